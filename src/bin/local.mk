@@ -1,0 +1,4 @@
+include src/bin/fwd-sqlited/local.mk
+include src/bin/fwd-mxd/local.mk
+include src/bin/fwd-imapd/local.mk
+include src/bin/forwardemail/local.mk

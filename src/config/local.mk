@@ -1,0 +1,2 @@
+# Filled when the floor is built.
+CONFIG_LIBS = $(CORE_LIBS)

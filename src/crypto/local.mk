@@ -1,0 +1,2 @@
+# Filled when the floor is built.
+CRYPTO_LIBS = $(CORE_LIBS)

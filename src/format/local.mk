@@ -1,0 +1,2 @@
+# Filled when the floor is built.
+FORMAT_LIBS = $(CORE_LIBS)

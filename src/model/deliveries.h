@@ -1,0 +1,70 @@
+#ifndef FWD_MODEL_DELIVERIES_H
+#define FWD_MODEL_DELIVERIES_H
+
+// Deliveries: what mail that comes in needs of the door.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/outcome.h"
+#include "core/task.h"
+#include "format/packed_message.h"
+#include "model/flags.h"
+#include "model/folder.h"
+
+namespace fwd::model {
+
+// What the directory says of one recipient address.
+enum class RecipientKind : std::uint8_t {
+  kMailbox = 1,        // `mailboxes` names one or more
+  kIgnored = 2,        // disabled with 250: say yes and drop
+  kSoftDisabled = 3,   // disabled with 421
+  kHardDisabled = 4,   // disabled with 550
+  kUnknown = 5,        // our domain, no such alias
+  kForeign = 6,        // not our domain
+  kFull = 7,           // the mailbox is over its quota
+  kNoDestination = 8,  // the alias exists and leads nowhere (no mailbox)
+};
+
+struct RecipientTarget {
+  std::string alias_id;
+  std::string address;  // the alias's own address, without a +tag
+};
+
+struct Recipient {
+  RecipientKind kind = RecipientKind::kUnknown;
+  std::string address;                     // as asked
+  std::string domain_id;                   // empty for kForeign
+  std::vector<RecipientTarget> mailboxes;  // for kMailbox
+  std::uint64_t size_limit = 0;            // octets the fullest mailbox still takes
+};
+
+struct DeliveryTarget {
+  std::string alias_id;
+  SpecialUse folder = SpecialUse::kInbox;
+  Flags flags;
+  format::PackedMessage message;  // with this recipient's own trace lines
+};
+
+struct Delivery {
+  std::string message_id;  // our log's id of the message, one from port 25 to IMAP
+  std::string peer_ip;
+  std::string envelope_from;
+  std::vector<DeliveryTarget> targets;
+};
+
+class Deliveries {
+ public:
+  virtual ~Deliveries() = default;
+  // `address`: local part and domain, UTF-8 or ASCII; the domain in any form.
+  virtual Task<Outcome<Recipient>> find_recipient(std::string address) = 0;
+  // Stores for all targets; success means durable for every one of them.  On
+  // failure the caller answers 4xx and the sender tries again: a repeat of the
+  // same message_id to the same alias is stored once.
+  virtual Task<Outcome<void>> deliver(Delivery delivery) = 0;
+};
+
+}  // namespace fwd::model
+
+#endif

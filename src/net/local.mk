@@ -1,0 +1,2 @@
+# Filled when the floor is built.
+NET_LIBS = $(CORE_LIBS)

@@ -1,0 +1,2 @@
+include src/protocol/imap/local.mk
+include src/protocol/smtp/local.mk

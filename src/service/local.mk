@@ -1,0 +1,2 @@
+include src/service/daemon/local.mk
+include src/service/inbound/local.mk

@@ -1,0 +1,4 @@
+include tests/unit/local.mk
+include tests/talks/local.mk
+include tests/fuzz/local.mk
+include tests/live/local.mk
