@@ -109,10 +109,17 @@ class Stack:
 
     def start(self):
         self.listen()
-        for daemon in DAEMONS:
-            self.start_daemon(daemon)
+        self.start_daemons()
         self.wait_up()
         return self
+
+    def start_daemons(self):
+        for daemon in DAEMONS:
+            self.start_daemon(daemon)
+
+    def stop_all_daemons(self):
+        for daemon in list(self.pids):
+            self.kill(daemon, signal.SIGTERM)
 
     def own_options(self, daemon):
         if daemon == "sqlited":
@@ -174,8 +181,7 @@ class Stack:
         return os.waitpid(pid, 0)[1]
 
     def stop(self):
-        for daemon in list(self.pids):
-            self.kill(daemon, signal.SIGTERM)
+        self.stop_all_daemons()
         for entries in self.sockets.values():
             for _, listener in entries:
                 listener.close()
