@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "crypto/random.h"
+
 namespace fwd::crypto {
 namespace {
 
@@ -20,8 +22,7 @@ constexpr std::size_t kRegion = 65536;
 std::atomic<bool> all_locked{true};
 
 void need_sodium() {
-  static const int state = sodium_init();
-  if (state < 0) throw std::runtime_error("libsodium cannot be initialised");
+  if (!start()) throw std::runtime_error("libsodium cannot be initialised");
 }
 
 // Slots of kSlot octets.  Regions are never given back: what once held keys
@@ -126,6 +127,10 @@ void wipe(std::string& octets) {
   octets.resize(octets.capacity());  // what an earlier, longer value left behind goes too
   if (!octets.empty()) sodium_memzero(octets.data(), octets.size());
   octets.clear();
+}
+
+void wipe(void* octets, std::size_t size) {
+  if (size > 0) sodium_memzero(octets, size);
 }
 
 SecretKey SecretKey::random() {

@@ -50,6 +50,7 @@ bool equal(std::string_view a, std::string_view b);
 
 // Overwrites what `octets` holds and empties it.
 void wipe(std::string& octets);
+void wipe(void* octets, std::size_t size);
 
 // A Secret of exactly 32 octets.
 class SecretKey {
