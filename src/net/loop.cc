@@ -17,6 +17,8 @@ namespace {
 
 // True while a callback of this thread's loop runs: it drains the queue itself.
 thread_local bool in_callback = false;
+// Whose loop the thread's ready queue tells of its first entry.
+thread_local void* hooked = nullptr;
 
 class LoopClock final : public Clock {
  public:
@@ -32,10 +34,10 @@ class LoopClock final : public Clock {
   event_base* base_;
 };
 
-// epoll and no signal tricks; the precise clock, since time-outs are compared with it.
+// Without locks: other threads only reach the loop through post().
 event_base* new_base() {
   event_config* wish = event_config_new();
-  event_config_set_flag(wish, EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_PRECISE_TIMER);
+  event_config_set_flag(wish, EVENT_BASE_FLAG_NOLOCK);
   event_base* base = event_base_new_with_config(wish);
   event_config_free(wish);
   if (base == nullptr) throw std::runtime_error("the event loop cannot be made");
@@ -83,6 +85,7 @@ void LoopTimer::arm() {
 void LoopTimer::fire(evutil_socket_t, short, void* self) noexcept {
   const CallbackScope scope;
   auto& timer = *static_cast<LoopTimer*>(self);
+  // libevent counts by a coarser clock and may be some milliseconds early.
   if (!timer.always_waits_ && timer.when_ > std::chrono::steady_clock::now()) {
     timer.arm();
     return;
@@ -114,6 +117,16 @@ struct Loop::Inside {
     if (!in_callback) event_active(static_cast<Inside*>(argument)->drain, EV_TIMEOUT, 0);
   }
 
+  void hook() {
+    hooked = this;
+    on_first_ready(&Inside::on_first, this);
+  }
+  void unhook() {
+    if (hooked != this) return;
+    hooked = nullptr;
+    on_first_ready(nullptr, nullptr);
+  }
+
   static void on_wake(evutil_socket_t, short, void* argument) noexcept {
     auto& self = *static_cast<Inside*>(argument);
     std::uint64_t count = 0;
@@ -143,12 +156,12 @@ Loop::Loop() : inside_(std::make_unique<Inside>()) {
   in.drain = event_new(in.base, -1, 0, &Inside::on_drain, &in);
   in.wake = event_new(in.base, in.wake_fd, EV_READ | EV_PERSIST, &Inside::on_wake, &in);
   event_add(in.wake, nullptr);
-  on_first_ready(&Inside::on_first, &in);
+  in.hook();
 }
 
 Loop::~Loop() {
   Inside& in = *inside_;
-  on_first_ready(nullptr, nullptr);
+  in.unhook();
   for (const auto& signal : in.signals) event_free(signal->caught);
   event_free(in.wake);
   event_free(in.drain);
@@ -158,7 +171,7 @@ Loop::~Loop() {
 
 void Loop::run() {
   Inside& in = *inside_;
-  on_first_ready(&Inside::on_first, &in);
+  in.hook();
   if (has_ready()) event_active(in.drain, EV_TIMEOUT, 0);
   while (!in.stopping) event_base_loop(in.base, EVLOOP_NO_EXIT_ON_EMPTY);
   in.stopping = false;

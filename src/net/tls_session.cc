@@ -17,6 +17,8 @@ namespace {
 constexpr std::size_t kRecordSize = 16 * 1024;
 // Largest handshake message taken from a peer; a ClientHello is some 2 KB.
 constexpr std::size_t kLargestHandshakeMessage = 32 * 1024;
+// Records without data that a peer may send in a row.
+constexpr int kMostEmptyRecords = 64;
 constexpr const char* kClientPriority = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-DHE-RSA";
 
 Failure refused(int code) {
@@ -113,15 +115,20 @@ long TlsSession::push(void* self, const void* pieces, int count) {
   message.msg_iov = const_cast<iovec*>(static_cast<const iovec*>(pieces));
   message.msg_iovlen = static_cast<std::size_t>(count);
   const ssize_t sent = ::sendmsg(tls.fd_, &message, MSG_NOSIGNAL);
-  if (sent < 0) gnutls_transport_set_errno(tls.session_, errno);
+  if (sent < 0) tls.note_error(errno);
   return sent;
 }
 
 long TlsSession::pull(void* self, void* into, std::size_t size) {
   auto& tls = *static_cast<TlsSession*>(self);
   const ssize_t got = ::recv(tls.fd_, into, size, 0);
-  if (got < 0) gnutls_transport_set_errno(tls.session_, errno);
+  if (got < 0) tls.note_error(errno);
   return got;
+}
+
+void TlsSession::note_error(int error) {
+  blocked_ = error == EAGAIN || error == EWOULDBLOCK;
+  gnutls_transport_set_errno(session_, error);
 }
 
 int TlsSession::pull_timeout(void* self, unsigned) {
@@ -131,7 +138,7 @@ int TlsSession::pull_timeout(void* self, unsigned) {
 
 // What the peer, the socket or GnuTLS said, as a step's end.
 Step TlsSession::after(long code) {
-  if (code == GNUTLS_E_AGAIN || code == GNUTLS_E_INTERRUPTED)
+  if (code == GNUTLS_E_AGAIN && blocked_)
     return gnutls_record_get_direction(session_) == 0 ? Step::kWantsRead : Step::kWantsWrite;
   // Without close_notify the data may be cut short; our protocols have their
   // own ends and treat both alike.
@@ -144,45 +151,55 @@ Step TlsSession::after(long code) {
   return Step::kFailed;
 }
 
+// GnuTLS says "again" after a session ticket or a key update, too.  The socket
+// is watched by its edges, so we go on until it has nothing more; but not for
+// ever, for a peer that sends nothing else.
+bool TlsSession::may_retry(long code, int& tries) {
+  if (code == GNUTLS_E_AGAIN && blocked_) return false;
+  if (code != GNUTLS_E_AGAIN && code != GNUTLS_E_INTERRUPTED &&
+      code != GNUTLS_E_WARNING_ALERT_RECEIVED)
+    return false;
+  return ++tries < kMostEmptyRecords;
+}
+
 Step TlsSession::handshake() {
-  for (;;) {
+  for (int tries = 0;;) {
+    blocked_ = false;
     const int code = gnutls_handshake(session_);
     if (code == GNUTLS_E_SUCCESS) return Step::kDone;
-    if (code == GNUTLS_E_INTERRUPTED) continue;
-    if (code == GNUTLS_E_AGAIN) return after(code);
-    if (gnutls_error_is_fatal(code) == 0) continue;  // a warning alert
+    if (may_retry(code, tries)) continue;
     const Step step = after(code);
-    gnutls_alert_send_appropriate(session_, code);
+    if (step == Step::kFailed) gnutls_alert_send_appropriate(session_, code);
     return step;
   }
 }
 
 Step TlsSession::read(std::span<char> into, std::size_t& count) {
-  for (;;) {
+  for (int tries = 0;;) {
+    blocked_ = false;
     const ssize_t got = gnutls_record_recv(session_, into.data(), into.size());
     if (got > 0) {
       count = static_cast<std::size_t>(got);
       return Step::kDone;
     }
     if (got == 0) return Step::kEnd;
-    if (got == GNUTLS_E_REHANDSHAKE) {  // no renegotiation
+    if (may_retry(got, tries)) continue;
+    if (got == GNUTLS_E_REHANDSHAKE)  // no renegotiation
       gnutls_alert_send(session_, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
-      return after(got);
-    }
-    if (got == GNUTLS_E_INTERRUPTED || got == GNUTLS_E_WARNING_ALERT_RECEIVED) continue;
     return after(got);
   }
 }
 
 Step TlsSession::write(std::string_view data, std::size_t& count) {
-  for (;;) {
+  for (int tries = 0;;) {
+    blocked_ = false;
     const ssize_t put =
         gnutls_record_send(session_, data.data(), std::min(data.size(), kRecordSize));
     if (put >= 0) {
       count = static_cast<std::size_t>(put);
       return Step::kDone;
     }
-    if (put != GNUTLS_E_INTERRUPTED) return after(put);
+    if (!may_retry(put, tries)) return after(put);
   }
 }
 

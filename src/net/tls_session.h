@@ -59,6 +59,8 @@ class TlsSession {
   explicit TlsSession(int fd) : fd_(fd) {}
   void set_transport();
   Step after(long code);
+  bool may_retry(long code, int& tries);
+  void note_error(int error);
   static long push(void* self, const void* pieces, int count);
   static long pull(void* self, void* into, std::size_t size);
   static int pull_timeout(void* self, unsigned milliseconds);
@@ -68,6 +70,7 @@ class TlsSession {
   std::shared_ptr<const TlsCredentials> credentials_;        // a server's
   gnutls_certificate_credentials_st* client_own_ = nullptr;  // a client's
   bool is_server_ = false;
+  bool blocked_ = false;  // the socket, not GnuTLS, ended the last call
   std::string trouble_;
 };
 
