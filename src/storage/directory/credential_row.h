@@ -33,7 +33,7 @@ struct MailboxRow {
 struct LoginRecord {
   std::string alias_id;
   std::string domain_id;
-  std::string address;    // as it is written in the directory
+  std::string address;     // as it is written in the directory
   bool may_login = false;  // enabled, has_imap, owner neither banned nor removed
   std::uint64_t quota = 0;
   MailboxRow mailbox;

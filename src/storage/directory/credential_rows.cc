@@ -58,8 +58,7 @@ Outcome<void> DirectoryFile::make_mailbox(const std::string& alias_id,
     if (!alias.value()) return Failure{Fault::kNotFound, "there is no such alias", ""};
     const Outcome<bool> there = has_mailbox(alias_id);
     if (!there.ok()) return there.failure();
-    if (there.value() && !start_over)
-      return Failure{Fault::kExists, "the alias has a mailbox", ""};
+    if (there.value() && !start_over) return Failure{Fault::kExists, "the alias has a mailbox", ""};
     sqlcipher::Statement statement = database_->prepare(
         "INSERT OR REPLACE INTO mailboxes (alias_id, inbox_public, created, last_login)"
         " VALUES (?1, ?2, ?3, 0)");

@@ -83,7 +83,7 @@ class DirectoryFile {
   Outcome<void> fill_index();
   Outcome<void> write_members(const model::Domain& domain);
   Outcome<void> write_alias(const model::Alias& alias, const RoutedAlias& route, bool fresh);
-  Outcome<RoutedAlias> read_route(sqlcipher::Statement& row);
+  static RoutedAlias read_route(sqlcipher::Statement& row);
   Outcome<void> read_routes(RoutedDomain& into, const std::vector<std::string>& names);
   Outcome<void> fill_login(LoginRecord& login);
   Outcome<void> write_credentials(const std::string& alias_id,

@@ -1,4 +1,4 @@
-// Addresses and expressions as the directory compares them.
+// Addresses, domain names and expressions in the form the directory compares.
 #include "core/text.h"
 #include "format/address.h"
 #include "format/alias_pattern.h"
