@@ -1,7 +1,10 @@
 noinst_LIBRARIES += src/crypto/libcrypto.a
 src_crypto_libcrypto_a_SOURCES = \
+  src/crypto/digest.cc src/crypto/digest.h \
   src/crypto/page.cc src/crypto/page.h \
+  src/crypto/password.cc src/crypto/password.h \
   src/crypto/random.cc src/crypto/random.h \
+  src/crypto/seal.cc src/crypto/seal.h \
   src/crypto/secret.cc src/crypto/secret.h
 src_crypto_libcrypto_a_CPPFLAGS = $(AM_CPPFLAGS) $(SODIUM_CFLAGS) $(GNUTLS_CFLAGS)
 EXTRA_DIST += src/crypto/README
