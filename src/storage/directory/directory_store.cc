@@ -107,7 +107,7 @@ Task<Outcome<LoginRecord>> DirectoryStore::get_login(std::string alias_id) {
 }
 
 Task<Outcome<void>> DirectoryStore::make_mailbox(std::string alias_id, std::string inbox_public,
-                                                 std::vector<CredentialRow> credentials,
+                                                 std::vector<crypto::StoredCredential> credentials,
                                                  bool start_over) {
   return workers_.run(worker_key_,
                       [file = file_, id = std::move(alias_id), key = std::move(inbox_public),
@@ -121,7 +121,7 @@ Task<Outcome<void>> DirectoryStore::remove_mailbox(std::string alias_id) {
 }
 
 Task<Outcome<void>> DirectoryStore::replace_credentials(std::string alias_id,
-                                                        std::vector<CredentialRow> credentials) {
+                                                        std::vector<crypto::StoredCredential> credentials) {
   return workers_.run(worker_key_,
                       [file = file_, id = std::move(alias_id), rows = std::move(credentials)] {
                         return file->replace_credentials(id, rows);
@@ -129,7 +129,7 @@ Task<Outcome<void>> DirectoryStore::replace_credentials(std::string alias_id,
 }
 
 Task<Outcome<std::int64_t>> DirectoryStore::append_credential(std::string alias_id,
-                                                              CredentialRow credential) {
+                                                              crypto::StoredCredential credential) {
   return workers_.run(worker_key_,
                       [file = file_, id = std::move(alias_id), row = std::move(credential)] {
                         return file->append_credential(id, row);

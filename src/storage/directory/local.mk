@@ -1,7 +1,7 @@
 noinst_LIBRARIES += src/storage/directory/libdirectory.a
 src_storage_directory_libdirectory_a_SOURCES = \
   src/storage/directory/alias_rows.cc \
-  src/storage/directory/credential_row.h \
+  src/storage/directory/credential_row.cc src/storage/directory/credential_row.h \
   src/storage/directory/credential_rows.cc \
   src/storage/directory/directory_file.cc src/storage/directory/directory_file.h \
   src/storage/directory/directory_store.cc src/storage/directory/directory_store.h \
