@@ -7,6 +7,7 @@ src_model_libmodel_a_SOURCES = \
   src/model/logins.h \
   src/model/mailbox.h \
   src/model/message.h \
+  src/model/search_match.cc src/model/search_program.h \
   src/model/state.h \
   src/model/uid_set.cc src/model/uid_set.h
 EXTRA_DIST += src/model/README
