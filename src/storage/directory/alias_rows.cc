@@ -16,7 +16,8 @@ Outcome<void> check_places(sqlcipher::Database& database, const Alias& alias) {
     if (!user.ok()) return user.failure();
     if (!user.value()) return Failure{Fault::kNotFound, "user names no user", ""};
   }
-  const auto before = find_text(database, "SELECT domain_id FROM aliases WHERE id = ?1", {alias.id});
+  const auto before =
+      find_text(database, "SELECT domain_id FROM aliases WHERE id = ?1", {alias.id});
   if (!before.ok()) return before.failure();
   if (before.value() && *before.value() != alias.domain)
     return Failure{Fault::kBadInput, "domain cannot be changed", ""};
@@ -97,11 +98,11 @@ Outcome<Alias> DirectoryFile::get_alias(const std::string& id_or_address) {
   const auto at = id_or_address.rfind('@');
   if (at == std::string::npos) return read(std::nullopt);
   const std::string name = id_or_address.substr(0, at);
-  document = find_text(*database_,
-                       "SELECT a.document FROM aliases a JOIN domains d ON d.id = a.domain_id"
-                       " WHERE d.name_key = ?1 AND a.name = ?2",
-                       {domain_key(id_or_address.substr(at + 1)),
-                        model::is_pattern(name) ? name : tidy_name(name)});
+  document = find_text(
+      *database_,
+      "SELECT a.document FROM aliases a JOIN domains d ON d.id = a.domain_id"
+      " WHERE d.name_key = ?1 AND a.name = ?2",
+      {domain_key(id_or_address.substr(at + 1)), model::is_pattern(name) ? name : tidy_name(name)});
   if (!document.ok()) return document.failure();
   return read(document.value());
 }
@@ -129,13 +130,12 @@ Outcome<std::vector<Alias>> DirectoryFile::list_aliases(const std::string& domai
 Outcome<void> DirectoryFile::remove_alias(const std::string& id) {
   const Outcome<void> done = database_->transaction([&]() -> Outcome<void> {
     for (const std::string_view sql :
-         {"DELETE FROM credentials WHERE alias_id = ?1", "DELETE FROM mailboxes WHERE alias_id = ?1",
-          "DELETE FROM aliases WHERE id = ?1"}) {
+         {"DELETE FROM credentials WHERE alias_id = ?1",
+          "DELETE FROM mailboxes WHERE alias_id = ?1", "DELETE FROM aliases WHERE id = ?1"}) {
       Outcome<void> removed = run(*database_, sql, {id});
       if (!removed.ok()) return removed;
     }
-    if (database_->changes() == 0)
-      return Failure{Fault::kNotFound, "there is no such alias", ""};
+    if (database_->changes() == 0) return Failure{Fault::kNotFound, "there is no such alias", ""};
     return {};
   });
   if (!done.ok()) return done;

@@ -28,8 +28,7 @@ std::vector<model::RecipientTarget> mailboxes_of(const RoutedAlias& alias,
   };
   add(alias);
   for (const std::string& name : alias.locals)
-    if (const auto found = domain.exact.find(name); found != domain.exact.end())
-      add(found->second);
+    if (const auto found = domain.exact.find(name); found != domain.exact.end()) add(found->second);
   return targets;
 }
 

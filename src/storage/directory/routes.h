@@ -39,10 +39,12 @@ struct AddressKey {
 std::optional<AddressKey> address_key(std::string_view address);
 // A domain's name in the form compared: ASCII (punycode), lower case.
 std::string domain_key(std::string_view name);
+// A name of an alias or a user as it is stored: trimmed, lower case.
+std::string tidy_name(std::string_view name);
 
 struct RoutedUser {
-  bool shut = false;         // banned or removed
-  std::uint64_t quota = 0;   // of each alias
+  bool shut = false;        // banned or removed
+  std::uint64_t quota = 0;  // of each alias
 };
 using RoutedUsers = std::unordered_map<std::string, RoutedUser>;
 
@@ -52,8 +54,8 @@ struct RoutedAlias {
   bool has_imap = false;
   bool has_mailbox = false;
   std::uint16_t error_code = 250;
-  std::uint64_t quota = 0;          // 0: the domain's
-  std::vector<std::string> locals;  // recipients in the same domain, by name
+  std::uint64_t quota = 0;                              // 0: the domain's
+  std::vector<std::string> locals;                      // recipients in the same domain, by name
   std::shared_ptr<const format::AliasPattern> pattern;  // for "/…/" names
 };
 

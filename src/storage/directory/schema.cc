@@ -58,7 +58,7 @@ CREATE TABLE credentials (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   alias_id TEXT NOT NULL,
   kind INTEGER NOT NULL,
-  octets BLOB NOT NULL
+  document TEXT NOT NULL
 );
 CREATE INDEX credentials_by_alias ON credentials (alias_id);
 )";
