@@ -10,6 +10,7 @@
 namespace fwd::test {
 
 Task<Outcome<format::PackedMessage>> PlainPacker::pack(std::string message) {
+  if (bug) throw std::logic_error("a bug");
   ++packed;
   format::PackedMessage out;
   out.size = message.size();
@@ -34,7 +35,7 @@ SmtpRig::SmtpRig()
   pipe.tls.cipher = "TLS_AES_256_GCM_SHA384";
 }
 
-SmtpRig::~SmtpRig() { tasks_.cancel_all(); }
+SmtpRig::~SmtpRig() { cancel(); }
 
 void SmtpRig::connect() {
   auto [server, client] = make_memory_pipe(pipe);
@@ -96,6 +97,7 @@ std::optional<std::string> SmtpRig::reply() {
 }
 
 std::string SmtpRig::ask(std::string_view line) {
+  while (reply()) continue;
   send(std::string(line) + "\r\n");
   return reply().value_or("nothing");
 }
@@ -104,6 +106,11 @@ void SmtpRig::begin_data() {
   for (const auto* line :
        {"EHLO peer.example", "MAIL FROM:<a@peer.example>", "RCPT TO:<hello@example.test>", "DATA"})
     ask(line);
+}
+
+void SmtpRig::cancel() {
+  tasks_.cancel_all();
+  session_.reset();
 }
 
 void SmtpRig::hang_up() {

@@ -24,6 +24,7 @@ class PlainPacker final : public service::Packer {
  public:
   Task<Outcome<format::PackedMessage>> pack(std::string message) override;
   int packed = 0;
+  bool bug = false;  // throws instead
 };
 
 class SmtpRig {
@@ -52,12 +53,13 @@ class SmtpRig {
   void send(std::string_view octets, bool one_by_one = false);
   // The next reply that has come: its lines joined with LF; nothing otherwise.
   std::optional<std::string> reply();
-  // send() with CRLF, then reply() or "nothing".
+  // Forgets older replies; send() with CRLF, then reply() or "nothing".
   std::string ask(std::string_view line);
   // EHLO, MAIL and RCPT for the usual pair, past DATA's 354.
   void begin_data();
   bool closed() const { return closed_; }  // the server has closed
   void hang_up();
+  void cancel();  // destroys the session where it stands
 
   smtp::Budget& budget() { return *budget_; }
 
