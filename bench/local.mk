@@ -1,1 +1,1 @@
-# Filled when the room is built.
+EXTRA_DIST += bench/README.md bench/first_mail.py bench/measure.py bench/peers.py

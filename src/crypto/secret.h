@@ -1,13 +1,19 @@
 #ifndef FWD_CRYPTO_SECRET_H
 #define FWD_CRYPTO_SECRET_H
 
-// Octets that must not be swapped, dumped or left behind: locked, guarded
-// memory from libsodium, wiped when freed.  Moves, never copies by accident.
+// Octets that must not be swapped, dumped or left behind: locked memory that
+// no core holds, wiped when freed.  Moves, never copies by accident.
+//
+// Up to 64 octets (every key) live in slots of a few locked regions, so that
+// thousands of mailbox keys cost 64 octets each; larger ones live in memory of
+// their own between guard pages.  Where the process may lock no more
+// (RLIMIT_MEMLOCK) the memory is still left out of cores and wiped:
+// Secret::locked() says so.
 
 #include <cstddef>
-#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace fwd::crypto {
 
@@ -31,6 +37,9 @@ class Secret {
   unsigned char* data() { return data_; }
   std::string_view view() const;
 
+  // False once a region could not be locked into memory.
+  static bool locked();
+
  private:
   unsigned char* data_ = nullptr;
   std::size_t size_ = 0;
@@ -39,11 +48,16 @@ class Secret {
 // Constant-time comparison of two strings of octets (their lengths are no secret).
 bool equal(std::string_view a, std::string_view b);
 
+// Overwrites what `octets` holds and empties it.
+void wipe(std::string& octets);
+void wipe(void* octets, std::size_t size);
+
 // A Secret of exactly 32 octets.
 class SecretKey {
  public:
   static constexpr std::size_t kSize = 32;
   static SecretKey random();
+  static SecretKey zero();  // to be filled through data()
   // `octets` must be 32 long; a bug (std::logic_error) otherwise.
   static SecretKey from(std::string_view octets);
   SecretKey clone() const { return SecretKey(secret_.clone()); }

@@ -1,13 +1,21 @@
 noinst_LIBRARIES += src/model/libmodel.a
 src_model_libmodel_a_SOURCES = \
+  src/model/alias_fields.cc \
+  src/model/date.cc src/model/date.h \
   src/model/deliveries.h \
+  src/model/directory.h \
+  src/model/domain_fields.cc \
   src/model/flags.cc src/model/flags.h \
   src/model/folder.h \
   src/model/journal.h \
   src/model/logins.h \
   src/model/mailbox.h \
   src/model/message.h \
+  src/model/record_field.cc src/model/record_field.h \
+  src/model/record_rules.cc src/model/record_rules.h \
+  src/model/records.cc src/model/records.h \
   src/model/state.h \
-  src/model/uid_set.cc src/model/uid_set.h
+  src/model/uid_set.cc src/model/uid_set.h \
+  src/model/user_fields.cc
 EXTRA_DIST += src/model/README
 MODEL_LIBS = src/model/libmodel.a $(FORMAT_LIBS)

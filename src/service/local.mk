@@ -1,2 +1,3 @@
 include src/service/daemon/local.mk
 include src/service/inbound/local.mk
+include src/service/operator/local.mk

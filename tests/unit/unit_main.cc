@@ -33,9 +33,10 @@ int main(int argc, char** argv) {
   if (argc > 1) result.addListener(&progress);
   CppUnit::Test* all = CppUnit::TestFactoryRegistry::getRegistry().makeTest();
   run_matching(*all, argc > 1 ? argv[1] : "", result);
-  delete all;
   CppUnit::CompilerOutputter(&collector, std::cerr).write();
   const int failed = collector.testFailuresTotal();
-  std::cout << collector.runTests() - failed << " passed, " << failed << " failed\n";
-  return failed == 0 && collector.runTests() > 0 ? 0 : 1;
+  const int ran = collector.runTests();
+  std::cout << ran - failed << " passed, " << failed << " failed\n";
+  delete all;  // failures point to their tests
+  return failed == 0 && ran > 0 ? 0 : 1;
 }

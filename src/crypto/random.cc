@@ -1,0 +1,40 @@
+// Random octets and object ids.
+#include "crypto/random.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+
+namespace fwd::crypto {
+
+bool start() {
+  static const bool ready = sodium_init() >= 0;
+  return ready;
+}
+
+void fill_random(void* to, std::size_t size) {
+  if (size > 0) randombytes_buf(to, size);
+}
+
+std::string random_octets(std::size_t size) {
+  std::string octets(size, '\0');
+  fill_random(octets.data(), size);
+  return octets;
+}
+
+std::string object_id(WallTime now) {
+  const auto seconds = static_cast<std::uint32_t>(unix_seconds(now));
+  std::string octets;
+  for (int shift = 24; shift >= 0; shift -= 8) octets += static_cast<char>(seconds >> shift);
+  return to_hex(octets + random_octets(8));
+}
+
+bool is_object_id(std::string_view text) {
+  return text.size() == 24 && std::all_of(text.begin(), text.end(), [](char c) {
+           return is_digit(c) || (c >= 'a' && c <= 'f');
+         });
+}
+
+}  // namespace fwd::crypto

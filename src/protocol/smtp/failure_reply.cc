@@ -1,0 +1,31 @@
+// Maps faults to replies.
+#include "protocol/smtp/failure_reply.h"
+
+namespace fwd::smtp {
+
+Reply reply_to(const Failure& failure) {
+  switch (failure.fault) {
+    case Fault::kOverLimit:
+      return {552, "5.3.4", "Message too big for this system"};
+    case Fault::kOverQuota:
+      return {452, "4.2.2", "Mailbox full"};
+    case Fault::kBusy:
+      return {451, "4.3.2", "Busy, try again later"};
+    case Fault::kBadInput:
+    case Fault::kWrongState:
+    case Fault::kDenied:
+    case Fault::kNotFound:
+    case Fault::kExists:
+    case Fault::kUnavailable:
+    case Fault::kCorrupt:
+    case Fault::kBug:
+    case Fault::kClosed:
+    case Fault::kTimeout:
+    case Fault::kBadLogin:
+    case Fault::kCannot:
+      break;
+  }
+  return {451, "4.3.0", "Temporary trouble on this side, try again later"};
+}
+
+}  // namespace fwd::smtp

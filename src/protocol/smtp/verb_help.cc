@@ -1,0 +1,12 @@
+// HELP: the verbs (RFC 5321 §4.1.1.8).
+#include "protocol/smtp/conversation.h"
+#include "protocol/smtp/verbs.h"
+
+namespace fwd::smtp {
+
+Task<void> run_help(Conversation& c, Command) {
+  c.say({214, "2.0.0", "EHLO HELO STARTTLS MAIL RCPT DATA BDAT RSET NOOP QUIT VRFY HELP"});
+  co_return;
+}
+
+}  // namespace fwd::smtp

@@ -1,0 +1,44 @@
+#ifndef FWD_RPC_LIMITS_H
+#define FWD_RPC_LIMITS_H
+
+// The bounds of the door's language.  Both ends keep them: the client waits
+// rather than pass one, the server closes the connection of a caller that does.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace fwd::rpc {
+
+inline constexpr std::uint32_t kVersion = 1;
+// Octets of a frame after its length: kind, call, payload.
+inline constexpr std::size_t kMostFrame = 1024 * 1024;
+inline constexpr std::size_t kMostRawFrame = 64 * 1024;
+// A parcel up to this size travels whole in its first frame.
+inline constexpr std::size_t kInlineParcel = 64 * 1024;
+inline constexpr std::size_t kMostPieces = 64 * 1024;
+// Octets of the protobuf message in a request: parsed, it takes much more.
+inline constexpr std::size_t kMostRequestHead = 4 * 1024 * 1024;
+// A batch is closed when it holds this much.
+inline constexpr std::size_t kBatchOctets = 256 * 1024;
+// Batches a reader may have asked for and not yet taken.
+inline constexpr std::uint32_t kMostCredit = 8;
+
+struct Limits {
+  // Calls of one connection not yet answered; a client's further ones wait.
+  std::size_t calls = 256;
+  // Mailboxes and SCRAM exchanges of one connection.
+  std::size_t objects = 64;
+  // Octets of uploads held for all connections of one role; uploads beyond
+  // wait for their turn.  A single one beyond is refused with kOverLimit.
+  std::uint64_t upload_octets = 128 * 1024 * 1024;
+  // Octets of one answer.
+  std::uint64_t answer_octets = 128 * 1024 * 1024;
+  // Batches asked for in advance.
+  std::uint32_t prefetch = 2;
+  // Folders whose notices may wait at the client.
+  std::size_t notices = 100000;
+};
+
+}  // namespace fwd::rpc
+
+#endif

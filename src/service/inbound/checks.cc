@@ -1,0 +1,36 @@
+// The ordered list of checks.
+#include "service/inbound/checks.h"
+
+namespace fwd::service {
+namespace {
+
+using Verdict = std::optional<smtp::Reply>;
+
+// RFC 5321 §6.3: count Received lines to find loops.
+Task<Verdict> check_loop(const MessageFacts& facts) {
+  if (facts.header.received <= facts.options.received) co_return std::nullopt;
+  co_return smtp::Reply{550, "5.4.6", "Too many Received lines, the message goes in circles"};
+}
+
+struct Check {
+  std::string_view name;
+  Task<Verdict> (*run)(const MessageFacts& facts);
+};
+
+// In this order.  Cheap and certain ones stand first; those that ask others
+// (sender authentication, greylist, scanners) come behind them.
+constexpr Check kChecks[] = {
+    {"loop", check_loop},
+};
+
+}  // namespace
+
+Task<std::optional<Refused>> run_message_checks(const MessageFacts& facts) {
+  for (const Check& check : kChecks) {
+    auto verdict = co_await check.run(facts);
+    if (verdict) co_return Refused{check.name, *verdict};
+  }
+  co_return std::nullopt;
+}
+
+}  // namespace fwd::service

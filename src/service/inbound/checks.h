@@ -1,0 +1,37 @@
+#ifndef FWD_SERVICE_INBOUND_CHECKS_H
+#define FWD_SERVICE_INBOUND_CHECKS_H
+
+// What a whole message must pass before it is stored: one list, one order, and
+// the first that refuses decides, so that the same message always gets the
+// same answer.
+
+#include <optional>
+#include <string_view>
+
+#include "core/task.h"
+#include "protocol/smtp/policy.h"
+#include "service/inbound/header_scan.h"
+#include "service/inbound/options.h"
+
+namespace fwd::service {
+
+// All that a check may look at; lives until the checks are done.
+struct MessageFacts {
+  const smtp::Peer& peer;
+  const smtp::Mail& mail;
+  const InboundOptions& options;
+  const HeaderScan& header;
+  std::string_view content;
+};
+
+struct Refused {
+  std::string_view check;  // the check's name, for the log
+  smtp::Reply reply;
+};
+
+// Runs the list (in checks.cc) from top to bottom; nothing when all pass.
+Task<std::optional<Refused>> run_message_checks(const MessageFacts& facts);
+
+}  // namespace fwd::service
+
+#endif

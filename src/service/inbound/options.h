@@ -1,0 +1,21 @@
+#ifndef FWD_SERVICE_INBOUND_OPTIONS_H
+#define FWD_SERVICE_INBOUND_OPTIONS_H
+
+// What the operator sets about mail that comes in.
+
+#include <cstddef>
+#include <string>
+
+namespace fwd::service {
+
+struct InboundOptions {
+  // Who gets mail for <Postmaster> without a domain (RFC 5321 §4.5.1); empty:
+  // postmaster at our host name.
+  std::string postmaster;
+  std::size_t mailboxes = 25;  // one message may be stored in
+  std::size_t received = 25;   // Received lines before we call it a loop (RFC 5321 §6.3)
+};
+
+}  // namespace fwd::service
+
+#endif

@@ -1,0 +1,26 @@
+// Who may talk and who may send: everybody, so far.
+#include "service/inbound/policy.h"
+
+#include <memory>
+#include <utility>
+
+#include "service/inbound/transaction.h"
+
+namespace fwd::service {
+
+InboundPolicy::InboundPolicy(const InboundContext& context)
+    : context_(context), recorder_(context.journal, context.clock, context.log) {}
+
+Task<smtp::Reply> InboundPolicy::on_connect(const smtp::Peer&) {
+  co_return smtp::Reply{220, "", ""};
+}
+
+Task<smtp::Admission> InboundPolicy::on_mail(const smtp::Peer& peer, smtp::Mail mail) {
+  smtp::Admission admission;
+  admission.transaction =
+      std::make_unique<InboundTransaction>(context_, recorder_, peer, std::move(mail));
+  admission.reply = {250, "2.1.0", "Ok"};
+  co_return admission;
+}
+
+}  // namespace fwd::service

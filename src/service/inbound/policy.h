@@ -1,0 +1,50 @@
+#ifndef FWD_SERVICE_INBOUND_POLICY_H
+#define FWD_SERVICE_INBOUND_POLICY_H
+
+// fwd-mxd's policy: takes mail for the mailboxes of this system, from anybody.
+//
+// Who may connect, and how often at once from one address, is the listener's
+// business; recipients are decided at RCPT, content by the list in checks.h,
+// and success is said only when the door has stored the message for all.
+
+#include <string>
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "model/deliveries.h"
+#include "model/journal.h"
+#include "protocol/smtp/policy.h"
+#include "service/inbound/options.h"
+#include "service/inbound/packer.h"
+#include "service/inbound/recorder.h"
+
+namespace fwd::service {
+
+// What it stands on; all must outlive the policy.
+struct InboundContext {
+  model::Deliveries& deliveries;
+  model::Journal& journal;
+  Clock& clock;
+  Log& log;
+  Packer& packer;
+  const InboundOptions& options;
+};
+
+class InboundPolicy final : public smtp::Policy {
+ public:
+  explicit InboundPolicy(const InboundContext& context);
+
+  Task<smtp::Reply> on_connect(const smtp::Peer& peer) override;
+  Task<smtp::Admission> on_mail(const smtp::Peer& peer, smtp::Mail mail) override;
+
+  // For shutting down: until the journal has what was noted.
+  Task<void> wait_written() { return recorder_.wait_written(); }
+
+ private:
+  InboundContext context_;
+  Recorder recorder_;
+};
+
+}  // namespace fwd::service
+
+#endif

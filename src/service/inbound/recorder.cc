@@ -1,0 +1,61 @@
+// Writes the fate of messages.
+#include "service/inbound/recorder.h"
+
+#include <utility>
+#include <vector>
+
+namespace fwd::service {
+namespace {
+
+// Entries under way; more are dropped, and the log says so.
+constexpr std::size_t kMostUnderWay = 1000;
+
+}  // namespace
+
+Recorder::Recorder(model::Journal& journal, Clock& clock, Log& log)
+    : journal_(journal),
+      clock_(clock),
+      log_(log),
+      writing_([&log](const std::string& name, const std::string& what) {
+        log.error("mx.journal.failed", {{"task", name}, {"what", what}});
+      }) {}
+
+void Recorder::note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& fate) {
+  std::vector<LogField> fields{{"s", peer.session},
+                               {"message", mail.id},
+                               {"peer", peer.address.ip},
+                               {"from", mail.sender.address()},
+                               {"code", std::to_string(fate.reply.code)},
+                               {"status", fate.reply.enhanced}};
+  if (!fate.recipient.empty()) fields.push_back({"to", fate.recipient});
+  if (fate.size > 0) fields.push_back({"size", std::to_string(fate.size)});
+  if (!fate.reason.empty()) fields.push_back({"reason", fate.reason});
+  log_.event(fate.event, fields, LogLevel::kInfo);
+  if (fate.domain_id.empty()) return;
+  if (writing_.size() >= kMostUnderWay) {
+    log_.warning("mx.journal.failed", {{"message", mail.id}, {"what", "too many under way"}});
+    return;
+  }
+  model::JournalEntry entry;
+  entry.time_ms = unix_milliseconds(clock_.wall());
+  entry.event = fate.event;
+  entry.message_id = mail.id;
+  entry.domain_id = fate.domain_id;
+  entry.alias_id = fate.alias_id;
+  // The domain's people see what the sender saw, not our private reason.
+  for (auto& field : fields)
+    if (field.key != "s" && field.key != "message" && field.key != "reason")
+      entry.fields.emplace(field.key, std::move(field.value));
+  entry.fields.emplace("reply", fate.reply.text);
+  writing_.spawn("journal", write(journal_, log_, std::move(entry)));
+}
+
+Task<void> Recorder::write(model::Journal& journal, Log& log, model::JournalEntry entry) {
+  const std::string message = entry.message_id;
+  const auto written = co_await journal.write(std::move(entry));
+  if (!written.ok())
+    log.warning("mx.journal.failed",
+                {{"message", message}, {"what", written.failure().private_text}});
+}
+
+}  // namespace fwd::service

@@ -1,0 +1,49 @@
+#ifndef FWD_SERVICE_INBOUND_RECORDER_H
+#define FWD_SERVICE_INBOUND_RECORDER_H
+
+// Tells log and journal what became of a message.  The journal is written
+// behind the sender's back: mail never waits for it nor depends on it.
+
+#include <cstdint>
+#include <string>
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "core/task_group.h"
+#include "model/journal.h"
+#include "protocol/smtp/policy.h"
+
+namespace fwd::service {
+
+class Recorder {
+ public:
+  Recorder(model::Journal& journal, Clock& clock, Log& log);
+
+  // One event about one recipient: to the log, and to the journal when it
+  // belongs to a domain of ours.
+  struct Fate {
+    std::string_view event;  // "mx.delivered", "mx.ignored", "mx.refused", "mx.deferred"
+    std::string recipient;   // as the peer wrote it; empty: the whole message
+    std::string domain_id;
+    std::string alias_id;
+    smtp::Reply reply;
+    std::string reason;      // for the operator, private text; may be empty
+    std::uint64_t size = 0;  // octets, when content came
+  };
+  void note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& fate);
+
+  // Returns once everything noted was written or given up (shutting down).
+  Task<void> wait_written() { return writing_.wait_empty(); }
+
+ private:
+  static Task<void> write(model::Journal& journal, Log& log, model::JournalEntry entry);
+
+  model::Journal& journal_;
+  Clock& clock_;
+  Log& log_;
+  TaskGroup writing_;
+};
+
+}  // namespace fwd::service
+
+#endif

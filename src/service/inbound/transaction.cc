@@ -1,0 +1,176 @@
+// Decides recipients and stores messages.
+#include "service/inbound/transaction.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/smtp/failure_reply.h"
+#include "service/inbound/checks.h"
+#include "service/inbound/header_scan.h"
+#include "service/inbound/trace.h"
+
+namespace fwd::service {
+namespace {
+
+// `content` without its Return-Path fields (RFC 5321 §4.4: the one who makes
+// final delivery removes those that are there), behind `prefix`.
+std::string assemble(const std::string& prefix, const HeaderScan& header,
+                     std::string_view content) {
+  std::string whole;
+  whole.reserve(prefix.size() + content.size());
+  whole = prefix;
+  std::size_t at = 0;
+  for (const auto& [begin, end] : header.return_paths) {
+    whole += content.substr(at, begin - at);
+    at = end;
+  }
+  whole += content.substr(at);
+  return whole;
+}
+
+}  // namespace
+
+smtp::Reply InboundTransaction::judge(const model::Recipient& found) const {
+  switch (found.kind) {
+    case model::RecipientKind::kMailbox:
+      break;
+    case model::RecipientKind::kIgnored:  // looks like any other
+      return {250, "2.1.5", "Ok"};
+    case model::RecipientKind::kSoftDisabled:
+      // 421 is what the alias's owner asked for.  The session stays open for
+      // the other recipients, though peers may well leave.
+      return {421, "4.2.1", "Mailbox disabled, try again later"};
+    case model::RecipientKind::kHardDisabled:
+      return {550, "5.2.1", "Mailbox disabled"};
+    case model::RecipientKind::kUnknown:
+      return {550, "5.1.1", "No such address here"};
+    case model::RecipientKind::kForeign:
+      return {550, "5.7.1", "Not our domain, and we do not relay"};
+    case model::RecipientKind::kFull:
+      return {452, "4.2.2", "Mailbox full"};
+    case model::RecipientKind::kNoDestination:
+      return {550, "5.2.0", "The address exists and leads nowhere"};
+  }
+  if (found.size_limit > 0 && mail_.size.value_or(0) > found.size_limit)
+    return {452, "4.2.2", "Mailbox too full for a message of this size"};
+  if (goals_.size() + new_goals(found) > context_.options.mailboxes)
+    return {452, "4.5.3", "Too many mailboxes for one message"};
+  return {250, "2.1.5", "Ok"};
+}
+
+bool InboundTransaction::has_goal(const std::string& alias_id) const {
+  return std::any_of(goals_.begin(), goals_.end(),
+                     [&](const Goal& goal) { return goal.mailbox.alias_id == alias_id; });
+}
+
+std::size_t InboundTransaction::new_goals(const model::Recipient& found) const {
+  return static_cast<std::size_t>(
+      std::count_if(found.mailboxes.begin(), found.mailboxes.end(),
+                    [&](const auto& mailbox) { return !has_goal(mailbox.alias_id); }));
+}
+
+Task<smtp::Reply> InboundTransaction::on_recipient(smtp::Path recipient) {
+  std::string address = recipient.address();
+  if (recipient.domain.empty())
+    address = context_.options.postmaster.empty() ? "postmaster@" + peer_.host
+                                                  : context_.options.postmaster;
+  auto answer = co_await context_.deliveries.find_recipient(address);
+  if (!answer.ok()) {
+    const smtp::Reply reply = smtp::reply_to(answer.failure());
+    recorder_.note(peer_, mail_,
+                   {"mx.deferred", address, "", "", reply, answer.failure().private_text, 0});
+    co_return reply;
+  }
+  const model::Recipient& found = answer.value();
+  const smtp::Reply reply = judge(found);
+  if (!reply.accepts()) {
+    recorder_.note(peer_, mail_, {"mx.refused", address, found.domain_id, "", reply, "", 0});
+    co_return reply;
+  }
+  ++recipients_;
+  if (found.kind == model::RecipientKind::kIgnored)
+    ignored_.push_back({{}, address, found.domain_id});
+  for (const auto& mailbox : found.mailboxes)
+    if (!has_goal(mailbox.alias_id)) goals_.push_back({mailbox, address, found.domain_id});
+  if (found.size_limit > 0)
+    size_limit_ = size_limit_ == 0 ? found.size_limit : std::min(size_limit_, found.size_limit);
+  co_return reply;
+}
+
+void InboundTransaction::note_all(std::string_view event, const smtp::Reply& reply,
+                                  const std::string& reason, std::uint64_t size) {
+  for (const Goal& goal : goals_)
+    recorder_.note(
+        peer_, mail_,
+        {event, goal.recipient, goal.domain_id, goal.mailbox.alias_id, reply, reason, size});
+  const bool stored = event == "mx.delivered";
+  for (const Goal& goal : ignored_)
+    recorder_.note(
+        peer_, mail_,
+        {stored ? "mx.ignored" : event, goal.recipient, goal.domain_id, "", reply, reason, size});
+}
+
+Task<smtp::Reply> InboundTransaction::on_message(std::string content) {
+  const HeaderScan header = scan_header(content);
+  const std::uint64_t size = content.size();
+  const MessageFacts facts{peer_, mail_, context_.options, header, content};
+  const auto refused = co_await run_message_checks(facts);
+  if (refused) {
+    note_all("mx.refused", refused->reply, std::string(refused->check), size);
+    co_return refused->reply;
+  }
+  smtp::Reply reply{250, "2.0.0", "Accepted as " + mail_.id};
+  if (!goals_.empty()) {
+    const auto stored = co_await store(header, std::move(content));
+    if (!stored.ok()) {
+      reply = smtp::reply_to(stored.failure());
+      note_all(reply.code < 500 ? "mx.deferred" : "mx.refused", reply,
+               stored.failure().private_text, size);
+      co_return reply;
+    }
+  }
+  note_all("mx.delivered", reply, "", size);
+  co_return reply;
+}
+
+std::string InboundTransaction::trace_lines(const HeaderScan& header, const Goal& goal) const {
+  std::string lines = return_path_line(mail_.sender);
+  if (!header.has_original_to) lines += original_to_line(goal.recipient);
+  const std::string_view only = recipients_ == 1 ? std::string_view(goal.recipient) : "";
+  return lines + received_line(peer_, mail_, only, context_.clock.wall());
+}
+
+// One answer for all recipients: when the fullest mailbox cannot take the
+// message nobody gets it yet, since SMTP has one reply for the whole content
+// and a part delivered now would be delivered again with the next try.
+Task<Outcome<void>> InboundTransaction::store(const HeaderScan& header, std::string content) {
+  if (size_limit_ > 0 && content.size() > size_limit_)
+    co_return Failure{Fault::kOverQuota, "", "longer than the fullest mailbox takes"};
+  model::Delivery delivery;
+  delivery.message_id = mail_.id;
+  delivery.peer_ip = peer_.address.ip;
+  delivery.envelope_from = mail_.sender.address();
+  // Mailboxes of one recipient share what was packed.  Recipients have trace
+  // lines of their own, so each costs a packing of the whole message: some
+  // milliseconds a megabyte, and at most options.mailboxes times.
+  std::string packed_for;
+  for (const Goal& goal : goals_) {
+    model::DeliveryTarget target;
+    target.alias_id = goal.mailbox.alias_id;
+    if (!delivery.targets.empty() && goal.recipient == packed_for) {
+      target.message = delivery.targets.back().message;
+    } else {
+      const std::string lines = trace_lines(header, goal);
+      std::string whole = assemble(lines, header, content);
+      auto packed = co_await context_.packer.pack(std::move(whole));
+      if (!packed.ok()) co_return packed.failure();
+      target.message = std::move(packed).value();
+      packed_for = goal.recipient;
+    }
+    delivery.targets.push_back(std::move(target));
+  }
+  std::string().swap(content);
+  co_return co_await context_.deliveries.deliver(std::move(delivery));
+}
+
+}  // namespace fwd::service

@@ -1,0 +1,63 @@
+#ifndef FWD_SERVICE_OPERATOR_COMMANDS_H
+#define FWD_SERVICE_OPERATOR_COMMANDS_H
+
+// The operator's commands as one table: parser, help, manual page and bash
+// completion all come from it.
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/operator/desk.h"
+
+namespace fwd::service {
+
+struct CommandOption {
+  std::string_view name;   // "limit"
+  std::string_view value;  // what it takes, "NUMBER"; empty: nothing
+  std::string_view help;
+};
+
+struct Command {
+  std::string_view name;   // "alias add"
+  std::string_view words;  // "ADDRESS [FIELD=VALUE…]"
+  std::string_view help;   // one sentence or more
+  std::size_t least_words, most_words;
+  std::span<const CommandOption> options;
+  Task<Outcome<void>> (*run)(Desk& desk, Call call);
+};
+
+std::span<const Command> all_commands();
+
+// Splits `words` into a command and its call.  kBadInput says what is wrong
+// with it and how it is written.
+struct Parsed {
+  const Command* command = nullptr;
+  Call call;
+};
+Outcome<Parsed> parse_command(const std::vector<std::string>& words);
+
+std::string usage(const Command& command);
+// What `forwardemail help` prints.
+std::string help_text();
+
+Task<Outcome<void>> domain_add(Desk& desk, Call call);
+Task<Outcome<void>> domain_list(Desk& desk, Call call);
+Task<Outcome<void>> domain_show(Desk& desk, Call call);
+Task<Outcome<void>> domain_set(Desk& desk, Call call);
+Task<Outcome<void>> domain_remove(Desk& desk, Call call);
+Task<Outcome<void>> alias_add(Desk& desk, Call call);
+Task<Outcome<void>> alias_list(Desk& desk, Call call);
+Task<Outcome<void>> alias_show(Desk& desk, Call call);
+Task<Outcome<void>> alias_set(Desk& desk, Call call);
+Task<Outcome<void>> alias_remove(Desk& desk, Call call);
+Task<Outcome<void>> alias_password(Desk& desk, Call call);
+Task<Outcome<void>> mailbox_list(Desk& desk, Call call);
+Task<Outcome<void>> mailbox_stat(Desk& desk, Call call);
+Task<Outcome<void>> show_log(Desk& desk, Call call);
+Task<Outcome<void>> show_status(Desk& desk, Call call);
+
+}  // namespace fwd::service
+
+#endif

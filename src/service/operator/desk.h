@@ -1,0 +1,52 @@
+#ifndef FWD_SERVICE_OPERATOR_DESK_H
+#define FWD_SERVICE_OPERATOR_DESK_H
+
+// What a command of the operator works with: the promises it asks, the words it
+// was given, and where its answer goes.
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/outcome.h"
+#include "core/task.h"
+#include "format/json.h"
+#include "model/directory.h"
+#include "model/journal.h"
+
+namespace fwd::service {
+
+// A command as it was typed, after its own name: `alias add` has gone.
+struct Call {
+  std::vector<std::string> words;
+  std::map<std::string, std::string> options;  // "limit" → "10", "password" → ""
+  bool json = false;
+
+  bool has(std::string_view option) const { return options.contains(std::string(option)); }
+  std::string option(std::string_view name) const;
+};
+
+struct Desk {
+  model::Directory& directory;
+  model::Journal& journal;
+  const Clock& clock;
+  // Reads one line that must not be seen (a password), after showing `prompt`
+  // to a person; from standard input otherwise.
+  std::function<Outcome<std::string>(const std::string& prompt)> read_secret;
+  std::function<void(std::string_view text)> print;
+};
+
+// Rows of text in columns as wide as need be, the first row underlined by its
+// being in capitals.  Control octets are shown as "?".
+std::string text_table(const std::vector<std::vector<std::string>>& rows);
+
+// "1.5 GB"; powers of 1024.
+std::string show_octets(std::uint64_t octets);
+
+}  // namespace fwd::service
+
+#endif

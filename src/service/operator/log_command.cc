@@ -1,0 +1,73 @@
+// forwardemail log: what happened to mail.
+#include "core/log.h"
+#include "core/text.h"
+#include "model/date.h"
+#include "service/operator/commands.h"
+
+namespace fwd::service {
+namespace {
+
+constexpr std::uint64_t kMostEntries = 100'000;
+
+Failure wrong(std::string text) { return {Fault::kBadInput, std::move(text), ""}; }
+
+Outcome<void> read_query(const Call& call, model::JournalQuery& query) {
+  if (!call.words.empty()) query.message_id = call.words[0];
+  query.event = call.option("event");
+  query.address = call.option("address");
+  if (call.has("limit")) {
+    const auto limit = parse_number(call.option("limit"));
+    if (!limit || *limit == 0 || *limit > kMostEntries)
+      return wrong("--limit wants a number from 1 to " + std::to_string(kMostEntries));
+    query.limit = static_cast<std::uint32_t>(*limit);
+  }
+  if (call.has("since")) {
+    const auto since = model::parse_date(call.option("since"));
+    if (!since) return wrong("--since wants a date like 2026-01-31 or 2026-01-31T12:00:00Z");
+    query.since_ms = since->ms;
+  }
+  return {};
+}
+
+void show_entry(Desk& desk, const Call& call, const model::JournalEntry& entry) {
+  const std::string time = model::format_date(model::Date{entry.time_ms});
+  if (call.json) {
+    format::Json object;
+    object.set("id", format::Json(static_cast<std::int64_t>(entry.id)));
+    object.set("time", format::Json(time));
+    object.set("event", format::Json(entry.event));
+    object.set("message", format::Json(entry.message_id));
+    for (const auto& [name, value] : entry.fields) object.set(name, format::Json(value));
+    desk.print(format::write_json(object) + "\n");
+    return;
+  }
+  std::string line = time + " " + entry.event;
+  std::vector<LogField> fields;
+  if (!entry.message_id.empty()) fields.push_back({"message", entry.message_id});
+  for (const auto& [name, value] : entry.fields) fields.push_back({name, value});
+  desk.print(log_line(line, fields) + "\n");
+}
+
+}  // namespace
+
+Task<Outcome<void>> show_log(Desk& desk, Call call) {
+  model::JournalQuery query;
+  auto read = read_query(call, query);
+  if (!read.ok()) co_return read.failure();
+  if (call.has("domain")) {
+    auto domain = co_await desk.directory.get_domain(call.option("domain"));
+    if (!domain.ok()) co_return domain.failure();
+    query.domain_id = domain.value().id;
+  }
+  if (call.has("alias")) {
+    auto alias = co_await desk.directory.get_alias(call.option("alias"));
+    if (!alias.ok()) co_return alias.failure();
+    query.alias_id = alias.value().id;
+  }
+  auto entries = co_await desk.journal.read(std::move(query));
+  if (!entries.ok()) co_return entries.failure();
+  for (const model::JournalEntry& entry : entries.value()) show_entry(desk, call, entry);
+  co_return Outcome<void>{};
+}
+
+}  // namespace fwd::service

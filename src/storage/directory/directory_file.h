@@ -1,0 +1,99 @@
+#ifndef FWD_STORAGE_DIRECTORY_DIRECTORY_FILE_H
+#define FWD_STORAGE_DIRECTORY_DIRECTORY_FILE_H
+
+// directory.sqlite: the records of users, domains, aliases, and what logging in
+// needs.  Blocking; used by one worker thread at a time.  The index, which may
+// be asked from any thread, is changed with each commit.
+//
+// Faults of any call: kUnavailable, kCorrupt (see sqlcipher/database.h).  Those
+// of the records are in model/directory.h.  `now` is the time of the change.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/outcome.h"
+#include "model/records.h"
+#include "storage/directory/credential_row.h"
+#include "storage/directory/recipient_index.h"
+#include "storage/sqlcipher/database.h"
+
+namespace fwd::directory {
+
+struct FileOptions {
+  std::size_t most_indexed_aliases = 200'000;  // kept in memory for RCPT
+  int cache_pages = 2048;
+};
+
+class DirectoryFile {
+ public:
+  // Opens or makes the file and fills the index.  `salt`: see Database::open.
+  static Outcome<std::shared_ptr<DirectoryFile>> open(const std::string& path,
+                                                      const crypto::SecretKey& key,
+                                                      std::string_view salt,
+                                                      FileOptions options = {});
+
+  Outcome<model::User> put_user(model::User user, model::Date now);
+  Outcome<model::Domain> put_domain(model::Domain domain, model::Date now);
+  Outcome<model::Alias> put_alias(model::Alias alias, model::Date now);
+  Outcome<model::User> get_user(const std::string& id_or_email);
+  Outcome<model::Domain> get_domain(const std::string& id_or_name);
+  Outcome<model::Alias> get_alias(const std::string& id_or_address);
+  Outcome<std::vector<model::User>> list_users();
+  Outcome<std::vector<model::Domain>> list_domains();
+  Outcome<std::vector<model::Alias>> list_aliases(const std::string& domain_id);
+  Outcome<void> remove_user(const std::string& id);
+  Outcome<void> remove_domain(const std::string& id, bool with_contents);
+  Outcome<void> remove_alias(const std::string& id);
+
+  // Nothing for an address that is no alias's own (catch-all and expressions
+  // have no login).  A +tag is ignored.
+  Outcome<std::optional<LoginRecord>> find_login(const std::string& address);
+  Outcome<LoginRecord> get_login(const std::string& alias_id);  // kNotFound
+  // Makes the mailbox known with its first credentials: all or nothing.
+  // kExists when it has one, unless `start_over`, which replaces all of it.
+  Outcome<void> make_mailbox(const std::string& alias_id, const std::string& inbox_public,
+                             const std::vector<CredentialRow>& credentials, bool start_over,
+                             model::Date now);
+  // Forgets mailbox and credentials.  kNotFound when there is no mailbox.
+  Outcome<void> remove_mailbox(const std::string& alias_id);
+  // All credentials of the alias in one step; kNotFound without a mailbox.
+  Outcome<void> replace_credentials(const std::string& alias_id,
+                                    const std::vector<CredentialRow>& credentials);
+  // Gives the row's id.
+  Outcome<std::int64_t> append_credential(const std::string& alias_id,
+                                          const CredentialRow& credential);
+  Outcome<void> remove_credential(const std::string& alias_id, std::int64_t id);
+  Outcome<void> note_login(const std::string& alias_id, std::int64_t unix_seconds);
+
+  // The answer for a domain that the index has let go.
+  Outcome<model::Recipient> find_in_file(const DomainFacts& domain, const std::string& address);
+  // Octets its mailbox may hold; kNotFound.
+  Outcome<std::uint64_t> quota(const std::string& alias_id);
+
+  RecipientIndex& index() { return index_; }
+  sqlcipher::Database& database() { return *database_; }
+
+ private:
+  DirectoryFile(std::unique_ptr<sqlcipher::Database> database, FileOptions options);
+
+  Outcome<void> fill_index();
+  Outcome<void> write_members(const model::Domain& domain);
+  Outcome<void> write_alias(const model::Alias& alias, const RoutedAlias& route, bool fresh);
+  Outcome<RoutedAlias> read_route(sqlcipher::Statement& row);
+  Outcome<void> read_routes(RoutedDomain& into, const std::vector<std::string>& names);
+  Outcome<void> fill_login(LoginRecord& login);
+  Outcome<void> write_credentials(const std::string& alias_id,
+                                  const std::vector<CredentialRow>& credentials);
+  Outcome<bool> has_mailbox(const std::string& alias_id);
+
+  std::unique_ptr<sqlcipher::Database> database_;
+  RecipientIndex index_;
+};
+
+}  // namespace fwd::directory
+
+#endif

@@ -1,0 +1,118 @@
+// Keeps the routing facts of all domains in memory and answers RCPT from them.
+#include "storage/directory/recipient_index.h"
+
+#include <mutex>
+
+namespace fwd::directory {
+
+using Writing = std::unique_lock<std::shared_mutex>;
+using Reading = std::shared_lock<std::shared_mutex>;
+
+void RecipientIndex::put_user(const std::string& id, RoutedUser user) {
+  const Writing lock(lock_);
+  users_[id] = user;
+}
+
+void RecipientIndex::remove_user(const std::string& id) {
+  const Writing lock(lock_);
+  users_.erase(id);
+}
+
+void RecipientIndex::put_domain(DomainFacts facts) {
+  const Writing lock(lock_);
+  std::unique_ptr<Held>& held = by_id_[facts.id];
+  if (!held) held = std::make_unique<Held>();
+  by_key_.erase(held->routes.facts.key);
+  by_key_[facts.key] = held.get();
+  held->routes.facts = std::move(facts);
+}
+
+void RecipientIndex::remove_domain(const std::string& id) {
+  const Writing lock(lock_);
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return;
+  let_go(*found->second);
+  by_key_.erase(found->second->routes.facts.key);
+  by_id_.erase(found);
+}
+
+void RecipientIndex::let_go(Held& domain) {
+  for (const auto& [name, alias] : domain.routes.exact) places_.erase(alias.id);
+  for (const auto& [name, alias] : domain.routes.patterns) places_.erase(alias.id);
+  domain.routes.exact.clear();
+  domain.routes.patterns.clear();
+  domain.complete = false;
+}
+
+void RecipientIndex::forget(const std::string& alias_id) {
+  const auto found = places_.find(alias_id);
+  if (found == places_.end()) return;
+  found->second.domain->routes.remove(found->second.name);
+  places_.erase(found);
+}
+
+void RecipientIndex::put_alias(const std::string& domain_id, RoutedAlias alias) {
+  compile_pattern(alias);
+  const Writing lock(lock_);
+  const auto domain = by_id_.find(domain_id);
+  if (domain == by_id_.end() || !domain->second->complete) return;
+  forget(alias.id);  // it may have had another name
+  if (places_.size() >= most_aliases_) return let_go(*domain->second);
+  places_[alias.id] = {domain->second.get(), alias.name};
+  domain->second->routes.put(std::move(alias));
+}
+
+void RecipientIndex::remove_alias(const std::string& id) {
+  const Writing lock(lock_);
+  forget(id);
+}
+
+void RecipientIndex::set_has_mailbox(const std::string& alias_id, bool has_mailbox) {
+  const Writing lock(lock_);
+  const auto found = places_.find(alias_id);
+  if (found == places_.end()) return;
+  if (RoutedAlias* alias = found->second.domain->routes.find(found->second.name))
+    alias->has_mailbox = has_mailbox;
+}
+
+RecipientIndex::Answer RecipientIndex::find(const std::string& address) const {
+  Answer answer;
+  answer.recipient.address = address;
+  answer.recipient.kind = model::RecipientKind::kForeign;
+  const auto key = address_key(address);
+  if (!key) return answer;
+  const Reading lock(lock_);
+  const auto found = by_key_.find(key->domain);
+  if (found == by_key_.end()) return answer;
+  const Held& held = *found->second;
+  if (held.complete) {
+    answer.recipient = resolve(held.routes, users_, key->local, address);
+  } else {
+    answer.from_file = true;
+    answer.domain = held.routes.facts;
+  }
+  return answer;
+}
+
+std::optional<std::uint64_t> RecipientIndex::quota(const std::string& alias_id) const {
+  const Reading lock(lock_);
+  const auto found = places_.find(alias_id);
+  if (found == places_.end()) return std::nullopt;
+  const RoutedDomain& domain = found->second.domain->routes;
+  const RoutedAlias* alias = domain.find(found->second.name);
+  if (alias == nullptr) return std::nullopt;
+  return quota_of(*alias, domain.facts, users_);
+}
+
+RoutedUser RecipientIndex::user(const std::string& id) const {
+  const Reading lock(lock_);
+  const auto found = users_.find(id);
+  return found == users_.end() ? RoutedUser{} : found->second;
+}
+
+std::size_t RecipientIndex::aliases() const {
+  const Reading lock(lock_);
+  return places_.size();
+}
+
+}  // namespace fwd::directory

@@ -1,0 +1,139 @@
+// Decides which mailboxes an address leads to.
+#include "storage/directory/routes.h"
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "format/alias_pattern.h"
+
+namespace fwd::directory {
+namespace {
+
+bool is_shut(const RoutedUsers& users, const std::string& id) {
+  const auto found = users.find(id);
+  return found != users.end() && found->second.shut;
+}
+
+// The alias's own mailbox, and those of the same domain's aliases it names.
+std::vector<model::RecipientTarget> mailboxes_of(const RoutedAlias& alias,
+                                                 const RoutedDomain& domain,
+                                                 const RoutedUsers& users) {
+  std::vector<model::RecipientTarget> targets;
+  const auto add = [&](const RoutedAlias& one) {
+    if (!one.enabled || !one.has_imap || !one.has_mailbox || is_shut(users, one.user)) return;
+    if (targets.size() >= kMostMailboxes) return;
+    for (const model::RecipientTarget& target : targets)
+      if (target.alias_id == one.id) return;
+    targets.push_back({one.id, one.name + '@' + domain.facts.name});
+  };
+  add(alias);
+  for (const std::string& name : alias.locals)
+    if (const auto found = domain.exact.find(name); found != domain.exact.end())
+      add(found->second);
+  return targets;
+}
+
+}  // namespace
+
+RoutedAlias* RoutedDomain::find(const std::string& name) {
+  return const_cast<RoutedAlias*>(std::as_const(*this).find(name));
+}
+
+const RoutedAlias* RoutedDomain::find(const std::string& name) const {
+  if (model::is_pattern(name)) {
+    const auto found = patterns.find(name);
+    return found == patterns.end() ? nullptr : &found->second;
+  }
+  const auto found = exact.find(name);
+  return found == exact.end() ? nullptr : &found->second;
+}
+
+void RoutedDomain::put(RoutedAlias alias) {
+  const std::string name = alias.name;
+  if (model::is_pattern(name))
+    patterns.insert_or_assign(name, std::move(alias));
+  else
+    exact.insert_or_assign(name, std::move(alias));
+}
+
+void RoutedDomain::remove(const std::string& name) {
+  exact.erase(name);
+  patterns.erase(name);
+}
+
+RoutedAlias route_of(const model::Alias& alias, const std::string& domain_name) {
+  RoutedAlias route;
+  route.id = alias.id;
+  route.name = alias.name;
+  route.user = alias.user;
+  route.enabled = alias.is_enabled;
+  route.has_imap = alias.has_imap;
+  route.error_code = static_cast<std::uint16_t>(alias.error_code_if_disabled);
+  route.quota = static_cast<std::uint64_t>(alias.max_quota);
+  const std::string own = domain_key(domain_name);
+  for (const std::string& recipient : alias.recipients) {
+    const auto key = address_key(recipient);
+    if (key && key->domain == own && key->local.find('\n') == std::string::npos)
+      route.locals.push_back(key->local);
+  }
+  return route;
+}
+
+DomainFacts facts_of(const model::Domain& domain) {
+  const bool wide = !domain.is_catchall_regex_disabled && !domain.is_global;
+  return {domain.id,
+          domain.name,
+          domain_key(domain.name),
+          wide && domain.has_regex,
+          wide && domain.has_catchall,
+          static_cast<std::uint64_t>(domain.max_quota_per_alias)};
+}
+
+RoutedUser routed_user(const model::User& user) {
+  return {user.is_banned || user.is_removed, static_cast<std::uint64_t>(user.max_quota_per_alias)};
+}
+
+const RoutedAlias* find_alias(const RoutedDomain& domain, const RoutedUsers& users,
+                              const std::string& local) {
+  const auto exact = domain.exact.find(local);
+  if (exact != domain.exact.end() && local != "*" && !is_shut(users, exact->second.user))
+    return &exact->second;
+  if (domain.facts.has_regex)
+    for (const auto& [name, alias] : domain.patterns)
+      if (alias.pattern && !is_shut(users, alias.user) && alias.pattern->matches(local))
+        return &alias;
+  if (!domain.facts.has_catchall) return nullptr;
+  const auto catch_all = domain.exact.find("*");
+  if (catch_all == domain.exact.end() || is_shut(users, catch_all->second.user)) return nullptr;
+  return &catch_all->second;
+}
+
+model::Recipient resolve(const RoutedDomain& domain, const RoutedUsers& users,
+                         const std::string& local, std::string address) {
+  model::Recipient recipient;
+  recipient.address = std::move(address);
+  recipient.domain_id = domain.facts.id;
+  const RoutedAlias* alias = find_alias(domain, users, local);
+  if (alias == nullptr) return recipient;  // kUnknown
+  if (!alias->enabled) {
+    recipient.kind = alias->error_code == 550   ? model::RecipientKind::kHardDisabled
+                     : alias->error_code == 421 ? model::RecipientKind::kSoftDisabled
+                                                : model::RecipientKind::kIgnored;
+    return recipient;
+  }
+  recipient.mailboxes = mailboxes_of(*alias, domain, users);
+  recipient.kind = recipient.mailboxes.empty() ? model::RecipientKind::kNoDestination
+                                               : model::RecipientKind::kMailbox;
+  return recipient;
+}
+
+std::uint64_t quota_of(const RoutedAlias& alias, const DomainFacts& domain,
+                       const RoutedUsers& users) {
+  if (alias.quota > 0) return alias.quota;
+  if (domain.quota > 0) return domain.quota;
+  const auto owner = users.find(alias.user);
+  if (owner != users.end() && owner->second.quota > 0) return owner->second.quota;
+  return static_cast<std::uint64_t>(model::kDefaultQuota);
+}
+
+}  // namespace fwd::directory

@@ -1,0 +1,100 @@
+#ifndef FWD_STORAGE_DIRECTORY_ROUTES_H
+#define FWD_STORAGE_DIRECTORY_ROUTES_H
+
+// How one address finds its mailboxes among a domain's aliases: pure, the same
+// for aliases held in memory and for a few read from the file.
+//
+// The order (the first that applies decides, and decides alone):
+//   1. the alias of exactly that name, without regard to case and to a +tag;
+//   2. the aliases that are regular expressions, by the order of their names;
+//   3. the catch-all "*".
+// An alias whose owner is banned or removed is as if it were not there.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "model/deliveries.h"
+#include "model/records.h"
+
+namespace fwd::format {
+class AliasPattern;
+}
+
+namespace fwd::directory {
+
+inline constexpr std::size_t kMostMailboxes = 25;  // of one recipient
+
+// An address taken apart: as the directory compares it.
+struct AddressKey {
+  std::string local;   // lower case, unquoted, without a +tag
+  std::string domain;  // ASCII, lower case
+};
+// Nothing when it has no local part or no domain.
+std::optional<AddressKey> address_key(std::string_view address);
+// A domain's name in the form compared: ASCII (punycode), lower case.
+std::string domain_key(std::string_view name);
+
+struct RoutedUser {
+  bool shut = false;         // banned or removed
+  std::uint64_t quota = 0;   // of each alias
+};
+using RoutedUsers = std::unordered_map<std::string, RoutedUser>;
+
+struct RoutedAlias {
+  std::string id, name, user;
+  bool enabled = true;
+  bool has_imap = false;
+  bool has_mailbox = false;
+  std::uint16_t error_code = 250;
+  std::uint64_t quota = 0;          // 0: the domain's
+  std::vector<std::string> locals;  // recipients in the same domain, by name
+  std::shared_ptr<const format::AliasPattern> pattern;  // for "/…/" names
+};
+
+struct DomainFacts {
+  std::string id;
+  std::string name;  // as people write it
+  std::string key;
+  bool has_regex = true;
+  bool has_catchall = true;
+  std::uint64_t quota = 0;  // 0: the owner's
+};
+
+struct RoutedDomain {
+  DomainFacts facts;
+  std::unordered_map<std::string, RoutedAlias> exact;  // by name, "*" too
+  std::map<std::string, RoutedAlias> patterns;         // by name, in order
+
+  RoutedAlias* find(const std::string& name);
+  const RoutedAlias* find(const std::string& name) const;
+  void put(RoutedAlias alias);
+  void remove(const std::string& name);
+};
+
+// The row of routing facts of a record.
+RoutedAlias route_of(const model::Alias& alias, const std::string& domain_name);
+DomainFacts facts_of(const model::Domain& domain);
+RoutedUser routed_user(const model::User& user);
+// Compiles the pattern of a "/…/" name; an expression that does not compile
+// matches nothing.
+void compile_pattern(RoutedAlias& alias);
+
+// The alias that decides about `local`, or nullptr.
+const RoutedAlias* find_alias(const RoutedDomain& domain, const RoutedUsers& users,
+                              const std::string& local);
+// The whole answer.  `address` as asked.
+model::Recipient resolve(const RoutedDomain& domain, const RoutedUsers& users,
+                         const std::string& local, std::string address);
+// Octets: the alias's own, else the domain's, else the owner's, else the default.
+std::uint64_t quota_of(const RoutedAlias& alias, const DomainFacts& domain,
+                       const RoutedUsers& users);
+
+}  // namespace fwd::directory
+
+#endif

@@ -1,0 +1,74 @@
+// The schema of the directory's file.  Written for SQLite 3.15: no UPSERT, no
+// RETURNING.  A record's document holds all of it; columns beside it are what
+// we look for, and what routing mail needs without reading the document.
+#include "storage/directory/schema.h"
+
+#include <iterator>
+
+namespace fwd::directory {
+namespace {
+
+constexpr std::string_view kFirst = R"(
+CREATE TABLE users (
+  id TEXT NOT NULL PRIMARY KEY,
+  email TEXT NOT NULL UNIQUE,
+  updated_at INTEGER NOT NULL,       -- milliseconds since 1970: the version
+  is_banned INTEGER NOT NULL,
+  quota INTEGER NOT NULL,
+  document TEXT NOT NULL
+);
+CREATE TABLE domains (
+  id TEXT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,                -- as people write it
+  name_key TEXT NOT NULL UNIQUE,     -- ASCII, lower case
+  updated_at INTEGER NOT NULL,
+  has_regex INTEGER NOT NULL,
+  has_catchall INTEGER NOT NULL,
+  quota INTEGER NOT NULL,
+  document TEXT NOT NULL
+);
+CREATE TABLE members (
+  domain_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  PRIMARY KEY (domain_id, user_id)
+) WITHOUT ROWID;
+CREATE INDEX members_by_user ON members (user_id);
+CREATE TABLE aliases (
+  id TEXT NOT NULL PRIMARY KEY,
+  domain_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  updated_at INTEGER NOT NULL,
+  is_enabled INTEGER NOT NULL,
+  error_code INTEGER NOT NULL,       -- 250, 421, 550: when disabled
+  has_imap INTEGER NOT NULL,
+  quota INTEGER NOT NULL,
+  locals TEXT NOT NULL,              -- recipients in the same domain, by name, LF between
+  document TEXT NOT NULL,
+  UNIQUE (domain_id, name)
+);
+CREATE INDEX aliases_by_user ON aliases (user_id);
+CREATE TABLE mailboxes (
+  alias_id TEXT NOT NULL PRIMARY KEY,
+  inbox_public BLOB NOT NULL,
+  created INTEGER NOT NULL,          -- seconds since 1970
+  last_login INTEGER NOT NULL        -- seconds since 1970, 0: never
+) WITHOUT ROWID;
+CREATE TABLE credentials (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  alias_id TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  octets BLOB NOT NULL
+);
+CREATE INDEX credentials_by_alias ON credentials (alias_id);
+)";
+
+constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}};
+
+}  // namespace
+
+Outcome<void> migrate(sqlcipher::Database& database) {
+  return sqlcipher::migrate(database, kSteps, static_cast<int>(std::size(kSteps)));
+}
+
+}  // namespace fwd::directory

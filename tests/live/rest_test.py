@@ -1,0 +1,63 @@
+"""At rest: no marker of any message stands in any file, and who holds the server
+key but no password opens none of the sealed mail."""
+
+import os
+import subprocess
+
+from stack import Stack, main
+
+COUNT = 1000
+MARKER = "CANARY-8f1b7c"
+
+
+def send_many(stack, count, tag):
+    with stack.smtp() as client:
+        for number in range(count):
+            client.sendmail(f"{MARKER.lower()}@elsewhere.test", ["hello@example.test"],
+                            (f"Subject: {MARKER} subject {tag}\r\nFrom: {MARKER} <a@elsewhere.test>\r\n\r\n"
+                             f"{MARKER} body {number}\r\n" + f"{MARKER} " * 50 + "\r\n").encode())
+
+
+def files_with(folder, marker):
+    found = []
+    for base, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(base, name), "rb") as octets:
+                if marker.encode() in octets.read():
+                    found.append(os.path.join(base, name))
+    return found
+
+
+def test_no_marker_is_found_in_any_file(build):
+    with Stack(build) as stack:
+        password = stack.make_alias("hello@example.test")
+        send_many(stack, COUNT, "closed")
+        assert files_with(stack.data, MARKER) == []
+        client = stack.imap("hello@example.test", password)
+        client.select("INBOX")
+        send_many(stack, COUNT, "open")
+        assert client.select("INBOX")[1] == [str(2 * COUNT).encode()]
+        assert files_with(stack.data, MARKER) == []
+        assert files_with(stack.data, password) == []
+        for daemon in ("sqlited", "mxd", "imapd"):
+            log = stack.log_text(daemon)
+            assert MARKER not in log and password not in log, daemon
+        client.logout()
+        stack.stop()
+        assert files_with(stack.data, MARKER) == []
+
+
+def test_the_server_key_alone_opens_no_sealed_mail(build):
+    with Stack(build) as stack:
+        stack.make_alias("hello@example.test")
+        send_many(stack, 50, "closed")
+        stack.stop()
+        program = os.path.join(stack.build, "tests", "live", "open-sealed")
+        done = subprocess.run([program, stack.path("secrets", "server.key"), stack.data],
+                              capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "50 sealed messages seen, 0 opened" in done.stdout, done.stdout
+
+
+if __name__ == "__main__":
+    main(globals())

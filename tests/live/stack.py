@@ -1,0 +1,284 @@
+"""A whole private stack for a live test: real daemons, each under its own user,
+handed its sockets the way systemd does it, in a temporary folder on free
+loopback ports.  Nothing here fakes a daemon."""
+
+import argparse
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+DAEMONS = ("sqlited", "mxd", "imapd")
+
+
+def make_users():
+    for daemon in DAEMONS:
+        try:
+            pwd.getpwnam("_fwd-" + daemon)
+        except KeyError:
+            subprocess.run(["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent",
+                            "--shell", "/usr/sbin/nologin", "_fwd-" + daemon], check=True)
+
+
+class Stack:
+    """start() brings all up; kill(name) and start_daemon(name) break and mend it."""
+
+    def __init__(self, build, conf=None, data_folder=None):
+        make_users()
+        self.build = os.path.abspath(build)
+        self.home = tempfile.mkdtemp(prefix="fwd-live.")
+        os.chmod(self.home, 0o711)
+        self.conf = {"server.hostname": "mx.example.test"}
+        self.conf.update(conf or {})
+        self.data = data_folder or os.path.join(self.home, "data")
+        self.pids = {}
+        self.sockets = {}
+        self.lay_out()
+
+    # --- files ---------------------------------------------------------------
+
+    def path(self, *parts):
+        return os.path.join(self.home, *parts)
+
+    def lay_out(self):
+        share = os.path.join(TOP, "scripts", "share")
+        os.makedirs(self.path("ssl"))
+        os.chmod(self.path("ssl"), 0o755)
+        os.makedirs(self.path("run"))
+        os.chmod(self.path("run"), 0o755)
+        os.makedirs(self.path("secrets"), mode=0o700)
+        subprocess.run([os.path.join(share, "make-server-key"), self.path("secrets", "server.key")], check=True)
+        subprocess.run([os.path.join(share, "make-self-signed"), self.path("ssl"), "localhost"], check=True)
+        user = pwd.getpwnam("_fwd-sqlited")
+        os.makedirs(self.data, exist_ok=True)
+        os.chmod(self.data, 0o700)
+        os.chown(self.data, user.pw_uid, user.pw_gid)
+        self.private_copy("sqlited", self.path("secrets", "server.key"))
+        for daemon in ("mxd", "imapd"):
+            self.private_copy(daemon, self.path("ssl", "privkey.pem"))
+        self.write_conf()
+
+    def private_copy(self, daemon, source):
+        """As LoadCredential= would give it: readable by that daemon alone."""
+        user = pwd.getpwnam("_fwd-" + daemon)
+        folder = self.path(daemon)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        target = os.path.join(folder, os.path.basename(source))
+        if os.path.exists(target):
+            os.unlink(target)
+        shutil.copy(source, target)
+        os.chmod(target, 0o400)
+        os.chown(target, user.pw_uid, user.pw_gid)
+
+    def write_conf(self):
+        lines = dict(self.conf)
+        lines.setdefault("door.socket", self.path("run", "sqlited.sock"))
+        lines.setdefault("data.folder", self.data)
+        lines.setdefault("tls.certificate", self.path("ssl", "fullchain.pem"))
+        with open(self.path("forwardemail.conf"), "w") as out:
+            for name, value in lines.items():
+                out.write(f"{name} = {value}\n")
+
+    # --- daemons -------------------------------------------------------------
+
+    def listen(self):
+        """The sockets systemd would hold: they outlive every daemon."""
+        path = self.path("run", "sqlited.sock")
+        door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        door.bind(path)
+        os.chmod(path, 0o666)
+        door.listen(1024)
+        self.sockets["sqlited"] = [("door", door)]
+        for daemon, role in (("mxd", "smtp"), ("imapd", "imaps")):
+            listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(1024)
+            self.sockets[daemon] = [(role, listener)]
+        self.smtp_port = self.sockets["mxd"][0][1].getsockname()[1]
+        self.imaps_port = self.sockets["imapd"][0][1].getsockname()[1]
+
+    def start(self):
+        self.listen()
+        self.start_daemons()
+        self.wait_up()
+        return self
+
+    def start_daemons(self):
+        for daemon in DAEMONS:
+            self.start_daemon(daemon)
+
+    def stop_all_daemons(self):
+        for daemon in list(self.pids):
+            self.kill(daemon, signal.SIGTERM)
+
+    def own_options(self, daemon):
+        if daemon == "sqlited":
+            return {"secrets.server-key": self.path("sqlited", "server.key")}
+        return {"tls.key": self.path(daemon, "privkey.pem")}
+
+    def start_daemon(self, daemon):
+        user = pwd.getpwnam("_fwd-" + daemon)
+        program = os.path.join(self.build, "src", "bin", "fwd-" + daemon, "fwd-" + daemon)
+        arguments = [program, "--config", self.path("forwardemail.conf"), "--log=text"]
+        for name, value in self.own_options(daemon).items():
+            arguments += ["--set", f"{name}={value}"]
+        log = os.open(self.path(daemon + ".log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.setsid()
+                os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+                os.dup2(log, 1)
+                os.dup2(log, 2)
+                # Out of the way first, so that no descriptor lands on another.
+                spare = [os.dup2(s.fileno(), 200 + i) for i, (_, s) in enumerate(self.sockets[daemon])]
+                for i, fd in enumerate(spare):
+                    os.dup2(fd, 3 + i, inheritable=True)
+                os.closerange(3 + len(spare), 1024)
+                environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LISTEN_PID": str(os.getpid()),
+                               "LISTEN_FDS": str(len(spare)),
+                               "LISTEN_FDNAMES": ":".join(role for role, _ in self.sockets[daemon])}
+                os.setgroups([])
+                os.setgid(user.pw_gid)
+                os.setuid(user.pw_uid)
+                os.execve(program, arguments, environment)
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(127)
+        os.close(log)
+        self.pids[daemon] = pid
+        return pid
+
+    def wait_up(self, seconds=30):
+        last = "no answer"
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for daemon in list(self.pids):
+                if os.waitpid(self.pids[daemon], os.WNOHANG)[0]:
+                    del self.pids[daemon]
+                    raise RuntimeError(f"fwd-{daemon} ended:\n{self.log_tail(daemon)}")
+            result = self.run_command("status", check=False)
+            if result.returncode == 0:
+                return
+            last = result.stderr
+            time.sleep(0.05)
+        raise RuntimeError(f"the stack did not come up: {last}\n" + self.log_tail("sqlited"))
+
+    def kill(self, daemon, signal_number=signal.SIGKILL):
+        pid = self.pids.pop(daemon)
+        os.kill(pid, signal_number)
+        return os.waitpid(pid, 0)[1]
+
+    def stop(self):
+        self.stop_all_daemons()
+        for entries in self.sockets.values():
+            for _, listener in entries:
+                listener.close()
+        self.sockets = {}
+
+    def remove(self):
+        try:
+            self.stop()
+        finally:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+    def __enter__(self):
+        try:
+            return self.start()
+        except BaseException:
+            self.remove()
+            raise
+
+    def __exit__(self, kind, *_):
+        if kind is not None:
+            for daemon in DAEMONS:
+                print(f"--- fwd-{daemon}\n{self.log_tail(daemon)}", file=sys.stderr)
+        self.remove()
+
+    def log_text(self, daemon):
+        try:
+            with open(self.path(daemon + ".log"), errors="replace") as lines:
+                return lines.read()
+        except FileNotFoundError:
+            return ""
+
+    def log_tail(self, daemon, lines=20):
+        return "\n".join(self.log_text(daemon).splitlines()[-lines:])
+
+    # --- the operator ----------------------------------------------------------
+
+    def run_command(self, *arguments, check=True, text_input=None):
+        program = os.path.join(self.build, "src", "bin", "forwardemail", "forwardemail")
+        result = subprocess.run([program, "--config", self.path("forwardemail.conf"), *arguments],
+                                capture_output=True, text=True, timeout=60,
+                                input=text_input, stdin=subprocess.DEVNULL if text_input is None else None)
+        if check and result.returncode != 0:
+            raise RuntimeError(f"forwardemail {' '.join(arguments)}: {result.stderr or result.stdout}")
+        return result
+
+    def command_json(self, *arguments):
+        return json.loads(self.run_command("--json", *arguments).stdout)
+
+    def make_alias(self, address):
+        """The domain when it is missing, the alias, its mailbox; gives the password."""
+        domain = address.split("@")[1]
+        if self.run_command("domain", "show", domain, check=False).returncode != 0:
+            self.run_command("domain", "add", domain)
+        return self.command_json("alias", "add", address, "--password")["password"]
+
+    # --- peers -----------------------------------------------------------------
+
+    def tls_context(self):
+        context = ssl.create_default_context(cafile=self.path("ssl", "fullchain.pem"))
+        return context
+
+    def smtp(self):
+        import smtplib
+        return smtplib.SMTP("127.0.0.1", self.smtp_port, local_hostname="client.test", timeout=60)
+
+    def imap(self, address=None, password=None):
+        import imaplib
+        imaplib._MAXLINE = 100_000_000
+        client = imaplib.IMAP4_SSL("localhost", self.imaps_port, ssl_context=self.tls_context(), timeout=60)
+        if address:
+            client.login(address, password)
+        return client
+
+
+# --- a runner that prints one line a test and the closing line -----------------
+
+def main(tests):
+    """Runs functions named test_*(build); an argument after --build narrows."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", required=True)
+    parser.add_argument("only", nargs="?", default="")
+    arguments = parser.parse_args()
+    passed = failed = 0
+    for name, test in list(tests.items()):
+        if not name.startswith("test_") or arguments.only not in name:
+            continue
+        begun = time.monotonic()
+        try:
+            test(arguments.build)
+        except BaseException:
+            failed += 1
+            print(f"FAIL {name}")
+            traceback.print_exc()
+            sys.stderr.flush()
+        else:
+            passed += 1
+            print(f"ok   {name} ({time.monotonic() - begun:.1f} s)")
+        sys.stdout.flush()
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(0 if failed == 0 and passed > 0 else 1)
