@@ -1,0 +1,23 @@
+// STARTTLS: the same conversation, from here on encrypted.
+#include "core/text.h"
+#include "protocol/imap/session.h"
+
+namespace fwd::imap {
+
+// RFC 9051 §6.2.1: whatever was sent in the clear behind it is forgotten.
+Task<Reply> verb_starttls(Session& session, Command& command) {
+  if (!command.arguments.end()) co_return Reply::bad(command.arguments.error());
+  if (!session.stream().may_start_tls()) co_return Reply::bad("TLS is not to be had here");
+  session.out().reply(command.tag, Reply::ok("Begin TLS now"));
+  if (!co_await session.out().flush()) co_return Reply::nothing();
+  session.lines().discard();
+  auto shaking = session.stream().start_tls();
+  const auto done = co_await shaking;
+  if (!done.ok()) {
+    session.out().break_off();
+    session.log_out("tls-failed");
+  }
+  co_return Reply::nothing();
+}
+
+}  // namespace fwd::imap
