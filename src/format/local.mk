@@ -1,4 +1,29 @@
 noinst_LIBRARIES += src/format/libformat.a
 src_format_libformat_a_SOURCES = \
-  src/format/json.cc src/format/json.h
-FORMAT_LIBS = src/format/libformat.a $(CORE_LIBS)
+  src/format/json.cc src/format/json.h \
+  src/format/address_list.cc src/format/address_list.h \
+  src/format/base_subject.cc src/format/base_subject.h \
+  src/format/body_structure.cc src/format/body_structure.h \
+  src/format/charset.cc \
+  src/format/encoded_words.cc src/format/encoded_words.h \
+  src/format/envelope.cc src/format/envelope.h \
+  src/format/gmime_once.cc src/format/gmime_once.h \
+  src/format/header_block.cc src/format/header_block.h \
+  src/format/header_lines.cc src/format/header_lines.h \
+  src/format/html_text.cc src/format/html_text.h \
+  src/format/message_ids.cc src/format/message_ids.h \
+  src/format/outline.cc src/format/outline.h \
+  src/format/packed_message.cc src/format/packed_message.h \
+  src/format/part_table.cc src/format/part_table.h \
+  src/format/part_text.cc src/format/part_text.h \
+  src/format/part_walker.cc src/format/part_walker.h \
+  src/format/preview.cc src/format/preview.h \
+  src/format/record_codec.cc src/format/record_codec.h \
+  src/format/search_text.cc src/format/search_text.h \
+  src/format/structured_field.cc src/format/structured_field.h \
+  src/format/text_folding.cc \
+  src/format/transfer_encoding.cc \
+  src/format/wire_string.cc src/format/wire_string.h
+src_format_libformat_a_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS) $(ZSTD_CFLAGS)
+EXTRA_DIST += src/format/README
+FORMAT_LIBS = src/format/libformat.a $(CORE_LIBS) $(GMIME_LIBS) $(ZSTD_LIBS)

@@ -6,6 +6,7 @@
 // valid MIME is shown as text/plain or application/octet-stream, never refused.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,13 +57,17 @@ const Part* find_part(const std::vector<Part>& parts, std::string_view section);
 //   lower-case name ": " then the value unfolded, encoded words decoded,
 //   case-folded to UTF-8, then LF.
 // search_body: decoded, case-folded text of all text/* parts (and the headers
-//   of enclosed messages), LF between parts.
+//   of enclosed messages), LF between parts; CRs left out, of HTML what a
+//   reader sees.
 // Both are what IMAP SEARCH matches substrings in; fold_for_search() makes the
 // needle comparable.
 PackedMessage pack_message(std::string_view message, const OutlineLimits& limits = {});
 
-// Unicode case folding and composition of UTF-8; octets that are not UTF-8
-// pass unchanged.
+// Neither search text is ever longer than this when unpacked.
+inline constexpr std::size_t kMostSearchText = 8 * 1024 * 1024;
+
+// Unicode case folding and composition (NFKC) of UTF-8; octets that are not
+// UTF-8 pass unchanged.
 std::string fold_for_search(std::string_view text);
 
 // Undoes a Content-Transfer-Encoding ("base64", "quoted-printable", others

@@ -24,7 +24,7 @@ inline constexpr std::size_t kChunkSize = 64 * 1024;
 struct PackedChunk {
   std::uint64_t offset = 0;    // of its first octet in the message
   std::uint32_t raw_size = 0;  // octets when unpacked, at most kChunkSize
-  std::string packed;          // zstd frame, or the octets themselves when that is not longer
+  std::string packed;          // a tag octet, then a zstd frame or, when not longer, the octets
 };
 
 // The columns worked out of a message (see outline.h, which fills them).
@@ -46,7 +46,7 @@ struct PackedMessage {
   std::uint64_t size = 0;  // octets of the message
   OutlineColumns outline;
   std::vector<PackedChunk> chunks;
-  // For threading: this message's own id first, then In-Reply-To and
+  // For threading: this message's own id first (if it has one), then In-Reply-To and
   // References, without angle brackets, at most 100, each at most 998 octets.
   std::vector<std::string> message_ids;
   std::string base_subject;  // RFC 5256 §2.1
@@ -62,6 +62,13 @@ Outcome<std::string> unpack_text(std::string_view packed, std::size_t most);
 std::vector<PackedChunk> pack_chunks(std::string_view content);
 // The octets of one chunk: exactly raw_size of them, or kCorrupt.
 Outcome<std::string> unpack_chunk(const PackedChunk& chunk);
+
+// The whole packed message as one run of octets and back: what rests sealed
+// in the spool and travels beside a delivery.  The first octet is the record's
+// version.  kCorrupt unless every field is there, chunks follow one another
+// from 0 to `size`, and no octet is left over.
+std::string encode_packed(const PackedMessage& message);
+Outcome<PackedMessage> decode_packed(std::string_view encoded);
 
 }  // namespace fwd::format
 

@@ -1,0 +1,46 @@
+// Gathers the texts that SEARCH looks in.
+#include "format/search_text.h"
+
+#include <algorithm>
+
+#include "format/encoded_words.h"
+#include "format/part_text.h"
+
+namespace fwd::format {
+
+std::string make_search_head(const HeaderBlock& header) {
+  std::string out;
+  for (const HeaderField& field : header.fields()) {
+    out += field.name;
+    out += ": ";
+    std::string value = fold_for_search(decode_header_text(field.value));
+    // An encoded word may hold line ends; a field is one line here.
+    std::replace(value.begin(), value.end(), '\n', ' ');
+    out += value;
+    out += '\n';
+  }
+  cut_utf8(out, kMostSearchText);
+  return out;
+}
+
+std::string make_search_body(std::string_view message, const std::vector<PartNode>& nodes,
+                             std::size_t most) {
+  most = std::min(most, kMostSearchText);
+  std::string out;
+  for (const PartNode& node : nodes) {
+    if (out.size() >= most) break;
+    std::string text;
+    if (node.kind == PartKind::kMessage)
+      text = make_search_head(nodes[node.children.front()].header);
+    else if (node.kind == PartKind::kLeaf && node.is_text())
+      text = fold_for_search(read_part_text(message, node, most - out.size()));
+    if (text.empty()) continue;
+    std::erase(text, '\r');
+    out += text;
+    if (out.back() != '\n') out += '\n';
+  }
+  cut_utf8(out, most);
+  return out;
+}
+
+}  // namespace fwd::format
