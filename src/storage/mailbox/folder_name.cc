@@ -2,9 +2,10 @@
 #include "storage/mailbox/folder_name.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/text.h"
-#include "format/compose.h"
+#include "format/mutf7.h"
 
 namespace fwd::mailbox {
 namespace {
@@ -26,7 +27,9 @@ Outcome<std::string> normal_path(std::string_view path, const Limits& limits) {
     return Failure{Fault::kOverLimit, "the folder's name is too long", ""};
   if (!is_utf8(path) || has_control(path))
     return Failure{Fault::kBadInput, "the folder's name is not plain UTF-8 text", ""};
-  std::string normal = format::compose_text(path);
+  auto composed = format::compose_name(path);
+  if (!composed) return Failure{Fault::kBadInput, "the folder's name is not UTF-8", ""};
+  std::string normal = std::move(*composed);
   const auto levels = split(normal, '/');
   if (levels.size() > limits.depth)
     return Failure{Fault::kOverLimit, "the folder's name has too many levels", ""};
