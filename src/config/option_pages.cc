@@ -7,7 +7,7 @@
 namespace fwd::config {
 namespace {
 
-constexpr const char* kManualHead = R"(.Dd $Mdocdate$
+constexpr const char* kManualHead = R"(.Dd November 21, 2026
 .Dt FORWARDEMAIL.CONF 5
 .Os
 .Sh NAME
@@ -49,7 +49,7 @@ a daemon reads the file again; when there is a fault in it, the daemon says so a
 
 constexpr const char* kManualTail = R"(.Sh FILES
 .Bl -tag -width Ds
-.It Pa /etc/forwardemail/forwardemail.conf
+.It Pa )" FWD_CONFDIR R"(/forwardemail.conf
 read when neither
 .Fl -config
 nor
