@@ -27,6 +27,10 @@ void Shelf::put_away(const std::shared_ptr<Box>& box) {
   open_.erase(box->place_);
 }
 
+void Shelf::close_unused(const std::shared_ptr<Box>& box) {
+  if (!box->on_shelf_) close_file(box);
+}
+
 namespace {
 
 // The job is queued at once, behind all that the box has under way.
@@ -61,14 +65,14 @@ Box::~Box() { close_file(); }
 Outcome<MailboxFile*> Box::file() {
   if (damaged_) return Failure{Fault::kCorrupt, "", "the mailbox's file is damaged"};
   if (file_) return file_.get();
-  auto opened =
+  auto made =
       MailboxFile::open(options_.path, key_, alias_id_, options_.cache_pages, options_.limits);
-  if (opened.ok()) {
-    file_ = std::move(opened).value();
+  if (made.ok()) {
+    file_ = std::move(made).value();
     ++*open_files_;
     return file_.get();
   }
-  Failure why = opened.failure();
+  Failure why = made.failure();
   if (why.fault == Fault::kNotFound)
     why = Failure{Fault::kCorrupt, "", "the mailbox's file is missing: " + options_.path};
   if (why.fault == Fault::kCorrupt) damaged_ = true;
@@ -88,19 +92,21 @@ void Box::look_for_damage() {
 }
 
 Outcome<sqlcipher::Database*> Box::database() {
-  auto opened = file();
-  if (!opened.ok()) return opened.failure();
-  return &opened.value()->database();
+  auto into = file();
+  if (!into.ok()) return into.failure();
+  return &into.value()->database();
 }
 
 std::function<void()> Box::batch_ended(bool committed) {
   News news;
   if (file_) news = file_->take_news();
   look_for_damage();
-  if (!committed || news.empty()) return {};
+  if (!committed) news = News();
   auto self = std::static_pointer_cast<Box>(shared_from_this());
   return [self, news = std::move(news)] {
-    for (Session* session : self->sessions) session->tell(news);
+    if (!news.empty())
+      for (Session* session : self->sessions) session->tell(news);
+    self->shelf_.close_unused(self);
   };
 }
 

@@ -34,6 +34,8 @@ class Shelf {
   void touch(const std::shared_ptr<Box>& box);
   // `box` will be used no more: closes its file once its jobs are done.
   void put_away(const std::shared_ptr<Box>& box);
+  // A write that waited was done after `box` was put away, and opened its file.
+  void close_unused(const std::shared_ptr<Box>& box);
 
  private:
   void close_file(std::shared_ptr<Box> box);

@@ -34,8 +34,7 @@ Task<Outcome<T>> change(SessionPtr session, std::size_t octets, Work work) {
 template <typename T, typename Work>
 Task<Outcome<T>> look(SessionPtr session, bool claim, Work work) {
   if (claim) {
-    auto claiming =
-        change<T>(session, 0, [work](MailboxFile& file) { return work(file, true); });
+    auto claiming = change<T>(session, 0, [work](MailboxFile& file) { return work(file, true); });
     auto done = co_await std::move(claiming);
     if (done.ok() || done.failure().fault != Fault::kUnavailable) co_return done;
   }
@@ -116,31 +115,27 @@ class Handle final : public model::Mailbox {
                         });
   }
   Task<Outcome<void>> rename_folder(std::string from, std::string to) override {
-    return change<void>(
-        session_, 0,
-        [from = std::move(from), to = std::move(to), now = session_->now()](MailboxFile& file) {
-          return file.rename_folder(from, to, now);
-        });
+    return change<void>(session_, 0,
+                        [from = std::move(from), to = std::move(to), now = session_->now()](
+                            MailboxFile& file) { return file.rename_folder(from, to, now); });
   }
   Task<Outcome<void>> subscribe(std::string path, bool subscribed) override {
-    return change<void>(
-        session_, 0, [path = std::move(path), subscribed, now = session_->now()](MailboxFile& file) {
-          return file.subscribe(path, subscribed, now);
-        });
+    return change<void>(session_, 0,
+                        [path = std::move(path), subscribed, now = session_->now()](
+                            MailboxFile& file) { return file.subscribe(path, subscribed, now); });
   }
 
-  Task<Outcome<model::OpenFolder>> open_folder(model::FolderId folder,
-                                               bool claim_recent) override {
-    return look<model::OpenFolder>(
-        session_, claim_recent, [folder, now = session_->now()](MailboxFile& file, bool claim) {
-          return file.open_folder(folder, claim, now);
-        });
+  Task<Outcome<model::OpenFolder>> open_folder(model::FolderId folder, bool claim_recent) override {
+    return look<model::OpenFolder>(session_, claim_recent,
+                                   [folder, now = session_->now()](MailboxFile& file, bool claim) {
+                                     return file.open_folder(folder, claim, now);
+                                   });
   }
   Task<Outcome<model::Changes>> changes_since(model::FolderId folder, model::ModSeq since,
                                               model::UidSet known, bool claim_recent) override {
     return look<model::Changes>(session_, claim_recent,
-                                [folder, since, known = std::move(known),
-                                 now = session_->now()](MailboxFile& file, bool claim) {
+                                [folder, since, known = std::move(known), now = session_->now()](
+                                    MailboxFile& file, bool claim) {
                                   return file.changes_since(folder, since, known, claim, now);
                                 });
   }
@@ -156,16 +151,17 @@ class Handle final : public model::Mailbox {
     return std::make_unique<Slices<model::MessageRow, FetchCursor>>(session_, std::move(cursor),
                                                                     &MailboxFile::fetch);
   }
-  std::unique_ptr<model::Batches<format::PackedChunk>> read_content(
-      model::FolderId folder, model::Uid uid, std::uint64_t offset,
-      std::uint64_t length) override {
+  std::unique_ptr<model::Batches<format::PackedChunk>> read_content(model::FolderId folder,
+                                                                    model::Uid uid,
+                                                                    std::uint64_t offset,
+                                                                    std::uint64_t length) override {
     ContentCursor cursor;
     cursor.folder = folder;
     cursor.uid = uid;
     cursor.offset = offset;
     cursor.end = offset + std::min(length, UINT64_MAX - offset);
-    return std::make_unique<Slices<format::PackedChunk, ContentCursor>>(
-        session_, cursor, &MailboxFile::read_content);
+    return std::make_unique<Slices<format::PackedChunk, ContentCursor>>(session_, cursor,
+                                                                        &MailboxFile::read_content);
   }
   Task<Outcome<model::StoreResult>> store_flags(model::FolderId folder, model::UidSet uids,
                                                 model::FlagChange how, model::Flags flags,
@@ -179,8 +175,7 @@ class Handle final : public model::Mailbox {
   }
   Task<Outcome<model::UidSet>> expunge(model::FolderId folder, model::UidSet uids) override {
     return change<model::UidSet>(
-        session_, 0,
-        [folder, uids = std::move(uids), now = session_->now()](MailboxFile& file) {
+        session_, 0, [folder, uids = std::move(uids), now = session_->now()](MailboxFile& file) {
           return file.expunge(folder, uids, now);
         });
   }
@@ -197,19 +192,17 @@ class Handle final : public model::Mailbox {
   }
   Task<Outcome<model::CopyResult>> copy(model::FolderId from, model::UidSet uids,
                                         std::string to_path) override {
-    return change<model::CopyResult>(session_, 0,
-                                     [from, uids = std::move(uids), to = std::move(to_path),
-                                      now = session_->now()](MailboxFile& file) {
-                                       return file.copy(from, uids, to, now);
-                                     });
+    return change<model::CopyResult>(
+        session_, 0,
+        [from, uids = std::move(uids), to = std::move(to_path),
+         now = session_->now()](MailboxFile& file) { return file.copy(from, uids, to, now); });
   }
   Task<Outcome<model::CopyResult>> move(model::FolderId from, model::UidSet uids,
                                         std::string to_path) override {
-    return change<model::CopyResult>(session_, 0,
-                                     [from, uids = std::move(uids), to = std::move(to_path),
-                                      now = session_->now()](MailboxFile& file) {
-                                       return file.move(from, uids, to, now);
-                                     });
+    return change<model::CopyResult>(
+        session_, 0,
+        [from, uids = std::move(uids), to = std::move(to_path),
+         now = session_->now()](MailboxFile& file) { return file.move(from, uids, to, now); });
   }
   Task<Outcome<model::Quota>> quota() override {
     return read<model::Quota>(

@@ -64,19 +64,22 @@ Outcome<void> make_folders(const std::string& path) {
 // when the opening login was given up.
 class Opening {
  public:
-  Opening(std::map<std::string, BoxPtr>& boxes, BoxPtr box) : boxes_(boxes), box_(std::move(box)) {}
+  Opening(std::map<std::string, BoxPtr>& boxes, Shelf& shelf, BoxPtr box)
+      : boxes_(boxes), shelf_(shelf), box_(std::move(box)) {}
   Opening(const Opening&) = delete;
   Opening& operator=(const Opening&) = delete;
   ~Opening() {
     if (box_->opening) {
       const auto at = boxes_.find(box_->alias_id());
       if (at != boxes_.end() && at->second == box_) boxes_.erase(at);
+      shelf_.put_away(box_);
     }
     box_->opened.set();
   }
 
  private:
   std::map<std::string, BoxPtr>& boxes_;
+  Shelf& shelf_;
   BoxPtr box_;
 };
 
@@ -161,19 +164,15 @@ Task<Outcome<std::shared_ptr<model::Mailbox>>> MailboxStore::open(std::string al
     }
     if (!crypto::equal(box->secret().view(), key.view()))
       co_return Failure{Fault::kCorrupt, "", "the key is not the mailbox's key"};
-    if (box->is_damaged())
-      co_return Failure{Fault::kCorrupt, "", "the mailbox's file is damaged"};
+    if (box->is_damaged()) co_return Failure{Fault::kCorrupt, "", "the mailbox's file is damaged"};
     box->quota = quota_limit;
     co_return inside_->join(box);
   }
   BoxPtr box = inside_->add(alias_id, std::move(key));
-  const Opening opening(inside_->boxes, box);
+  const Opening opening(inside_->boxes, inside_->shelf, box);
   auto reading = Box::read<void>(box, [](MailboxFile&) -> Outcome<void> { return {}; });
   Outcome<void> done = co_await std::move(reading);
-  if (!done.ok()) {
-    inside_->shelf.put_away(box);
-    co_return done.failure();
-  }
+  if (!done.ok()) co_return done.failure();
   box->opening = false;
   box->quota = quota_limit;
   co_return inside_->join(box);
@@ -217,8 +216,7 @@ Task<Outcome<void>> MailboxStore::drain(std::string alias_id, std::vector<Draine
 Task<Outcome<std::int64_t>> MailboxStore::spool_mark(std::string alias_id) {
   BoxPtr box = inside_->find_open(alias_id);
   if (!box) co_return not_open();
-  auto reading =
-      Box::read<std::int64_t>(box, [](MailboxFile& file) { return file.spool_mark(); });
+  auto reading = Box::read<std::int64_t>(box, [](MailboxFile& file) { return file.spool_mark(); });
   co_return co_await std::move(reading);
 }
 

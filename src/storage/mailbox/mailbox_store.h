@@ -50,8 +50,7 @@ class MailboxStore {
 
   // A handle for one login.  `quota_limit`: octets, 0 for none; the last given
   // counts for the mailbox.  kCorrupt also when there is no such file.
-  Task<Outcome<std::shared_ptr<model::Mailbox>>> open(std::string alias_id,
-                                                      crypto::SecretKey key,
+  Task<Outcome<std::shared_ptr<model::Mailbox>>> open(std::string alias_id, crypto::SecretKey key,
                                                       std::uint64_t quota_limit);
   bool is_open(const std::string& alias_id) const;
   // Its file proved to be damaged since it was opened.
