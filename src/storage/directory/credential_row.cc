@@ -46,8 +46,8 @@ std::string encode_credential(const crypto::StoredCredential& credential) {
   if (credential.has_scram())
     json.set("scram_iterations", Json(std::int64_t{credential.scram_iterations}));
   if (credential.kind == crypto::CredentialKind::kChosen) {
-    json.set("argon_passes", Json(static_cast<std::int64_t>(credential.argon.ARGON_A)));
-    json.set("argon_memory", Json(static_cast<std::int64_t>(credential.argon.ARGON_B)));
+    json.set("argon_passes", Json(std::int64_t{credential.argon.passes}));
+    json.set("argon_memory", Json(std::int64_t{credential.argon.memory_kib}));
   }
   json.set("description", Json(credential.description));
   json.set("created_at", Json(credential.created_at));
@@ -71,14 +71,14 @@ Outcome<crypto::StoredCredential> decode_credential(std::string_view text) {
   const bool good = read_number(json, "kind", 3, kind) && kind > 0 &&
                     read_number(json, "scram_iterations", UINT32_MAX, iterations) &&
                     read_number(json, "argon_passes", UINT32_MAX, passes) &&
-                    read_number(json, "argon_memory", INT64_MAX, memory) &&
+                    read_number(json, "argon_memory", UINT32_MAX, memory) &&
                     read_number(json, "created_at", INT64_MAX, credential.created_at);
   if (!good) return corrupt();
   credential.kind = static_cast<crypto::CredentialKind>(kind);
   credential.scram_iterations = static_cast<std::uint32_t>(iterations);
   if (credential.kind == crypto::CredentialKind::kChosen) {
-    credential.argon.ARGON_A = static_cast<decltype(credential.argon.ARGON_A)>(passes);
-    credential.argon.ARGON_B = static_cast<decltype(credential.argon.ARGON_B)>(memory);
+    credential.argon.passes = static_cast<std::uint32_t>(passes);
+    credential.argon.memory_kib = static_cast<std::uint32_t>(memory);
   }
   if (const Json* description = json.find("description"); description && description->text())
     credential.description = *description->text();

@@ -39,8 +39,8 @@ Outcome<bool> DirectoryFile::has_mailbox(const std::string& alias_id) {
   return found.value().has_value();
 }
 
-Outcome<void> DirectoryFile::write_credentials(const std::string& alias_id,
-                                               const std::vector<crypto::StoredCredential>& credentials) {
+Outcome<void> DirectoryFile::write_credentials(
+    const std::string& alias_id, const std::vector<crypto::StoredCredential>& credentials) {
   Outcome<void> done = run(*database_, "DELETE FROM credentials WHERE alias_id = ?1", {alias_id});
   for (const crypto::StoredCredential& row : credentials)
     if (done.ok()) done = insert(*database_, alias_id, row);
@@ -87,8 +87,8 @@ Outcome<void> DirectoryFile::remove_mailbox(const std::string& alias_id) {
   return done;
 }
 
-Outcome<void> DirectoryFile::replace_credentials(const std::string& alias_id,
-                                                 const std::vector<crypto::StoredCredential>& credentials) {
+Outcome<void> DirectoryFile::replace_credentials(
+    const std::string& alias_id, const std::vector<crypto::StoredCredential>& credentials) {
   const Outcome<void> checked = check_rows(credentials);
   if (!checked.ok()) return checked;
   return database_->transaction([&]() -> Outcome<void> {
@@ -147,8 +147,8 @@ Outcome<void> DirectoryFile::fill_login(LoginRecord& login) {
   if (!found.ok()) return found.failure();
   if (!found.value()) return {};
   login.mailbox = {true, mailbox.text(0), mailbox.integer(1), mailbox.integer(2)};
-  sqlcipher::Statement rows = database_->prepare(
-      "SELECT id, document FROM credentials WHERE alias_id = ?1 ORDER BY id");
+  sqlcipher::Statement rows =
+      database_->prepare("SELECT id, document FROM credentials WHERE alias_id = ?1 ORDER BY id");
   rows.bind(1, std::string_view(login.alias_id));
   for (;;) {
     const Outcome<bool> row = rows.step();
@@ -175,7 +175,7 @@ Outcome<std::optional<LoginRecord>> DirectoryFile::find_login(const std::string&
   if (!key || model::is_catch_all(key->local)) return std::optional<LoginRecord>();
   const auto id = find_text(*database_,
                             "SELECT a.id FROM aliases a JOIN domains d ON d.id = a.domain_id"
-                            " WHERE d.name_key = ?1 AND a.name = ?2",
+                            " WHERE d.name_key = ?1 AND a.name_key = ?2",
                             {key->domain, key->local});
   if (!id.ok()) return id.failure();
   if (!id.value() || model::is_pattern(key->local)) return std::optional<LoginRecord>();

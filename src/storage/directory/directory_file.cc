@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kRoute =
     "SELECT a.domain_id, a.id, a.name, a.user_id, a.is_enabled, a.error_code, a.has_imap, a.quota,"
-    " a.locals, m.alias_id IS NOT NULL"
+    " a.locals, m.alias_id IS NOT NULL, a.name_key"
     " FROM aliases a LEFT JOIN mailboxes m ON m.alias_id = a.id";
 
 }  // namespace
@@ -49,6 +49,7 @@ RoutedAlias DirectoryFile::read_route(sqlcipher::Statement& row) {
   for (const std::string_view local : split(locals, '\n'))
     if (!local.empty()) route.locals.emplace_back(local);
   route.has_mailbox = row.integer(9) != 0;
+  route.key = row.text(10);
   return route;
 }
 
@@ -93,14 +94,14 @@ Outcome<void> DirectoryFile::read_routes(RoutedDomain& into,
   };
   for (const std::string& name : names) {
     sqlcipher::Statement one =
-        database_->prepare(std::string(kRoute) + " WHERE a.domain_id = ?1 AND a.name = ?2");
+        database_->prepare(std::string(kRoute) + " WHERE a.domain_id = ?1 AND a.name_key = ?2");
     one.bind(1, std::string_view(into.facts.id)).bind(2, std::string_view(name));
     const Outcome<void> done = read(one);
     if (!done.ok()) return done;
   }
   if (!into.facts.has_regex || !into.patterns.empty()) return {};
   sqlcipher::Statement patterns = database_->prepare(
-      std::string(kRoute) + " WHERE a.domain_id = ?1 AND a.name >= '/' AND a.name < '0'");
+      std::string(kRoute) + " WHERE a.domain_id = ?1 AND a.name_key >= '/' AND a.name_key < '0'");
   patterns.bind(1, std::string_view(into.facts.id));
   return read(patterns);
 }

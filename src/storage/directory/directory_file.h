@@ -56,8 +56,8 @@ class DirectoryFile {
   // Makes the mailbox known with its first credentials: all or nothing.
   // kExists when it has one, unless `start_over`, which replaces all of it.
   Outcome<void> make_mailbox(const std::string& alias_id, const std::string& inbox_public,
-                             const std::vector<crypto::StoredCredential>& credentials, bool start_over,
-                             model::Date now);
+                             const std::vector<crypto::StoredCredential>& credentials,
+                             bool start_over, model::Date now);
   // Forgets mailbox and credentials.  kNotFound when there is no mailbox.
   Outcome<void> remove_mailbox(const std::string& alias_id);
   // All credentials of the alias in one step; kNotFound without a mailbox.

@@ -120,8 +120,8 @@ Task<Outcome<void>> DirectoryStore::remove_mailbox(std::string alias_id) {
       worker_key_, [file = file_, id = std::move(alias_id)] { return file->remove_mailbox(id); });
 }
 
-Task<Outcome<void>> DirectoryStore::replace_credentials(std::string alias_id,
-                                                        std::vector<crypto::StoredCredential> credentials) {
+Task<Outcome<void>> DirectoryStore::replace_credentials(
+    std::string alias_id, std::vector<crypto::StoredCredential> credentials) {
   return workers_.run(worker_key_,
                       [file = file_, id = std::move(alias_id), rows = std::move(credentials)] {
                         return file->replace_credentials(id, rows);

@@ -52,11 +52,13 @@ class DirectoryStore {
   Task<Outcome<std::optional<LoginRecord>>> find_login(std::string address);
   Task<Outcome<LoginRecord>> get_login(std::string alias_id);
   Task<Outcome<void>> make_mailbox(std::string alias_id, std::string inbox_public,
-                                   std::vector<crypto::StoredCredential> credentials, bool start_over);
+                                   std::vector<crypto::StoredCredential> credentials,
+                                   bool start_over);
   Task<Outcome<void>> remove_mailbox(std::string alias_id);
   Task<Outcome<void>> replace_credentials(std::string alias_id,
                                           std::vector<crypto::StoredCredential> credentials);
-  Task<Outcome<std::int64_t>> append_credential(std::string alias_id, crypto::StoredCredential credential);
+  Task<Outcome<std::int64_t>> append_credential(std::string alias_id,
+                                                crypto::StoredCredential credential);
   Task<Outcome<void>> remove_credential(std::string alias_id, std::int64_t id);
   // Remembers that the alias logged in now; written at most once in ten
   // minutes for each alias, so that a login costs no commit.

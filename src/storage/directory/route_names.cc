@@ -3,6 +3,7 @@
 #include "format/address.h"
 #include "format/alias_pattern.h"
 #include "format/domain_name.h"
+#include "format/outline.h"
 #include "storage/directory/routes.h"
 
 namespace fwd::directory {
@@ -10,7 +11,7 @@ namespace fwd::directory {
 std::optional<AddressKey> address_key(std::string_view address) {
   const auto parsed = format::parse_mailbox(address, format::AddressCharset::kUtf8);
   if (!parsed.ok()) return std::nullopt;
-  return AddressKey{tidy_name(parsed.value().user()), parsed.value().domain};
+  return AddressKey{name_key(parsed.value().user()), parsed.value().domain};
 }
 
 std::string domain_key(std::string_view name) {
@@ -18,7 +19,9 @@ std::string domain_key(std::string_view name) {
   return ascii.ok() ? ascii.value() : to_lower(trim(name));
 }
 
-std::string tidy_name(std::string_view name) { return model::fold_name(name); }
+std::string name_key(std::string_view name) {
+  return model::is_pattern(name) ? std::string(name) : format::fold_for_search(trim(name));
+}
 
 void compile_pattern(RoutedAlias& alias) {
   if (!model::is_pattern(alias.name)) return;

@@ -1,4 +1,5 @@
 // The rows of users.
+#include "core/text.h"
 #include "storage/directory/directory_file.h"
 #include "storage/directory/record_rows.h"
 
@@ -64,7 +65,7 @@ Outcome<User> DirectoryFile::get_user(const std::string& id_or_email) {
       find_text(*database_,
                 "SELECT document FROM users WHERE id = ?1 UNION ALL SELECT document FROM users"
                 " WHERE email = ?2 LIMIT 1",
-                {id_or_email, tidy_name(id_or_email)});
+                {id_or_email, to_lower(trim(id_or_email))});
   if (!document.ok()) return document.failure();
   return read(document.value());
 }
