@@ -18,9 +18,11 @@
 #include <functional>
 
 #include "core/first_of.h"
+#include "net/connect.h"
 #include "net/fd.h"
 #include "net/socket_address.h"
 #include "service/daemon/log_sink.h"
+#include "unit/net/net_test.h"
 
 namespace fwd::daemon {
 namespace {
@@ -64,11 +66,12 @@ class Greeter final : public Service {
   Daemon& daemon_;
 };
 
-Program greeter() {
+Program greeter(bool with_tls) {
   Program program;
   program.name = "mxd";
   program.sentence = "Greets.";
   program.roles = {{"smtp", Security::kClear, ""}, {"other", Security::kClear, ""}};
+  if (with_tls) program.roles.push_back({"smtps", Security::kTlsFirst, ""});
   program.connections_option = "smtp.connections-limit";
   program.make = [](Daemon& daemon) { return std::make_unique<Greeter>(daemon); };
   program.check_deep = [](const config::Options& options) {
@@ -79,6 +82,20 @@ Program greeter() {
   return program;
 }
 
+// The greeting over TLS, trusting only the certificate of `trust`.
+Task<void> greet(net::Loop& loop, std::string path, std::string trust, std::string& greeting) {
+  auto stream = co_await net::connect_unix(loop, path, std::chrono::seconds(30));
+  CPPUNIT_ASSERT(stream.ok());
+  net::TlsClientOptions options;
+  options.server_name = "localhost";
+  options.trust = trust;
+  auto shaken = co_await stream.value()->start_tls_client(options);
+  if (!shaken.ok()) co_return;
+  std::string into(100, '\0');
+  auto got = co_await stream.value()->read_some(into);
+  if (got.ok()) greeting = into.substr(0, got.value());
+}
+
 class DaemonTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(DaemonTest);
   CPPUNIT_TEST(it_tells_when_it_is_ready_and_stops_gracefully);
@@ -87,6 +104,7 @@ class DaemonTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_bug_ends_one_session_only);
   CPPUNIT_TEST(a_second_signal_does_not_wait_for_sessions);
   CPPUNIT_TEST(its_process_is_closed_to_others);
+  CPPUNIT_TEST(a_renewed_certificate_is_taken_and_a_broken_one_is_not);
   CPPUNIT_TEST(a_failed_start_is_told);
   CPPUNIT_TEST(checks_and_shows_end_at_once);
   CPPUNIT_TEST(events_become_fields_or_lines);
@@ -96,6 +114,7 @@ class DaemonTest : public CppUnit::TestFixture {
   net::Fd notices_;
   net::Fd output_;
   pid_t child_ = -1;
+  bool with_tls_ = false;
 
  public:
   void setUp() override {
@@ -135,7 +154,7 @@ class DaemonTest : public CppUnit::TestFixture {
       arguments.insert(arguments.begin(), {"fwd-mxd", "--config=" + folder_ + "/conf"});
       std::vector<char*> argv;
       for (std::string& argument : arguments) argv.push_back(argument.data());
-      const Program program = greeter();
+      const Program program = greeter(with_tls_);
       const int status = run(program, static_cast<int>(argv.size()), argv.data());
       std::fflush(stdout);
       ::_exit(status);
@@ -275,6 +294,48 @@ class DaemonTest : public CppUnit::TestFixture {
     struct stat socket {};
     CPPUNIT_ASSERT_EQUAL(0, ::stat((folder_ + "/s").c_str(), &socket));
     CPPUNIT_ASSERT_EQUAL(mode_t{0660}, socket.st_mode & 0777);
+  }
+
+  void a_renewed_certificate_is_taken_and_a_broken_one_is_not() {
+    with_tls_ = true;
+    const net::TemporaryFolder keys;
+    const auto renew = [&keys](const char* name) {
+      net::make_certificate(keys, name);
+      for (const char* end : {".crt", ".key"})
+        std::filesystem::copy(keys.file(std::string(name) + end),
+                              keys.file(std::string("now") + end),
+                              std::filesystem::copy_options::overwrite_existing);
+    };
+    const auto reload = [this] {
+      ::kill(child_, SIGHUP);
+      notice();
+      notice();
+    };
+    renew("a");
+    configure("tls.certificate = " + keys.file("now.crt") + "\ntls.key = " + keys.file("now.key") +
+              "\n");
+    start({"--listen=smtps=" + folder_ + "/s"});
+    CPPUNIT_ASSERT_EQUAL(std::string("READY=1"), notice());
+    net::LoopRunner runner;
+    const auto hear_with = [&](const char* name) {
+      std::string greeting;
+      runner.run(
+          greet(runner.loop(), folder_ + "/s", keys.file(std::string(name) + ".crt"), greeting));
+      return greeting;
+    };
+    CPPUNIT_ASSERT_EQUAL(std::string("180000\n"), hear_with("a"));
+    renew("b");
+    reload();
+    CPPUNIT_ASSERT_EQUAL(std::string("180000\n"), hear_with("b"));
+    CPPUNIT_ASSERT_EQUAL(std::string(), hear_with("a"));
+    std::ofstream(keys.file("now.key")) << "not a key";
+    reload();
+    CPPUNIT_ASSERT_EQUAL(std::string("180000\n"), hear_with("b"));
+    ::kill(child_, SIGTERM);
+    std::string printed;
+    CPPUNIT_ASSERT_EQUAL(0, end(printed));
+    expect(printed, "error daemon.reload.refused");
+    expect(printed, "info tls.failed role=smtps");
   }
 
   void a_failed_start_is_told() {
