@@ -1,1 +1,1 @@
-# Filled when the room is built.
+include tests/talks/imap/local.mk

@@ -167,9 +167,8 @@ bool parse_item(Parser& in, FetchProgram& out) {
   if (eaten) return true;
   std::string name;
   if (!in.atom(name)) return false;
-  const auto at = std::find_if(kPlain.begin(), kPlain.end(), [&](const PlainItem& known) {
-    return same_word(known.name, name);
-  });
+  const auto at = std::find_if(kPlain.begin(), kPlain.end(),
+                               [&](const PlainItem& known) { return same_word(known.name, name); });
   if (at == kPlain.end()) return in.fail("Unknown item " + name);
   out.add(at->kind);
   // "PREVIEW (LAZY)": ours is always at hand.

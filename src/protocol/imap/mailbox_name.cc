@@ -20,13 +20,16 @@ char32_t take_code_point(std::string_view& text) {
   const unsigned char lead = octet(0);
   const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
   char32_t point = size == 1 ? lead : lead & (0x7FU >> size);
-  for (std::size_t i = 1; i < size && i < text.size(); ++i) point = (point << 6) | (octet(i) & 0x3F);
+  for (std::size_t i = 1; i < size && i < text.size(); ++i)
+    point = (point << 6) | (octet(i) & 0x3F);
   text.remove_prefix(std::min(size, text.size()));
   return point;
 }
 
 void append_utf8(std::string& out, char32_t point) {
-  const auto put = [&](char32_t value) { out += static_cast<char>(static_cast<unsigned char>(value)); };
+  const auto put = [&](char32_t value) {
+    out += static_cast<char>(static_cast<unsigned char>(value));
+  };
   if (point < 0x80) {
     put(point);
   } else if (point < 0x800) {

@@ -50,9 +50,7 @@ bool Parser::take(char c) {
   return true;
 }
 
-bool Parser::expect(char c) {
-  return take(c) || fail(std::string("Expected '") + c + "'");
-}
+bool Parser::expect(char c) { return take(c) || fail(std::string("Expected '") + c + "'"); }
 
 bool Parser::word(std::string_view word) {
   if (!starts_with_word(rest_, word)) return false;
