@@ -9,7 +9,7 @@
 namespace fwd::format {
 
 // A raw field value unfolded, its encoded words decoded (RFC 2047 §6) and its
-// 8-bit text taken for UTF-8 or else windows-1252; valid UTF-8 always.
+// 8-bit text taken for UTF-8 or else windows-1252; valid UTF-8 on one line always.
 std::string decode_header_text(std::string_view value);
 
 }  // namespace fwd::format

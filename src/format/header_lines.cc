@@ -61,14 +61,14 @@ std::size_t count_fields(std::string_view block, std::string_view name) {
   std::size_t count = 0;
   HeaderLines lines(block);
   while (const auto line = lines.next())
-    if (same_word(line->name, name)) ++count;
+    if (!line->name.empty() && same_word(line->name, name)) ++count;
   return count;
 }
 
 std::optional<std::string_view> find_field(std::string_view block, std::string_view name) {
   HeaderLines lines(block);
   while (const auto line = lines.next())
-    if (same_word(line->name, name)) return line->value;
+    if (!line->name.empty() && same_word(line->name, name)) return line->value;
   return std::nullopt;
 }
 

@@ -87,7 +87,8 @@ class HtmlStripper {
       return;
     }
     skip_tag();
-    if (std::find(kInline.begin(), kInline.end(), name) == kInline.end()) out_ += '\n';
+    const bool block = std::find(kInline.begin(), kInline.end(), name) == kInline.end();
+    if (block && !out_.empty() && out_.back() != '\n') out_ += '\n';
     if (!closing && std::find(kHidden.begin(), kHidden.end(), name) != kHidden.end())
       skip_element(name);
   }

@@ -13,10 +13,7 @@ std::string make_search_head(const HeaderBlock& header) {
   for (const HeaderField& field : header.fields()) {
     out += field.name;
     out += ": ";
-    std::string value = fold_for_search(decode_header_text(field.value));
-    // An encoded word may hold line ends; a field is one line here.
-    std::replace(value.begin(), value.end(), '\n', ' ');
-    out += value;
+    out += fold_for_search(decode_header_text(field.value));
     out += '\n';
   }
   cut_utf8(out, kMostSearchText);

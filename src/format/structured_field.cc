@@ -12,8 +12,6 @@ namespace {
 constexpr std::size_t kMostParameters = 100;
 constexpr std::size_t kMostValue = 8192;
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\0'; }
-
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : rest_(text) {}
@@ -79,6 +77,10 @@ class Scanner {
   void skip_to_semicolon() { skip(std::min(rest_.find(';'), rest_.size())); }
 
  private:
+  static bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\0';
+  }
+
   std::string_view take(std::size_t n) {
     const std::string_view out = rest_.substr(0, n);
     skip(n);

@@ -19,7 +19,11 @@ Outcome<std::string> decode_content(std::string_view content, std::string_view e
   GMimeEncoding state;
   g_mime_encoding_init_decode(
       &state, base64 ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
-  out.resize(g_mime_encoding_flush(&state, content.data(), content.size(), out.data()));
+  std::size_t size = g_mime_encoding_step(&state, content.data(), content.size(), out.data());
+  // Padding that was forgotten; after padding that was not, it says nothing.
+  const std::string_view rest = base64 ? "==" : "";
+  size += g_mime_encoding_flush(&state, rest.data(), rest.size(), out.data() + size);
+  out.resize(size);
   return out;
 }
 

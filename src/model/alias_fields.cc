@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "format/alias_pattern.h"
 #include "model/record_field.h"
 #include "model/records.h"
 
@@ -82,7 +83,7 @@ const std::vector<Field<Alias>>& fields_of<Alias>() {
 bool is_catch_all(std::string_view alias_name) { return alias_name == "*"; }
 
 bool is_pattern(std::string_view alias_name) {
-  return alias_name.size() > 2 && alias_name.front() == '/' && alias_name.find_last_of('/') != 0;
+  return format::AliasPattern::is_pattern(alias_name);
 }
 
 namespace {
@@ -110,6 +111,13 @@ Outcome<void> check_plain_name(std::string_view name) {
   return {};
 }
 
+Outcome<void> check_expression(std::string_view name) {
+  const auto pattern = format::AliasPattern::parse(name);
+  if (!pattern.ok())
+    return field_failure("name", "is not an expression: " + pattern.failure().public_text);
+  return {};
+}
+
 Outcome<void> check_name(const Alias& alias) {
   if (is_catch_all(alias.name) || is_pattern(alias.name)) {
     if (alias.has_imap)
@@ -119,7 +127,7 @@ Outcome<void> check_name(const Alias& alias) {
                            "is not possible for a catch-all or an expression");
     if (is_catch_all(alias.name) && !alias.is_enabled)
       return field_failure("is_enabled", "must stay on for a catch-all");
-    return {};
+    return is_pattern(alias.name) ? check_expression(alias.name) : Outcome<void>();
   }
   return check_plain_name(alias.name);
 }

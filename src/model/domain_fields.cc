@@ -2,6 +2,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "format/domain_name.h"
 #include "model/record_field.h"
 #include "model/records.h"
 
@@ -157,7 +158,8 @@ const std::vector<Field<Domain>>& fields_of<Domain>() {
 
 void normalise(Domain& domain) {
   domain.name = to_lower(trim(domain.name));
-  if (domain.name.ends_with('.')) domain.name.pop_back();
+  if (const auto ascii = format::domain_to_ascii(domain.name); ascii.ok())
+    domain.name = format::domain_to_unicode(ascii.value());
   for (auto* list : {&domain.ns, &domain.smtp_emails_blocked, &domain.allowlist, &domain.denylist,
                      &domain.restricted_alias_names})
     tidy_list(*list);

@@ -6,6 +6,8 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "core/clock.h"
 #include "core/outcome.h"
@@ -56,6 +58,9 @@ class TlsKeeper {
  public:
   // On failure what was there before stays.
   Outcome<void> load(const std::string& certificate_file, const std::string& key_file);
+  void replace(std::shared_ptr<const TlsCredentials> credentials) {
+    current_ = std::move(credentials);
+  }
   // Null before the first load.
   const std::shared_ptr<const TlsCredentials>& current() const { return current_; }
 

@@ -34,13 +34,36 @@ $(src_rpc_libwire_a_OBJECTS): generated/wire.stamp
 src_rpc_librpc_a_SOURCES = \
   src/rpc/authority.cc src/rpc/authority.h \
   src/rpc/budget.cc src/rpc/budget.h \
+  src/rpc/client.cc src/rpc/client.h \
+  src/rpc/door.h \
   src/rpc/frame.cc src/rpc/frame.h \
+  src/rpc/frame_reader.cc src/rpc/frame_reader.h \
   src/rpc/frame_writer.cc src/rpc/frame_writer.h \
   src/rpc/limits.h \
+  src/rpc/link.cc src/rpc/link.h \
+  src/rpc/notice_queue.cc src/rpc/notice_queue.h \
   src/rpc/parcel.cc src/rpc/parcel.h \
+  src/rpc/remote_deliveries.cc src/rpc/remote_deliveries.h \
+  src/rpc/remote_directory.cc src/rpc/remote_directory.h \
+  src/rpc/remote_journal.cc src/rpc/remote_journal.h \
+  src/rpc/remote_logins.cc src/rpc/remote_logins.h \
+  src/rpc/remote_mailbox.cc src/rpc/remote_mailbox.h \
+  src/rpc/remote_state.cc src/rpc/remote_state.h \
   src/rpc/role.cc src/rpc/role.h \
+  src/rpc/serve_deliveries.cc \
+  src/rpc/serve_directory.cc \
+  src/rpc/serve_folders.cc \
+  src/rpc/serve_journal.cc \
+  src/rpc/serve_logins.cc \
+  src/rpc/serve_messages.cc \
+  src/rpc/serve_state.cc \
+  src/rpc/server.cc src/rpc/server.h \
+  src/rpc/server_connection.cc src/rpc/server_connection.h \
+  src/rpc/serving.h \
   src/rpc/verbs.cc src/rpc/verbs.h \
   src/rpc/wire.cc src/rpc/wire.h \
+  src/rpc/wire_deliveries.cc src/rpc/wire_deliveries.h \
+  src/rpc/wire_journal.cc src/rpc/wire_journal.h \
   src/rpc/wire_mailbox.cc \
   src/rpc/wire_message.cc
 src_rpc_librpc_a_CPPFLAGS = $(AM_CPPFLAGS) -isystem generated $(PROTOBUF_CFLAGS)

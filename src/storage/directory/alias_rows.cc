@@ -16,13 +16,14 @@ Outcome<void> check_places(sqlcipher::Database& database, const Alias& alias) {
     if (!user.ok()) return user.failure();
     if (!user.value()) return Failure{Fault::kNotFound, "user names no user", ""};
   }
-  const auto before = find_text(database, "SELECT domain_id FROM aliases WHERE id = ?1", {alias.id});
+  const auto before =
+      find_text(database, "SELECT domain_id FROM aliases WHERE id = ?1", {alias.id});
   if (!before.ok()) return before.failure();
   if (before.value() && *before.value() != alias.domain)
     return Failure{Fault::kBadInput, "domain cannot be changed", ""};
-  const auto taken =
-      find_text(database, "SELECT id FROM aliases WHERE domain_id = ?1 AND name = ?2 AND id <> ?3",
-                {alias.domain, alias.name, alias.id});
+  const auto taken = find_text(
+      database, "SELECT id FROM aliases WHERE domain_id = ?1 AND name_key = ?2 AND id <> ?3",
+      {alias.domain, name_key(alias.name), alias.id});
   if (!taken.ok()) return taken.failure();
   if (taken.value())
     return Failure{Fault::kExists, "an alias with this name exists in the domain", ""};
@@ -42,11 +43,11 @@ Outcome<Alias> read(const std::optional<std::string>& document) {
 Outcome<void> DirectoryFile::write_alias(const Alias& alias, const RoutedAlias& route, bool fresh) {
   sqlcipher::Statement statement = database_->prepare(
       fresh ? "INSERT INTO aliases (id, domain_id, name, user_id, updated_at, is_enabled,"
-              " error_code, has_imap, quota, locals, document)"
-              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+              " error_code, has_imap, quota, locals, document, name_key)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
             : "UPDATE aliases SET domain_id = ?2, name = ?3, user_id = ?4, updated_at = ?5,"
               " is_enabled = ?6, error_code = ?7, has_imap = ?8, quota = ?9, locals = ?10,"
-              " document = ?11 WHERE id = ?1");
+              " document = ?11, name_key = ?12 WHERE id = ?1");
   const std::string locals = join(route.locals, "\n");
   const std::string document = model::encode_record(alias, true);
   statement.bind(1, std::string_view(alias.id));
@@ -60,6 +61,7 @@ Outcome<void> DirectoryFile::write_alias(const Alias& alias, const RoutedAlias& 
   statement.bind(9, static_cast<std::int64_t>(route.quota));
   statement.bind(10, std::string_view(locals));
   statement.bind(11, std::string_view(document));
+  statement.bind(12, std::string_view(route.key));
   return statement.run();
 }
 
@@ -99,9 +101,8 @@ Outcome<Alias> DirectoryFile::get_alias(const std::string& id_or_address) {
   const std::string name = id_or_address.substr(0, at);
   document = find_text(*database_,
                        "SELECT a.document FROM aliases a JOIN domains d ON d.id = a.domain_id"
-                       " WHERE d.name_key = ?1 AND a.name = ?2",
-                       {domain_key(id_or_address.substr(at + 1)),
-                        model::is_pattern(name) ? name : tidy_name(name)});
+                       " WHERE d.name_key = ?1 AND a.name_key = ?2",
+                       {domain_key(id_or_address.substr(at + 1)), name_key(name)});
   if (!document.ok()) return document.failure();
   return read(document.value());
 }
@@ -129,13 +130,12 @@ Outcome<std::vector<Alias>> DirectoryFile::list_aliases(const std::string& domai
 Outcome<void> DirectoryFile::remove_alias(const std::string& id) {
   const Outcome<void> done = database_->transaction([&]() -> Outcome<void> {
     for (const std::string_view sql :
-         {"DELETE FROM credentials WHERE alias_id = ?1", "DELETE FROM mailboxes WHERE alias_id = ?1",
-          "DELETE FROM aliases WHERE id = ?1"}) {
+         {"DELETE FROM credentials WHERE alias_id = ?1",
+          "DELETE FROM mailboxes WHERE alias_id = ?1", "DELETE FROM aliases WHERE id = ?1"}) {
       Outcome<void> removed = run(*database_, sql, {id});
       if (!removed.ok()) return removed;
     }
-    if (database_->changes() == 0)
-      return Failure{Fault::kNotFound, "there is no such alias", ""};
+    if (database_->changes() == 0) return Failure{Fault::kNotFound, "there is no such alias", ""};
     return {};
   });
   if (!done.ok()) return done;

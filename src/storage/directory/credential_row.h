@@ -1,24 +1,18 @@
 #ifndef FWD_STORAGE_DIRECTORY_CREDENTIAL_ROW_H
 #define FWD_STORAGE_DIRECTORY_CREDENTIAL_ROW_H
 
-// What the directory keeps of an alias for logging in: its credentials, as
-// octets that only crypto understands, and that its mailbox exists.
+// What the directory keeps of an alias for logging in: its credentials, and
+// that its mailbox exists.
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "core/outcome.h"
+#include "crypto/credentials.h"
+
 namespace fwd::directory {
-
-// Travels in the file: never renumber.
-enum class CredentialKind : std::uint8_t { kGenerated = 1, kChosen = 2, kRecovery = 3 };
-
-struct CredentialRow {
-  std::int64_t id = 0;  // given by the keeper
-  CredentialKind kind = CredentialKind::kGenerated;
-  std::string octets;  // as crypto encodes a stored credential; at most 64 KB
-  bool operator==(const CredentialRow&) const = default;
-};
 
 // Nothing but `exists == false` before the first password.
 struct MailboxRow {
@@ -33,12 +27,19 @@ struct MailboxRow {
 struct LoginRecord {
   std::string alias_id;
   std::string domain_id;
-  std::string address;    // as it is written in the directory
+  std::string address;     // as it is written in the directory
   bool may_login = false;  // enabled, has_imap, owner neither banned nor removed
   std::uint64_t quota = 0;
   MailboxRow mailbox;
-  std::vector<CredentialRow> credentials;
+  // Oldest first; credential_ids[i] names credentials[i] for removing it.
+  std::vector<crypto::StoredCredential> credentials;
+  std::vector<std::int64_t> credential_ids;
 };
+
+// A credential as the file keeps it: JSON, octets in base64.
+std::string encode_credential(const crypto::StoredCredential& credential);
+// kCorrupt.
+Outcome<crypto::StoredCredential> decode_credential(std::string_view text);
 
 }  // namespace fwd::directory
 

@@ -8,24 +8,25 @@ namespace {
 constexpr std::size_t kMostCredentials = 100;  // of one alias
 constexpr std::size_t kMostOctets = 64 * 1024;
 
-Outcome<void> check_rows(const std::vector<CredentialRow>& credentials) {
+Outcome<void> check_rows(const std::vector<crypto::StoredCredential>& credentials) {
   if (credentials.size() > kMostCredentials)
     return Failure{Fault::kOverLimit, "an alias has too many credentials", ""};
-  for (const CredentialRow& row : credentials)
-    if (row.octets.empty() || row.octets.size() > kMostOctets)
-      return Failure{Fault::kBadInput, "a credential is empty or too long", ""};
+  for (const crypto::StoredCredential& row : credentials)
+    if (encode_credential(row).size() > kMostOctets)
+      return Failure{Fault::kOverLimit, "a credential is too long", ""};
   return {};
 }
 
 Failure no_mailbox() { return Failure{Fault::kNotFound, "the alias has no mailbox", ""}; }
 
 Outcome<void> insert(sqlcipher::Database& database, const std::string& alias_id,
-                     const CredentialRow& row) {
+                     const crypto::StoredCredential& row) {
   sqlcipher::Statement statement =
-      database.prepare("INSERT INTO credentials (alias_id, kind, octets) VALUES (?1, ?2, ?3)");
+      database.prepare("INSERT INTO credentials (alias_id, kind, document) VALUES (?1, ?2, ?3)");
   statement.bind(1, std::string_view(alias_id));
   statement.bind(2, static_cast<std::int64_t>(row.kind));
-  statement.bind_blob(3, row.octets);
+  const std::string document = encode_credential(row);
+  statement.bind(3, std::string_view(document));
   return statement.run();
 }
 
@@ -38,17 +39,17 @@ Outcome<bool> DirectoryFile::has_mailbox(const std::string& alias_id) {
   return found.value().has_value();
 }
 
-Outcome<void> DirectoryFile::write_credentials(const std::string& alias_id,
-                                               const std::vector<CredentialRow>& credentials) {
+Outcome<void> DirectoryFile::write_credentials(
+    const std::string& alias_id, const std::vector<crypto::StoredCredential>& credentials) {
   Outcome<void> done = run(*database_, "DELETE FROM credentials WHERE alias_id = ?1", {alias_id});
-  for (const CredentialRow& row : credentials)
+  for (const crypto::StoredCredential& row : credentials)
     if (done.ok()) done = insert(*database_, alias_id, row);
   return done;
 }
 
 Outcome<void> DirectoryFile::make_mailbox(const std::string& alias_id,
                                           const std::string& inbox_public,
-                                          const std::vector<CredentialRow>& credentials,
+                                          const std::vector<crypto::StoredCredential>& credentials,
                                           bool start_over, model::Date now) {
   const Outcome<void> checked = check_rows(credentials);
   if (!checked.ok()) return checked;
@@ -58,8 +59,7 @@ Outcome<void> DirectoryFile::make_mailbox(const std::string& alias_id,
     if (!alias.value()) return Failure{Fault::kNotFound, "there is no such alias", ""};
     const Outcome<bool> there = has_mailbox(alias_id);
     if (!there.ok()) return there.failure();
-    if (there.value() && !start_over)
-      return Failure{Fault::kExists, "the alias has a mailbox", ""};
+    if (there.value() && !start_over) return Failure{Fault::kExists, "the alias has a mailbox", ""};
     sqlcipher::Statement statement = database_->prepare(
         "INSERT OR REPLACE INTO mailboxes (alias_id, inbox_public, created, last_login)"
         " VALUES (?1, ?2, ?3, 0)");
@@ -87,8 +87,8 @@ Outcome<void> DirectoryFile::remove_mailbox(const std::string& alias_id) {
   return done;
 }
 
-Outcome<void> DirectoryFile::replace_credentials(const std::string& alias_id,
-                                                 const std::vector<CredentialRow>& credentials) {
+Outcome<void> DirectoryFile::replace_credentials(
+    const std::string& alias_id, const std::vector<crypto::StoredCredential>& credentials) {
   const Outcome<void> checked = check_rows(credentials);
   if (!checked.ok()) return checked;
   return database_->transaction([&]() -> Outcome<void> {
@@ -100,7 +100,7 @@ Outcome<void> DirectoryFile::replace_credentials(const std::string& alias_id,
 }
 
 Outcome<std::int64_t> DirectoryFile::append_credential(const std::string& alias_id,
-                                                       const CredentialRow& credential) {
+                                                       const crypto::StoredCredential& credential) {
   std::int64_t id = 0;
   const Outcome<void> checked = check_rows({credential});
   if (!checked.ok()) return checked.failure();
@@ -147,15 +147,17 @@ Outcome<void> DirectoryFile::fill_login(LoginRecord& login) {
   if (!found.ok()) return found.failure();
   if (!found.value()) return {};
   login.mailbox = {true, mailbox.text(0), mailbox.integer(1), mailbox.integer(2)};
-  sqlcipher::Statement rows = database_->prepare(
-      "SELECT id, kind, octets FROM credentials WHERE alias_id = ?1 ORDER BY id");
+  sqlcipher::Statement rows =
+      database_->prepare("SELECT id, document FROM credentials WHERE alias_id = ?1 ORDER BY id");
   rows.bind(1, std::string_view(login.alias_id));
   for (;;) {
     const Outcome<bool> row = rows.step();
     if (!row.ok()) return row.failure();
     if (!row.value()) return {};
-    login.credentials.push_back(
-        {rows.integer(0), static_cast<CredentialKind>(rows.integer(1)), rows.text(2)});
+    Outcome<crypto::StoredCredential> credential = decode_credential(rows.text(1));
+    if (!credential.ok()) return credential.failure();
+    login.credential_ids.push_back(rows.integer(0));
+    login.credentials.push_back(std::move(credential).value());
   }
 }
 
@@ -173,7 +175,7 @@ Outcome<std::optional<LoginRecord>> DirectoryFile::find_login(const std::string&
   if (!key || model::is_catch_all(key->local)) return std::optional<LoginRecord>();
   const auto id = find_text(*database_,
                             "SELECT a.id FROM aliases a JOIN domains d ON d.id = a.domain_id"
-                            " WHERE d.name_key = ?1 AND a.name = ?2",
+                            " WHERE d.name_key = ?1 AND a.name_key = ?2",
                             {key->domain, key->local});
   if (!id.ok()) return id.failure();
   if (!id.value() || model::is_pattern(key->local)) return std::optional<LoginRecord>();

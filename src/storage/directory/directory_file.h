@@ -56,16 +56,16 @@ class DirectoryFile {
   // Makes the mailbox known with its first credentials: all or nothing.
   // kExists when it has one, unless `start_over`, which replaces all of it.
   Outcome<void> make_mailbox(const std::string& alias_id, const std::string& inbox_public,
-                             const std::vector<CredentialRow>& credentials, bool start_over,
-                             model::Date now);
+                             const std::vector<crypto::StoredCredential>& credentials,
+                             bool start_over, model::Date now);
   // Forgets mailbox and credentials.  kNotFound when there is no mailbox.
   Outcome<void> remove_mailbox(const std::string& alias_id);
   // All credentials of the alias in one step; kNotFound without a mailbox.
   Outcome<void> replace_credentials(const std::string& alias_id,
-                                    const std::vector<CredentialRow>& credentials);
+                                    const std::vector<crypto::StoredCredential>& credentials);
   // Gives the row's id.
   Outcome<std::int64_t> append_credential(const std::string& alias_id,
-                                          const CredentialRow& credential);
+                                          const crypto::StoredCredential& credential);
   Outcome<void> remove_credential(const std::string& alias_id, std::int64_t id);
   Outcome<void> note_login(const std::string& alias_id, std::int64_t unix_seconds);
 
@@ -83,11 +83,11 @@ class DirectoryFile {
   Outcome<void> fill_index();
   Outcome<void> write_members(const model::Domain& domain);
   Outcome<void> write_alias(const model::Alias& alias, const RoutedAlias& route, bool fresh);
-  Outcome<RoutedAlias> read_route(sqlcipher::Statement& row);
+  static RoutedAlias read_route(sqlcipher::Statement& row);
   Outcome<void> read_routes(RoutedDomain& into, const std::vector<std::string>& names);
   Outcome<void> fill_login(LoginRecord& login);
   Outcome<void> write_credentials(const std::string& alias_id,
-                                  const std::vector<CredentialRow>& credentials);
+                                  const std::vector<crypto::StoredCredential>& credentials);
   Outcome<bool> has_mailbox(const std::string& alias_id);
 
   std::unique_ptr<sqlcipher::Database> database_;

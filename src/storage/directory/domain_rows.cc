@@ -12,11 +12,10 @@ namespace {
 
 // A domain keeps its name for life: mail, keys and DNS hang on it.
 Outcome<void> check_name(sqlcipher::Database& database, const Domain& domain, bool fresh) {
-  const auto taken = find_text(database, "SELECT id FROM domains WHERE name_key = ?1",
-                               {domain_key(domain.name)});
+  const auto taken =
+      find_text(database, "SELECT id FROM domains WHERE name_key = ?1", {domain_key(domain.name)});
   if (!taken.ok()) return taken.failure();
-  if (fresh && taken.value())
-    return Failure{Fault::kExists, "a domain with this name exists", ""};
+  if (fresh && taken.value()) return Failure{Fault::kExists, "a domain with this name exists", ""};
   if (!fresh && (!taken.value() || *taken.value() != domain.id))
     return Failure{Fault::kBadInput, "name cannot be changed", ""};
   return {};
@@ -45,8 +44,7 @@ Outcome<Domain> read(const std::optional<std::string>& document) {
   if (!document) return Failure{Fault::kNotFound, "there is no such domain", ""};
   Outcome<Domain> domain = model::decode_domain(*document);
   if (!domain.ok())
-    return Failure{Fault::kCorrupt, "a stored domain cannot be read",
-                   domain.failure().public_text};
+    return Failure{Fault::kCorrupt, "a stored domain cannot be read", domain.failure().public_text};
   return domain;
 }
 
@@ -92,16 +90,16 @@ Outcome<Domain> DirectoryFile::put_domain(Domain domain, model::Date now) {
 }
 
 Outcome<Domain> DirectoryFile::get_domain(const std::string& id_or_name) {
-  const auto document = find_text(
-      *database_,
-      "SELECT document FROM domains WHERE id = ?1 UNION ALL SELECT document FROM domains"
-      " WHERE name_key = ?2 LIMIT 1",
-      {id_or_name, domain_key(id_or_name)});
+  const auto document =
+      find_text(*database_,
+                "SELECT document FROM domains WHERE id = ?1 UNION ALL SELECT document FROM domains"
+                " WHERE name_key = ?2 LIMIT 1",
+                {id_or_name, domain_key(id_or_name)});
   if (!document.ok()) return document.failure();
   Outcome<Domain> domain = read(document.value());
   if (!domain.ok()) return domain;
-  const auto count = find_integer(
-      *database_, "SELECT COUNT(*) FROM aliases WHERE domain_id = ?1", {domain.value().id});
+  const auto count = find_integer(*database_, "SELECT COUNT(*) FROM aliases WHERE domain_id = ?1",
+                                  {domain.value().id});
   if (!count.ok()) return count.failure();
   domain.value().alias_count = count.value().value_or(0);
   return domain;
@@ -144,8 +142,7 @@ Outcome<void> DirectoryFile::remove_domain(const std::string& id, bool with_cont
       Outcome<void> removed = run(*database_, sql, {id});
       if (!removed.ok()) return removed;
     }
-    if (database_->changes() == 0)
-      return Failure{Fault::kNotFound, "there is no such domain", ""};
+    if (database_->changes() == 0) return Failure{Fault::kNotFound, "there is no such domain", ""};
     return {};
   });
   if (!done.ok()) return done;

@@ -47,7 +47,7 @@ void RecipientIndex::let_go(Held& domain) {
 void RecipientIndex::forget(const std::string& alias_id) {
   const auto found = places_.find(alias_id);
   if (found == places_.end()) return;
-  found->second.domain->routes.remove(found->second.name);
+  found->second.domain->routes.remove(found->second.key);
   places_.erase(found);
 }
 
@@ -58,7 +58,7 @@ void RecipientIndex::put_alias(const std::string& domain_id, RoutedAlias alias) 
   if (domain == by_id_.end() || !domain->second->complete) return;
   forget(alias.id);  // it may have had another name
   if (places_.size() >= most_aliases_) return let_go(*domain->second);
-  places_[alias.id] = {domain->second.get(), alias.name};
+  places_[alias.id] = {domain->second.get(), alias.key};
   domain->second->routes.put(std::move(alias));
 }
 
@@ -71,7 +71,7 @@ void RecipientIndex::set_has_mailbox(const std::string& alias_id, bool has_mailb
   const Writing lock(lock_);
   const auto found = places_.find(alias_id);
   if (found == places_.end()) return;
-  if (RoutedAlias* alias = found->second.domain->routes.find(found->second.name))
+  if (RoutedAlias* alias = found->second.domain->routes.find(found->second.key))
     alias->has_mailbox = has_mailbox;
 }
 
@@ -99,7 +99,7 @@ std::optional<std::uint64_t> RecipientIndex::quota(const std::string& alias_id) 
   const auto found = places_.find(alias_id);
   if (found == places_.end()) return std::nullopt;
   const RoutedDomain& domain = found->second.domain->routes;
-  const RoutedAlias* alias = domain.find(found->second.name);
+  const RoutedAlias* alias = domain.find(found->second.key);
   if (alias == nullptr) return std::nullopt;
   return quota_of(*alias, domain.facts, users_);
 }

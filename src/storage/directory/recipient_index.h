@@ -52,7 +52,7 @@ class RecipientIndex {
   };
   struct Place {
     Held* domain;
-    std::string name;
+    std::string key;
   };
   void let_go(Held& domain);
   void forget(const std::string& alias_id);

@@ -2,18 +2,14 @@
 #include "storage/directory/record_rows.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <chrono>
 
-#include "core/text.h"
-#include "crypto/secret.h"
+#include "crypto/random.h"
 
 namespace fwd::directory {
 
 std::string new_id(model::Date now) {
-  const crypto::SecretKey random = crypto::SecretKey::random();
-  char seconds[16];
-  std::snprintf(seconds, sizeof seconds, "%08x", static_cast<unsigned>(now.ms / 1000));
-  return seconds + to_hex(random.view().substr(0, 8));
+  return crypto::object_id(WallTime(std::chrono::milliseconds(now.ms)));
 }
 
 std::string new_code(std::size_t length, bool lower_case_only) {
@@ -22,8 +18,8 @@ std::string new_code(std::size_t length, bool lower_case_only) {
   const std::size_t letters = lower_case_only ? 36 : kAll.size();
   std::string code;
   while (code.size() < length) {
-    const crypto::SecretKey random = crypto::SecretKey::random();
-    for (const char c : random.view()) {
+    const std::string random = crypto::random_octets(2 * length);
+    for (const char c : random) {
       const std::size_t octet = static_cast<unsigned char>(c);
       // Octets past the last whole run of letters would favour the first ones.
       if (octet < 256 / letters * letters && code.size() < length) code += kAll[octet % letters];

@@ -27,44 +27,44 @@ std::vector<model::RecipientTarget> mailboxes_of(const RoutedAlias& alias,
     targets.push_back({one.id, one.name + '@' + domain.facts.name});
   };
   add(alias);
-  for (const std::string& name : alias.locals)
-    if (const auto found = domain.exact.find(name); found != domain.exact.end())
-      add(found->second);
+  for (const std::string& key : alias.locals)
+    if (const auto found = domain.exact.find(key); found != domain.exact.end()) add(found->second);
   return targets;
 }
 
 }  // namespace
 
-RoutedAlias* RoutedDomain::find(const std::string& name) {
-  return const_cast<RoutedAlias*>(std::as_const(*this).find(name));
+RoutedAlias* RoutedDomain::find(const std::string& key) {
+  return const_cast<RoutedAlias*>(std::as_const(*this).find(key));
 }
 
-const RoutedAlias* RoutedDomain::find(const std::string& name) const {
-  if (model::is_pattern(name)) {
-    const auto found = patterns.find(name);
+const RoutedAlias* RoutedDomain::find(const std::string& key) const {
+  if (model::is_pattern(key)) {
+    const auto found = patterns.find(key);
     return found == patterns.end() ? nullptr : &found->second;
   }
-  const auto found = exact.find(name);
+  const auto found = exact.find(key);
   return found == exact.end() ? nullptr : &found->second;
 }
 
 void RoutedDomain::put(RoutedAlias alias) {
-  const std::string name = alias.name;
-  if (model::is_pattern(name))
-    patterns.insert_or_assign(name, std::move(alias));
+  const std::string key = alias.key;
+  if (model::is_pattern(key))
+    patterns.insert_or_assign(key, std::move(alias));
   else
-    exact.insert_or_assign(name, std::move(alias));
+    exact.insert_or_assign(key, std::move(alias));
 }
 
-void RoutedDomain::remove(const std::string& name) {
-  exact.erase(name);
-  patterns.erase(name);
+void RoutedDomain::remove(const std::string& key) {
+  exact.erase(key);
+  patterns.erase(key);
 }
 
 RoutedAlias route_of(const model::Alias& alias, const std::string& domain_name) {
   RoutedAlias route;
   route.id = alias.id;
   route.name = alias.name;
+  route.key = name_key(alias.name);
   route.user = alias.user;
   route.enabled = alias.is_enabled;
   route.has_imap = alias.has_imap;

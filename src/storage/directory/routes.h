@@ -32,28 +32,33 @@ inline constexpr std::size_t kMostMailboxes = 25;  // of one recipient
 
 // An address taken apart: as the directory compares it.
 struct AddressKey {
-  std::string local;   // lower case, unquoted, without a +tag
+  std::string local;   // folded as a name_key, unquoted, without a +tag
   std::string domain;  // ASCII, lower case
 };
 // Nothing when it has no local part or no domain.
 std::optional<AddressKey> address_key(std::string_view address);
 // A domain's name in the form compared: ASCII (punycode), lower case.
 std::string domain_key(std::string_view name);
+// An alias's name in the form compared: without regard to case in any script;
+// an expression as it is.
+std::string name_key(std::string_view name);
 
 struct RoutedUser {
-  bool shut = false;         // banned or removed
-  std::uint64_t quota = 0;   // of each alias
+  bool shut = false;        // banned or removed
+  std::uint64_t quota = 0;  // of each alias
 };
 using RoutedUsers = std::unordered_map<std::string, RoutedUser>;
 
 struct RoutedAlias {
-  std::string id, name, user;
+  std::string id, user;
+  std::string name;  // as people write it
+  std::string key;   // as it is compared: name_key(name)
   bool enabled = true;
   bool has_imap = false;
   bool has_mailbox = false;
   std::uint16_t error_code = 250;
-  std::uint64_t quota = 0;          // 0: the domain's
-  std::vector<std::string> locals;  // recipients in the same domain, by name
+  std::uint64_t quota = 0;                              // 0: the domain's
+  std::vector<std::string> locals;                      // recipients in the same domain, by key
   std::shared_ptr<const format::AliasPattern> pattern;  // for "/…/" names
 };
 
@@ -68,13 +73,13 @@ struct DomainFacts {
 
 struct RoutedDomain {
   DomainFacts facts;
-  std::unordered_map<std::string, RoutedAlias> exact;  // by name, "*" too
+  std::unordered_map<std::string, RoutedAlias> exact;  // by key, "*" too
   std::map<std::string, RoutedAlias> patterns;         // by name, in order
 
-  RoutedAlias* find(const std::string& name);
-  const RoutedAlias* find(const std::string& name) const;
+  RoutedAlias* find(const std::string& key);
+  const RoutedAlias* find(const std::string& key) const;
   void put(RoutedAlias alias);
-  void remove(const std::string& name);
+  void remove(const std::string& key);
 };
 
 // The row of routing facts of a record.

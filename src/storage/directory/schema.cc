@@ -36,16 +36,17 @@ CREATE INDEX members_by_user ON members (user_id);
 CREATE TABLE aliases (
   id TEXT NOT NULL PRIMARY KEY,
   domain_id TEXT NOT NULL,
-  name TEXT NOT NULL,
+  name TEXT NOT NULL,                -- as people write it
+  name_key TEXT NOT NULL,            -- as it is compared
   user_id TEXT NOT NULL,
   updated_at INTEGER NOT NULL,
   is_enabled INTEGER NOT NULL,
   error_code INTEGER NOT NULL,       -- 250, 421, 550: when disabled
   has_imap INTEGER NOT NULL,
   quota INTEGER NOT NULL,
-  locals TEXT NOT NULL,              -- recipients in the same domain, by name, LF between
+  locals TEXT NOT NULL,              -- recipients in the same domain, by name_key, LF between
   document TEXT NOT NULL,
-  UNIQUE (domain_id, name)
+  UNIQUE (domain_id, name_key)
 );
 CREATE INDEX aliases_by_user ON aliases (user_id);
 CREATE TABLE mailboxes (
@@ -58,7 +59,7 @@ CREATE TABLE credentials (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   alias_id TEXT NOT NULL,
   kind INTEGER NOT NULL,
-  octets BLOB NOT NULL
+  document TEXT NOT NULL
 );
 CREATE INDEX credentials_by_alias ON credentials (alias_id);
 )";

@@ -1,4 +1,5 @@
 // The rows of users.
+#include "core/text.h"
 #include "storage/directory/directory_file.h"
 #include "storage/directory/record_rows.h"
 
@@ -46,8 +47,7 @@ Outcome<User> read(const std::optional<std::string>& document) {
 Outcome<User> DirectoryFile::put_user(User user, model::Date now) {
   model::normalise(user);
   const Outcome<void> done = database_->transaction([&]() -> Outcome<void> {
-    const auto stamped =
-        stamp(*database_, "users", user.id, user.created_at, user.updated_at, now);
+    const auto stamped = stamp(*database_, "users", user.id, user.created_at, user.updated_at, now);
     if (!stamped.ok()) return stamped.failure();
     if (user.api_token.empty()) user.api_token = new_code(24, false);
     Outcome<void> checked = model::check(user);
@@ -61,11 +61,11 @@ Outcome<User> DirectoryFile::put_user(User user, model::Date now) {
 }
 
 Outcome<User> DirectoryFile::get_user(const std::string& id_or_email) {
-  const auto document = find_text(
-      *database_,
-      "SELECT document FROM users WHERE id = ?1 UNION ALL SELECT document FROM users"
-      " WHERE email = ?2 LIMIT 1",
-      {id_or_email, tidy_name(id_or_email)});
+  const auto document =
+      find_text(*database_,
+                "SELECT document FROM users WHERE id = ?1 UNION ALL SELECT document FROM users"
+                " WHERE email = ?2 LIMIT 1",
+                {id_or_email, to_lower(trim(id_or_email))});
   if (!document.ok()) return document.failure();
   return read(document.value());
 }
@@ -93,8 +93,7 @@ Outcome<void> DirectoryFile::remove_user(const std::string& id) {
       return Failure{Fault::kWrongState, "the user still has domains or aliases", ""};
     Outcome<void> removed = run(*database_, "DELETE FROM users WHERE id = ?1", {id});
     if (!removed.ok()) return removed;
-    if (database_->changes() == 0)
-      return Failure{Fault::kNotFound, "there is no such user", ""};
+    if (database_->changes() == 0) return Failure{Fault::kNotFound, "there is no such user", ""};
     return {};
   });
   if (!done.ok()) return done;

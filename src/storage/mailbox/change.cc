@@ -12,8 +12,8 @@ void News::merge(const News& other) {
 }
 
 Outcome<void> Change::begin() {
-  auto select = database_.prepare(
-      "SELECT modseq, uid_validity, spool_mark, used FROM mailbox WHERE id = 1");
+  auto select =
+      database_.prepare("SELECT modseq, uid_validity, spool_mark, used FROM mailbox WHERE id = 1");
   auto found = select.step();
   if (!found.ok()) return found.failure();
   if (!found.value()) return Failure{Fault::kCorrupt, "", "the mailbox has lost its counters"};

@@ -116,8 +116,7 @@ Outcome<void> release_content(Change& change, std::int64_t content) {
   const std::int64_t shares = select.integer(0), octets = select.integer(1);
   select.reset();
   if (shares > 1) {
-    auto update =
-        change.database().prepare("UPDATE contents SET shares = shares - 1 WHERE id = ?");
+    auto update = change.database().prepare("UPDATE contents SET shares = shares - 1 WHERE id = ?");
     update.bind(1, content);
     return update.run();
   }

@@ -16,8 +16,7 @@ Outcome<void> prune(Change& change, FolderRow& row) {
   if (!found.value()) return Failure{Fault::kCorrupt, "", "expunge records were miscounted"};
   const std::int64_t floor = select.integer(0);
   select.reset();
-  auto remove =
-      change.database().prepare("DELETE FROM expunged WHERE folder = ? AND modseq <= ?");
+  auto remove = change.database().prepare("DELETE FROM expunged WHERE folder = ? AND modseq <= ?");
   remove.bind(1, row.folder.id).bind(2, floor);
   if (auto done = remove.run(); !done.ok()) return done;
   row.expunged_rows -= change.database().changes();
@@ -51,8 +50,7 @@ Outcome<model::UidSet> expunged_since(sqlcipher::Database& database, model::Fold
     auto more = select.step();
     if (!more.ok()) return more.failure();
     if (!more.value()) return out;
-    out.add(static_cast<model::Uid>(select.integer(0)),
-            static_cast<model::Uid>(select.integer(1)));
+    out.add(static_cast<model::Uid>(select.integer(0)), static_cast<model::Uid>(select.integer(1)));
   }
 }
 

@@ -16,15 +16,14 @@ constexpr std::uint32_t kOutlineColumns = model::kColEnvelope | model::kColBody 
                                           model::kColBodyStructure | model::kColParts |
                                           model::kColPreview;
 constexpr std::uint32_t kTextColumns = model::kColSearchHead | model::kColSearchBody;
-constexpr std::size_t kRowOctets = 64;        // what a row weighs at least
+constexpr std::size_t kRowOctets = 64;         // what a row weighs at least
 constexpr std::size_t kRangesPerBatch = 2000;  // looked at, found or not
 
 Failure lost_content() {
   return Failure{Fault::kCorrupt, "", "a message has lost its outline or its octets"};
 }
 
-model::MessageRow light_row(const Statement& select, std::uint32_t columns,
-                            std::int64_t& content) {
+model::MessageRow light_row(const Statement& select, std::uint32_t columns, std::int64_t& content) {
   MessageRecord record = message_record(select);
   content = record.content;
   model::MessageRow row;
@@ -123,8 +122,8 @@ Outcome<void> narrow(Database& database, FetchCursor& cursor) {
   cursor.narrowed = true;
   auto select = database.prepare("SELECT uid FROM messages WHERE folder = ? AND modseq > ?");
   select.bind(1, cursor.folder);
-  select.bind(2, static_cast<std::int64_t>(std::min<model::ModSeq>(cursor.changed_since,
-                                                                   INT64_MAX)));
+  select.bind(2,
+              static_cast<std::int64_t>(std::min<model::ModSeq>(cursor.changed_since, INT64_MAX)));
   std::vector<model::Uid> changed;
   for (;;) {
     auto more = select.step();
@@ -153,13 +152,13 @@ struct Batch {
 Outcome<void> fetch_range(Database& database, FetchCursor& cursor, const Limits& limits,
                           Batch& batch) {
   const model::UidRange& range = cursor.uids.ranges()[cursor.range];
-  auto select = database.prepare(select_messages(
-      "WHERE folder = ? AND uid >= ? AND uid <= ? AND +modseq > ? ORDER BY uid"));
+  auto select = database.prepare(
+      select_messages("WHERE folder = ? AND uid >= ? AND uid <= ? AND +modseq > ? ORDER BY uid"));
   select.bind(1, cursor.folder);
   select.bind(2, std::max<std::int64_t>(range.first, static_cast<std::int64_t>(cursor.next)));
   select.bind(3, std::int64_t{range.last});
-  select.bind(4, static_cast<std::int64_t>(std::min<model::ModSeq>(cursor.changed_since,
-                                                                   INT64_MAX)));
+  select.bind(4,
+              static_cast<std::int64_t>(std::min<model::ModSeq>(cursor.changed_since, INT64_MAX)));
   while (!batch.full(limits)) {
     auto more = select.step();
     if (!more.ok()) return more.failure();

@@ -20,8 +20,7 @@ Outcome<FolderRow*> selectable_folder(Change& change, model::FolderId folder) {
 Outcome<model::UidSet> claim_recent_messages(Change& change, FolderRow& row) {
   model::UidSet recent;
   if (row.first_recent >= row.folder.uid_next) return recent;
-  auto select =
-      change.database().prepare("SELECT uid FROM messages WHERE folder = ? AND uid >= ?");
+  auto select = change.database().prepare("SELECT uid FROM messages WHERE folder = ? AND uid >= ?");
   select.bind(1, row.folder.id).bind(2, std::int64_t{row.first_recent});
   for (;;) {
     auto more = select.step();
@@ -36,8 +35,8 @@ Outcome<model::UidSet> claim_recent_messages(Change& change, FolderRow& row) {
 
 // UIDs, keywords and the first unseen message, in one pass.
 Outcome<void> scan_folder(sqlcipher::Database& database, model::OpenFolder& open) {
-  auto select = database.prepare(
-      "SELECT uid, flags, keywords FROM messages WHERE folder = ? ORDER BY uid");
+  auto select =
+      database.prepare("SELECT uid, flags, keywords FROM messages WHERE folder = ? ORDER BY uid");
   select.bind(1, open.folder.id);
   open.uids.reserve(open.folder.messages);
   std::unordered_set<std::string> seen;  // keyword columns as they stand

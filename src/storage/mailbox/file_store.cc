@@ -31,12 +31,9 @@ Outcome<void> store_one(Change& change, FolderRow& row, model::FlagChange how,
 
 }  // namespace
 
-Outcome<model::StoreResult> MailboxFile::store_flags(model::FolderId folder,
-                                                     const model::UidSet& uids,
-                                                     model::FlagChange how,
-                                                     const model::Flags& flags,
-                                                     model::ModSeq unchanged_since,
-                                                     std::int64_t now) {
+Outcome<model::StoreResult> MailboxFile::store_flags(
+    model::FolderId folder, const model::UidSet& uids, model::FlagChange how,
+    const model::Flags& flags, model::ModSeq unchanged_since, std::int64_t now) {
   model::StoreResult result;
   auto done = change(now, [&](Change& change) -> Outcome<void> {
     auto row = change.folder(folder);
@@ -72,8 +69,8 @@ Outcome<model::UidSet> MailboxFile::expunge(model::FolderId folder, const model:
       gone.add(record.uid);
       return release_content(change, record.content);
     };
-    auto visited = for_each_message(change.database(), folder, uids,
-                                    row.value()->folder.uid_next - 1, visit);
+    auto visited =
+        for_each_message(change.database(), folder, uids, row.value()->folder.uid_next - 1, visit);
     if (!visited.ok()) return visited;
     return note_expunged(change, *row.value(), gone);
   });

@@ -16,9 +16,6 @@ namespace fwd::mailbox {
 // kOverLimit (too long or too deep).
 Outcome<std::string> normal_path(std::string_view path, const Limits& limits);
 
-// The path of the level above; empty at the top.
-std::string_view parent_path(std::string_view path);
-
 // True when `path` lies below `above`.
 bool is_below(std::string_view path, std::string_view above);
 

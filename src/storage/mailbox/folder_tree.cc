@@ -62,8 +62,7 @@ Outcome<void> add_parents(Change& change, const std::string& path) {
   return {};
 }
 
-Outcome<std::vector<FolderRow>> list_below(sqlcipher::Database& database,
-                                           const std::string& path) {
+Outcome<std::vector<FolderRow>> list_below(sqlcipher::Database& database, const std::string& path) {
   // '0' follows '/' in octet order, so this is the range of all that begins with "path/".
   auto select =
       database.prepare(select_folders("WHERE path > ? AND path < ? ORDER BY length(path), path"));

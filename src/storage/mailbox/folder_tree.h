@@ -21,8 +21,7 @@ Outcome<FolderRow*> add_folder(Change& change, const std::string& path, bool sel
 Outcome<void> add_parents(Change& change, const std::string& path);
 
 // All folders below a path, nearest first.
-Outcome<std::vector<FolderRow>> list_below(sqlcipher::Database& database,
-                                           const std::string& path);
+Outcome<std::vector<FolderRow>> list_below(sqlcipher::Database& database, const std::string& path);
 
 // Counts, UIDs and records of a folder without messages.
 void empty_row(FolderRow& row);

@@ -51,8 +51,7 @@ Outcome<void> check_owner(sqlcipher::Database& database, const std::string& alia
 
 Outcome<void> MailboxFile::create(const std::string& path, const crypto::SecretKey& key,
                                   const std::string& alias_id, std::int64_t now) {
-  if (::access(path.c_str(), F_OK) == 0)
-    return Failure{Fault::kExists, "the mailbox exists", path};
+  if (::access(path.c_str(), F_OK) == 0) return Failure{Fault::kExists, "the mailbox exists", path};
   // Filled under another name, so that no crash leaves half a mailbox.
   const std::string growing = path + ".new";
   remove_file(growing);

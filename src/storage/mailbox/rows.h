@@ -18,9 +18,9 @@
 namespace fwd::mailbox {
 
 struct FolderRow {
-  model::Folder folder;             // `recent` is counted apart, by count_recent()
-  model::Uid first_recent = 1;      // messages from here on no session has claimed
-  model::ModSeq expunged_floor = 0; // expunge records up to this modseq were pruned
+  model::Folder folder;              // `recent` is counted apart, by count_recent()
+  model::Uid first_recent = 1;       // messages from here on no session has claimed
+  model::ModSeq expunged_floor = 0;  // expunge records up to this modseq were pruned
   std::int64_t expunged_rows = 0;
 };
 
@@ -41,8 +41,7 @@ struct MessageRecord {
 std::string select_folders(std::string_view condition);
 FolderRow folder_row(const sqlcipher::Statement& row);
 Outcome<std::optional<FolderRow>> find_folder(sqlcipher::Database& database, model::FolderId id);
-Outcome<std::optional<FolderRow>> find_folder(sqlcipher::Database& database,
-                                              std::string_view path);
+Outcome<std::optional<FolderRow>> find_folder(sqlcipher::Database& database, std::string_view path);
 // Gives the new folder's id; the row's own id is not looked at.
 Outcome<model::FolderId> insert_folder(sqlcipher::Database& database, const FolderRow& row);
 Outcome<void> update_folder(sqlcipher::Database& database, const FolderRow& row);
@@ -55,8 +54,7 @@ Outcome<void> insert_message(sqlcipher::Database& database, model::FolderId fold
                              const MessageRecord& record);
 Outcome<void> update_message_flags(sqlcipher::Database& database, model::FolderId folder,
                                    const MessageRecord& record);
-Outcome<void> delete_message(sqlcipher::Database& database, model::FolderId folder,
-                             model::Uid uid);
+Outcome<void> delete_message(sqlcipher::Database& database, model::FolderId folder, model::Uid uid);
 
 // Calls `visit` for every message of `uids` up to `last`, ascending.  Reads some
 // hundred rows ahead, so that `visit` may change the table.

@@ -102,9 +102,9 @@ struct DefaultFolder {
   model::SpecialUse use;
 };
 constexpr DefaultFolder kDefaults[] = {
-    {"INBOX", model::SpecialUse::kInbox},     {"Drafts", model::SpecialUse::kDrafts},
-    {"Sent Mail", model::SpecialUse::kSent},  {"Archive", model::SpecialUse::kArchive},
-    {"Spam", model::SpecialUse::kJunk},       {"Trash", model::SpecialUse::kTrash},
+    {"INBOX", model::SpecialUse::kInbox},    {"Drafts", model::SpecialUse::kDrafts},
+    {"Sent Mail", model::SpecialUse::kSent}, {"Archive", model::SpecialUse::kArchive},
+    {"Spam", model::SpecialUse::kJunk},      {"Trash", model::SpecialUse::kTrash},
 };
 
 }  // namespace

@@ -55,8 +55,8 @@ Outcome<std::string> link_thread(sqlcipher::Database& database, std::int64_t con
     update.bind(1, content).bind_blob(2, digest);
     if (auto done = update.run(); !done.ok()) return done.failure();
     if (database.changes() > 0) continue;
-    auto insert = database.prepare(
-        "INSERT INTO thread_links(digest, thread_id, content) VALUES(?, ?, ?)");
+    auto insert =
+        database.prepare("INSERT INTO thread_links(digest, thread_id, content) VALUES(?, ?, ?)");
     insert.bind_blob(1, digest).bind_blob(2, thread.value()).bind(3, content);
     if (auto done = insert.run(); !done.ok()) return done.failure();
   }

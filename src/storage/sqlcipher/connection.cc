@@ -20,8 +20,6 @@
 namespace fwd::sqlcipher {
 namespace {
 
-constexpr int kBusyMilliseconds = 5000;
-
 struct Closer {
   void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
 };
@@ -67,21 +65,27 @@ int authorize(void*, int action, const char* first, const char* second, const ch
   return SQLITE_DENY;
 }
 
-// Finds the file, or makes an empty one, for its owner's eyes only.
-Outcome<void> find_or_make(const std::string& path, bool create) {
+// Finds the file, or makes an empty one, for its owner's eyes only.  Gives its
+// size, or 0 when its making was cut short: a rollback journal lies beside it
+// only then, and SQLite is about to empty it.
+Outcome<off_t> find_or_make(const std::string& path, bool create) {
   struct stat found {};
   if (stat(path.c_str(), &found) == 0) {
     if (!S_ISREG(found.st_mode)) return damaged(path, "not a regular file");
     // Begun and never finished: whoever creates may go on, nobody else takes it for a database.
     if (found.st_size == 0 && !create) return damaged(path, "the file is empty");
-    return {};
+    if (access((path + "-journal").c_str(), F_OK) == 0) return off_t{0};
+    if (found.st_size > 0 && found.st_size < kPageSize)
+      return damaged(path, "the file is shorter than a page");
+    return found.st_size;
   }
   if (errno != ENOENT) return system_failure(path, "looking for the file");
   if (!create) return Failure{Fault::kNotFound, "Not found", path + ": no such file"};
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return system_failure(path, "creating the file");
   close(fd);
-  return sync_folder_of(path);
+  if (auto synced = sync_folder_of(path); !synced.ok()) return synced.failure();
+  return off_t{0};
 }
 
 // Our cipher, by this connection's own account.
@@ -170,9 +174,13 @@ int set_key(sqlite3* handle, const crypto::SecretKey& key, std::string_view salt
 std::string pragma_value(sqlite3* handle, const char* pragma) {
   sqlite3_stmt* statement = nullptr;
   std::string value;
-  if (sqlite3_prepare_v2(handle, pragma, -1, &statement, nullptr) == SQLITE_OK &&
-      sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_text(statement, 0) != nullptr)
+  if (sqlite3_prepare_v2(handle, pragma, -1, &statement, nullptr) != SQLITE_OK) return value;
+  int code = sqlite3_step(statement);
+  if (code == SQLITE_ROW && sqlite3_column_text(statement, 0) != nullptr)
     value = reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
+  // To its end: only there is what the pragma did on the disk, or not.
+  while (code == SQLITE_ROW) code = sqlite3_step(statement);
+  if (code != SQLITE_DONE) value.clear();
   sqlite3_finalize(statement);
   return value;
 }
@@ -184,16 +192,22 @@ Outcome<sqlite3*> open_connection(const std::string& path, const crypto::SecretK
     failure.private_text = path + ": the page cipher was not proven at start";
     return failure;
   }
-  if (auto found = find_or_make(path, options.create); !found.ok()) return found.failure();
+  auto size = find_or_make(path, options.create);
+  if (!size.ok()) return size.failure();
   sqlite3* raw = nullptr;
   int code =
       sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   Handle handle(raw);
   if (code == SQLITE_OK && sqlite3_db_readonly(raw, "main") == 1) code = SQLITE_READONLY;
-  if (code == SQLITE_OK) code = set_key(raw, key, salt);
   if (code != SQLITE_OK) return failure_of(code, path, "opening", raw);
+  // Before all else: SQLCipher 3 takes a file of zeroes for an empty database
+  // of its own, and would write to it.
+  if (size.value() > 0)
+    if (auto proven = prove_salt(raw, path, salt); !proven.ok()) return proven.failure();
+  code = set_key(raw, key, salt);
+  if (code != SQLITE_OK) return failure_of(code, path, "keying", raw);
   sqlite3_extended_result_codes(raw, 1);
-  sqlite3_busy_timeout(raw, kBusyMilliseconds);
+  sqlite3_busy_timeout(raw, static_cast<int>(options.busy_wait.count()));
   const std::uint64_t before = auth_failures();
   if (auto proven = prove_cipher(raw, path); !proven.ok()) return proven.failure();
   if (auto proven = prove_key(raw, path); !proven.ok()) return proven.failure();

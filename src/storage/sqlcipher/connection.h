@@ -18,7 +18,7 @@ namespace fwd::sqlcipher {
 // Gives SQLite's code.
 int set_key(sqlite3* handle, const crypto::SecretKey& key, std::string_view salt);
 
-// The first column of a pragma's first row, empty without one.
+// The first column of a pragma's first row, empty without one or when it failed.
 std::string pragma_value(sqlite3* handle, const char* pragma);
 
 // Opens `path` and proves, in this order: our cipher is in force, the key and

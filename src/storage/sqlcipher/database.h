@@ -9,6 +9,7 @@
 // kCorrupt (a page did not authenticate, wrong key, not a database, malformed):
 // the connection is then closed for good and every later call gives kCorrupt.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -74,6 +75,8 @@ struct OpenOptions {
   bool create = false;       // make the file when it is missing
   int cache_pages = 256;     // of 4096 octets
   int kept_statements = 64;  // prepared and idle, at most
+  // How long a call waits for another connection's lock before kUnavailable.
+  std::chrono::milliseconds busy_wait{5000};
 };
 
 class Database {

@@ -1,4 +1,4 @@
-// Names of folders on the wire.
+// Names of folders and patterns of them.
 #include "protocol/imap/mailbox_name.h"
 
 #include <cppunit/extensions/HelperMacros.h>
@@ -8,37 +8,12 @@ namespace {
 
 class MailboxNameTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(MailboxNameTest);
-  CPPUNIT_TEST(modified_utf7_both_ways);
-  CPPUNIT_TEST(modified_utf7_has_one_spelling);
   CPPUNIT_TEST(inbox_is_inbox_in_any_case);
   CPPUNIT_TEST(patterns);
   CPPUNIT_TEST(many_wildcards_take_no_time);
   CPPUNIT_TEST_SUITE_END();
 
  public:
-  void modified_utf7_both_ways() {
-    struct Pair {
-      const char* utf8;
-      const char* wire;
-    };
-    // The third is RFC 3501 §5.1.3's own example.
-    for (const Pair& pair :
-         {Pair{"Sent Mail", "Sent Mail"}, Pair{"A & B", "A &- B"},
-          Pair{"~peter/mail/\xE5\x8F\xB0\xE5\x8C\x97/\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E",
-               "~peter/mail/&U,BTFw-/&ZeVnLIqe-"},
-          Pair{"K\xC3\xA4se", "K&AOQ-se"}, Pair{"\xF0\x9F\x93\xAC", "&2D3crA-"}}) {
-      CPPUNIT_ASSERT_EQUAL(std::string(pair.wire), to_modified_utf7(pair.utf8));
-      CPPUNIT_ASSERT_EQUAL(std::string(pair.utf8), from_modified_utf7(pair.wire).value());
-    }
-  }
-
-  void modified_utf7_has_one_spelling() {
-    // Open run, plain letter in a run, two runs, half a pair, stray bits, 8-bit.
-    for (const char* bad : {"&", "&AOQ", "&AGE-", "&AOQ-&AOQ-", "&2D0-", "&3Kw-", "&AOR-",
-                            "K\xC3\xA4", "&A-", "&AO.-", "a\x01"})
-      CPPUNIT_ASSERT(!from_modified_utf7(bad));
-  }
-
   void inbox_is_inbox_in_any_case() {
     CPPUNIT_ASSERT_EQUAL(std::string("INBOX"), canonical_path("inBox"));
     CPPUNIT_ASSERT_EQUAL(std::string("INBOX/a"), canonical_path("inbox/a"));

@@ -1,0 +1,224 @@
+// Every option there is.  To add one, add its row; the compiler checks it.
+#include "config/option_table.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <numeric>
+#include <vector>
+
+namespace fwd::config {
+namespace {
+
+// clang-format off
+constexpr Option kOptions[] = {
+    {"daemon.stop-limit", "time 1s..10m", "20s", "imapd mxd sqlited",
+     "How long open sessions may take to end when a daemon is stopped."},
+    {"data.folder", "path", FWD_STATEDIR, "sqlited forwardemail",
+     "Where mailboxes, directory, spool and journal are kept."},
+    {"directory.aliases-indexed", "integer 1000..10000000", "200000", "sqlited",
+     "Aliases kept in memory to answer RCPT; more are looked up on disk."},
+    {"directory.cache-pages", "integer 64..1000000", "2048", "sqlited",
+     "Pages of 4 KB that the directory's file may keep in memory."},
+    {"door.answer-limit", "size 1M..1G", "128M", "sqlited",
+     "Largest single answer to a daemon."},
+    {"door.calls-limit", "integer 1..10000", "256", "sqlited imapd mxd",
+     "Calls that one connection to the door may have under way."},
+    {"door.connect-limit", "time 100ms..5m", "5s", "imapd mxd forwardemail",
+     "How long connecting to the door may take."},
+    {"door.connections-limit", "integer 4..10000", "256", "sqlited",
+     "Connections of daemons that the door keeps at most."},
+    {"door.socket", "path", FWD_RUNDIR "/sqlited.sock", "imapd mxd forwardemail",
+     "The socket on which fwd-sqlited answers."},
+    {"door.upload-budget", "size 8M..16G", "128M", "sqlited",
+     "Memory for messages on their way in, for all connections of one role."},
+    {"door.users-command", "list", "root", "sqlited",
+     "Users who may do everything an operator does."},
+    {"door.users-imapd", "list", "_fwd-imapd", "sqlited",
+     "Users who may ask the door what fwd-imapd asks."},
+    {"door.users-mxd", "list", "_fwd-mxd", "sqlited",
+     "Users who may ask the door what fwd-mxd asks."},
+    {"imap.append-limit", "size 64k..4G", "50M", "imapd",
+     "Largest message a client may store (RFC 7889 §3)."},
+    {"imap.append-messages-limit", "integer 1..10000", "100", "imapd",
+     "Messages that one APPEND may store (RFC 3502 §3)."},
+    {"imap.append-total-limit", "size 64k..16G", "100M", "imapd",
+     "Octets that one APPEND of several messages may store."},
+    {"imap.bad-commands-limit", "integer 1..1000", "20", "imapd",
+     "Commands in a row that may be wrong before the session ends."},
+    {"imap.clear-text-port", "bool", "no", "imapd",
+     "Serve the socket called imap (port 143), where a client must use STARTTLS before it logs in."},
+    {"imap.command-idle-limit", "time 10s..1h", "5m", "imapd",
+     "How long a client may be silent in the middle of a command."},
+    {"imap.command-limit", "size 8k..64M", "256k", "imapd",
+     "Longest command with its literals, messages not counted."},
+    {"imap.connections-limit", "integer 1..1000000", "4000", "imapd",
+     "Connections open at once; one more is told to come back later."},
+    {"imap.connections-per-address", "integer 0..1000000", "200", "imapd",
+     "Connections from one IPv4 address or one IPv6 /64; 0 does not count them."},
+    {"imap.connections-per-alias", "integer 1..10000", "60", "imapd",
+     "Connections logged in to one alias."},
+    {"imap.discard-limit", "size 0..16G", "200M", "imapd",
+     "A refused literal up to this size is read and dropped; beyond, the session ends."},
+    {"imap.idle-limit", "time 30m..24h", "30m", "imapd",
+     "End a session that has been silent for this long (RFC 9051 §5.4)."},
+    {"imap.line-limit", "size 1k..1M", "64k", "imapd",
+     "Longest command line taken, literals not counted."},
+    {"imap.line-limit-before-login", "size 1k..64k", "8k", "imapd",
+     "The same before login."},
+    {"imap.literal-limit", "size 1k..16M", "64k", "imapd",
+     "Largest literal that is not a message."},
+    {"imap.literal-limit-before-login", "size 256..64k", "4k", "imapd",
+     "The same before login (RFC 7888 §5)."},
+    {"imap.login-idle-limit", "time 5s..30m", "1m", "imapd",
+     "How long a client may be silent before it has logged in."},
+    {"imap.login-limit", "time 10s..1h", "3m", "imapd",
+     "How long a client may take in all to log in."},
+    {"imap.memory-budget", "size 16M..64G", "256M", "imapd",
+     "Memory for what is large, messages on their way in first of all, for all sessions together."},
+    {"imap.write-limit", "time 10s..1h", "5m", "imapd",
+     "End a session whose client takes nothing for this long."},
+    {"imap.wrong-logins-limit", "integer 1..100", "5", "imapd",
+     "Wrong passwords in one session before it ends."},
+    {"journal.retention", "time 1h..3650d", "7d", "sqlited",
+     "How long the story of each message is kept."},
+    {"log.level", "choice error|warning|notice|info|debug", "info", "imapd mxd sqlited",
+     "The least weighty events that are logged."},
+    {"login.failure-delay", "time 0s..1m", "2s", "imapd sqlited",
+     "How long the answer to a wrong password waits."},
+    {"login.failures-per-address", "integer 1..1000000", "10", "imapd sqlited",
+     "Different wrong passwords from one address before it is refused for the rest of the window."},
+    {"login.failures-window", "time 1m..30d", "1h", "imapd sqlited",
+     "The window in which wrong passwords are counted."},
+    {"mailbox.cache-pages", "integer 16..100000", "256", "sqlited",
+     "Pages of 4 KB that one open mailbox may keep in memory."},
+    {"mailbox.expunge-records", "integer 100..10000000", "10000", "sqlited",
+     "Records of expunged messages kept in a folder for clients that resynchronise (RFC 7162 §3.2)."},
+    {"mailbox.folder", "path", "@data/mailboxes", "sqlited",
+     "Where mailbox files are kept."},
+    {"mailbox.folders-limit", "integer 10..1000000", "10000", "sqlited",
+     "Folders that one mailbox may have."},
+    {"mailbox.message-limit", "size 1M..4G", "64M", "sqlited",
+     "Largest message that a mailbox takes from any daemon."},
+    {"mailbox.messages-limit", "integer 1000..100000000", "5000000", "sqlited",
+     "Messages that one folder may have."},
+    {"mailbox.open-limit", "integer 4..100000", "200", "sqlited",
+     "Mailbox files open at once; the least recently used is closed first."},
+    {"mailbox.quota", "size 1M..1000T", "10G", "sqlited",
+     "Storage of an alias that has no quota of its own."},
+    {"secrets.server-key", "path", FWD_CONFDIR "/secrets/server.key", "sqlited forwardemail",
+     "The server key: 32 octets that only fwd-sqlited reads."},
+    {"server.hostname", "text", "", "imapd mxd sqlited forwardemail",
+     "The name this host gives in greetings and trace lines; when empty, what the system calls itself."},
+    {"smtp.command-line-limit", "size 512..64k", "1k", "mxd",
+     "Longest command line taken (RFC 5321 §4.5.3.1.4)."},
+    {"smtp.commands-limit", "integer 100..10000000", "20000", "mxd",
+     "Commands in one session."},
+    {"smtp.connections-limit", "integer 1..1000000", "1000", "mxd",
+     "Connections open at once; one more is told 421."},
+    {"smtp.connections-per-address", "integer 0..100000", "10", "mxd",
+     "Connections from one IPv4 address or one IPv6 /64; 0 does not count them."},
+    {"smtp.errors-limit", "integer 1..1000", "20", "mxd",
+     "Refused commands in one session before it ends."},
+    {"smtp.greet-delay", "time 0s..1m", "0s", "mxd",
+     "How long the greeting waits; a peer that talks before it is refused."},
+    {"smtp.idle-limit", "time 10s..1h", "3m", "mxd",
+     "End a session that has been silent for this long (RFC 5321 §4.5.3.2.7)."},
+    {"smtp.mailboxes-limit", "integer 1..1000", "25", "mxd",
+     "Mailboxes that one message may be stored in."},
+    {"smtp.memory-budget", "size 16M..64G", "256M", "mxd",
+     "Memory for messages on their way in, for all sessions together."},
+    {"smtp.message-limit", "size 64k..4G", "50M", "mxd",
+     "Largest message taken (RFC 1870 §4)."},
+    {"smtp.postmaster", "text", "", "mxd",
+     "Who gets mail for Postmaster without a domain (RFC 5321 §4.5.1); when empty, postmaster at server.hostname."},
+    {"smtp.received-limit", "integer 5..100", "25", "mxd",
+     "Received lines that make a message a loop (RFC 5321 §6.3)."},
+    {"smtp.recipients-limit", "integer 1..10000", "50", "mxd",
+     "Recipients of one message (RFC 5321 §4.5.3.1.8)."},
+    {"smtp.session-limit", "time 1m..24h", "2h", "mxd",
+     "How long one session may last."},
+    {"smtp.text-line-limit", "size 1000..16M", "1M", "mxd",
+     "Longest line of a message taken (RFC 5321 §4.5.3.1.6)."},
+    {"smtp.transactions-limit", "integer 1..1000000", "1000", "mxd",
+     "Messages in one session."},
+    {"smtp.write-limit", "time 10s..1h", "5m", "mxd",
+     "End a session whose peer takes nothing for this long."},
+    {"tls.certificate", "path", FWD_CONFDIR "/ssl/fullchain.pem", "imapd mxd",
+     "The server's certificate with its chain, PEM."},
+    {"tls.handshake-limit", "time 1s..5m", "30s", "imapd mxd",
+     "How long a TLS handshake may take."},
+    {"tls.key", "path", FWD_CONFDIR "/ssl/privkey.pem", "imapd mxd",
+     "The private key of the certificate, PEM."},
+    {"workers.threads", "integer 0..64", "0", "mxd sqlited",
+     "Threads for work that blocks; 0 takes one for each processor."},
+};
+// clang-format on
+
+constexpr bool well_kept() {
+  for (const Option& option : kOptions) {
+    const auto kind = parse_kind(option.kind);
+    if (!kind || !obeys(*kind, option.fallback)) return false;
+    if (option.help.empty() || option.help.back() != '.') return false;
+    if (option.programs.empty() || option.name.find('.') == std::string_view::npos) return false;
+  }
+  for (std::size_t i = 1; i < std::size(kOptions); ++i)
+    if (!(kOptions[i - 1].name < kOptions[i].name)) return false;
+  return true;
+}
+static_assert(well_kept(),
+              "kOptions: sorted by name, a kind that kind.h knows and that the default obeys, "
+              "somebody who reads it, help that ends with a full stop");
+
+// How many letters must change to make `a` into `b`.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t corner = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t change = corner + (a[i - 1] == b[j - 1] ? 0 : 1);
+      corner = row[j];
+      row[j] = std::min({change, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::span<const Option> all_options() { return kOptions; }
+
+const Option* find_option(std::string_view name) {
+  const auto* found = std::lower_bound(
+      std::begin(kOptions), std::end(kOptions), name,
+      [](const Option& option, std::string_view wanted) { return option.name < wanted; });
+  return found != std::end(kOptions) && found->name == name ? found : nullptr;
+}
+
+std::string_view nearest_option(std::string_view name) {
+  constexpr std::size_t kLongestName = 100;
+  if (name.size() > kLongestName) return {};
+  std::string_view nearest;
+  std::size_t best = name.size() / 2;  // farther than that is another word
+  for (const Option& option : kOptions) {
+    const std::size_t far = distance(name, option.name);
+    if (far >= best) continue;
+    best = far;
+    nearest = option.name;
+  }
+  return nearest;
+}
+
+bool is_read_by(const Option& option, std::string_view program) {
+  std::string_view rest = option.programs;
+  while (!rest.empty()) {
+    const std::size_t space = rest.find(' ');
+    if (rest.substr(0, space) == program) return true;
+    if (space == std::string_view::npos) break;
+    rest.remove_prefix(space + 1);
+  }
+  return false;
+}
+
+}  // namespace fwd::config

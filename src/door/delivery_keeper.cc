@@ -1,0 +1,42 @@
+// Recipients and their quotas; deliveries.
+#include "door/delivery_keeper.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace fwd::door {
+
+Task<Outcome<model::Recipient>> DeliveryKeeper::find_recipient(std::string address) {
+  auto found = co_await stores_.directory.find_recipient(std::move(address));
+  if (!found.ok() || found.value().kind != model::RecipientKind::kMailbox) co_return found;
+  model::Recipient recipient = std::move(found.value());
+  recipient.size_limit = UINT64_MAX;
+  for (const model::RecipientTarget& target : recipient.mailboxes) {
+    auto quota = co_await stores_.directory.quota(target.alias_id);
+    if (!quota.ok()) co_return quota.failure();
+    auto used = co_await mailboxes_.used(target.alias_id);
+    if (!used.ok()) co_return used.failure();
+    const std::uint64_t left =
+        quota.value() > used.value() ? quota.value() - used.value() : std::uint64_t{0};
+    recipient.size_limit = std::min(recipient.size_limit, left);
+  }
+  if (recipient.size_limit == 0) recipient.kind = model::RecipientKind::kFull;
+  co_return recipient;
+}
+
+Task<Outcome<void>> DeliveryKeeper::deliver(model::Delivery delivery) {
+  const std::int64_t now = unix_seconds(stores_.clock.wall());
+  std::vector<OpenMailboxes::Target> targets;
+  for (model::DeliveryTarget& target : delivery.targets) {
+    mailbox::Incoming incoming;
+    incoming.delivery_id = delivery.message_id;
+    incoming.folder = target.folder;
+    incoming.flags = std::move(target.flags);
+    incoming.internal_date = now;
+    incoming.message = std::move(target.message);
+    targets.push_back({std::move(target.alias_id), std::move(incoming)});
+  }
+  co_return co_await mailboxes_.deliver(std::move(targets));
+}
+
+}  // namespace fwd::door

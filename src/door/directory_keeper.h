@@ -1,0 +1,55 @@
+#ifndef FWD_DOOR_DIRECTORY_KEEPER_H
+#define FWD_DOOR_DIRECTORY_KEEPER_H
+
+// Keeps model::Directory: the records of the directory's store, and what a
+// change of them means for mailboxes, passwords and sessions.
+
+#include "crypto/credentials.h"
+#include "door/open_mailboxes.h"
+#include "door/stores.h"
+#include "model/directory.h"
+
+namespace fwd::door {
+
+class DirectoryKeeper final : public model::Directory {
+ public:
+  DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes)
+      : stores_(stores), mailboxes_(mailboxes) {}
+
+  Task<Outcome<model::User>> put_user(model::User user) override;
+  Task<Outcome<model::Domain>> put_domain(model::Domain domain) override;
+  // Disabling an alias, or taking its mailbox away, ends its sessions.
+  Task<Outcome<model::Alias>> put_alias(model::Alias alias) override;
+  Task<Outcome<model::User>> get_user(std::string id_or_email) override;
+  Task<Outcome<model::Domain>> get_domain(std::string id_or_name) override;
+  Task<Outcome<model::Alias>> get_alias(std::string id_or_address) override;
+  Task<Outcome<std::vector<model::User>>> list_users() override;
+  Task<Outcome<std::vector<model::Domain>>> list_domains() override;
+  Task<Outcome<std::vector<model::Alias>>> list_aliases(std::string domain_id) override;
+  Task<Outcome<void>> remove_user(std::string id) override;
+  Task<Outcome<void>> remove_domain(std::string id, bool with_contents) override;
+  Task<Outcome<void>> remove_alias(std::string id) override;
+  Task<Outcome<model::NewCredential>> set_alias_password(std::string alias_id,
+                                                         model::PasswordChange change) override;
+  Task<Outcome<std::vector<MailboxStat>>> mailbox_stats(std::string alias_id) override;
+
+ private:
+  Task<Outcome<model::NewCredential>> make_mailbox(directory::LoginRecord login,
+                                                   model::PasswordChange change);
+  Task<Outcome<model::NewCredential>> change_password(directory::LoginRecord login,
+                                                      model::PasswordChange change);
+  // A credential for `bundle` by the new password, which is generated when none
+  // was chosen and then put into `made`.
+  Task<Outcome<crypto::StoredCredential>> make_credential(
+      std::shared_ptr<crypto::Bundle> bundle, std::string address, std::string chosen,
+      std::string description, std::shared_ptr<model::NewCredential> made);
+  Task<Outcome<void>> remove_mailbox_files(std::string alias_id, std::string reason);
+  Task<Outcome<MailboxStat>> stat(directory::LoginRecord login);
+
+  Stores& stores_;
+  OpenMailboxes& mailboxes_;
+};
+
+}  // namespace fwd::door
+
+#endif

@@ -1,0 +1,156 @@
+// Checking who logs in.
+#include "door/login_keeper.h"
+
+#include <utility>
+#include <vector>
+
+#include "crypto/scram.h"
+#include "crypto/seal.h"
+#include "door/credential_codec.h"
+#include "storage/mailbox/identity.h"
+
+namespace fwd::door {
+namespace {
+
+std::string failures_key(const std::string& peer_ip) { return "login.failures:" + peer_ip; }
+
+bool may_enter(const std::optional<directory::LoginRecord>& record) {
+  return record && record->may_login && record->mailbox.exists;
+}
+
+}  // namespace
+
+LoginKeeper::LoginKeeper(Stores& stores, OpenMailboxes& mailboxes)
+    : stores_(stores),
+      mailboxes_(mailboxes),
+      decoy_key_(crypto::subkey(stores.server_key, "scram decoy")) {}
+
+Task<Outcome<void>> LoginKeeper::check_address(std::string peer_ip) {
+  if (peer_ip.empty()) co_return Outcome<void>{};
+  std::string key = failures_key(peer_ip);
+  auto count = co_await stores_.state.add(std::move(key), 0, stores_.login.failures_window);
+  if (!count.ok()) co_return count.failure();
+  if (count.value().value < stores_.login.failures_per_address) co_return Outcome<void>{};
+  co_return Failure{Fault::kBusy, "too many wrong passwords from your address; try again later",
+                    "wrong passwords from " + peer_ip + " have reached the limit"};
+}
+
+Task<Failure> LoginKeeper::refuse(std::string peer_ip, Instant began) {
+  if (!peer_ip.empty()) {
+    std::string key = failures_key(peer_ip);
+    const auto counted =
+        co_await stores_.state.add(std::move(key), 1, stores_.login.failures_window);
+    if (!counted.ok()) co_return counted.failure();
+  }
+  co_await stores_.clock.sleep_until(began + stores_.login.failure_delay);
+  co_return Failure{Fault::kBadLogin, "wrong name or password", ""};
+}
+
+Task<Outcome<std::optional<directory::LoginRecord>>> LoginKeeper::find(std::string address) {
+  auto record = co_await stores_.directory.find_login(std::move(address));
+  // A name that is no address is an unknown name.
+  if (!record.ok() && record.failure().fault == Fault::kBadInput)
+    co_return std::optional<directory::LoginRecord>();
+  co_return record;
+}
+
+Task<Outcome<model::LoggedIn>> LoginKeeper::open(directory::LoginRecord record,
+                                                 crypto::Bundle bundle) {
+  auto mailbox = co_await mailboxes_.open(record.alias_id, std::move(bundle), record.quota);
+  if (!mailbox.ok()) co_return mailbox.failure();
+  const auto noted = co_await stores_.directory.note_login(record.alias_id);
+  if (!noted.ok()) co_return noted.failure();
+  co_return model::LoggedIn{record.alias_id, record.address, std::move(mailbox.value())};
+}
+
+Task<Outcome<model::LoggedIn>> LoginKeeper::log_in(model::LoginContext context, std::string address,
+                                                   std::string password) {
+  const Instant began = stores_.clock.now();
+  auto secret = std::make_shared<crypto::Secret>(crypto::Secret::take(password));
+  auto allowed = co_await check_address(context.peer_ip);
+  if (!allowed.ok()) co_return allowed.failure();
+  auto record = co_await find(std::move(address));
+  if (!record.ok()) co_return record.failure();
+  const bool may = may_enter(record.value());
+  std::vector<directory::CredentialRow> rows;
+  if (may) rows = record.value()->credentials;
+  auto stored = from_rows(rows);
+  if (!stored.ok()) co_return stored.failure();
+  const std::uint64_t key = mailbox::worker_key(may ? record.value()->alias_id : "0000");
+  const bool too_long = secret->size() > stores_.login.password_octets;
+  auto job = [credentials = std::move(stored.value().logins), secret,
+              too_long]() -> Outcome<crypto::OpenedBy> {
+    return crypto::open_any(credentials, too_long ? std::string_view() : secret->view());
+  };
+  auto opened = co_await stores_.stretchers.run(key, std::move(job));
+  if (!opened.ok() && opened.failure().fault != Fault::kBadLogin) co_return opened.failure();
+  if (!opened.ok() || !may) co_return co_await refuse(context.peer_ip, began);
+  co_return co_await open(std::move(*record.value()), std::move(opened.value().bundle));
+}
+
+// One SCRAM exchange, for a name that exists or for one that does not.
+class ScramLogin final : public model::ScramExchange {
+ public:
+  ScramLogin(LoginKeeper& keeper, model::LoginContext context, crypto::ScramServer server,
+             std::optional<directory::LoginRecord> record,
+             std::vector<crypto::StoredCredential> credentials)
+      : keeper_(keeper),
+        context_(std::move(context)),
+        server_(std::move(server)),
+        record_(std::move(record)),
+        credentials_(std::move(credentials)) {}
+
+  const std::string& server_first() const override { return server_.server_first(); }
+
+  Task<Outcome<Verdict>> finish(std::string client_final, std::string binding_data) override {
+    const Instant began = keeper_.stores_.clock.now();
+    auto proven = server_.finish(client_final, binding_data);
+    const bool wrong = !proven.ok() && proven.failure().fault == Fault::kBadLogin;
+    if (!proven.ok() && !wrong) co_return proven.failure();
+    if (wrong || !may_enter(record_)) co_return co_await keeper_.refuse(context_.peer_ip, began);
+    const crypto::StoredCredential& credential = credentials_[proven.value().which];
+    auto bundle = crypto::open_scram(credential, proven.value().client_key);
+    if (!bundle.ok()) co_return bundle.failure();
+    auto login = co_await keeper_.open(std::move(*record_), std::move(bundle.value()));
+    if (!login.ok()) co_return login.failure();
+    co_return Verdict{proven.value().server_final, std::move(login.value())};
+  }
+
+ private:
+  LoginKeeper& keeper_;
+  model::LoginContext context_;
+  crypto::ScramServer server_;
+  std::optional<directory::LoginRecord> record_;
+  std::vector<crypto::StoredCredential> credentials_;  // those the verifiers stand for
+};
+
+Task<Outcome<std::unique_ptr<model::ScramExchange>>> LoginKeeper::begin_scram(
+    model::LoginContext context, std::string client_first, bool offered_plus) {
+  auto allowed = co_await check_address(context.peer_ip);
+  if (!allowed.ok()) co_return allowed.failure();
+  auto first = crypto::parse_client_first(client_first, offered_plus);
+  if (!first.ok()) co_return first.failure();
+  auto record = co_await find(first.value().username);
+  if (!record.ok()) co_return record.failure();
+  std::vector<crypto::StoredCredential> credentials;
+  std::vector<crypto::ScramVerifier> verifiers;
+  if (may_enter(record.value())) {
+    auto stored = from_rows(record.value()->credentials);
+    if (!stored.ok()) co_return stored.failure();
+    for (crypto::StoredCredential& credential : stored.value().logins) {
+      if (!credential.has_scram()) continue;
+      verifiers.push_back(credential.scram());
+      credentials.push_back(std::move(credential));
+    }
+  }
+  if (verifiers.empty()) {
+    verifiers.push_back(crypto::scram_decoy(decoy_key_, first.value().username));
+    record.value().reset();
+  }
+  crypto::ScramServer server(std::move(first.value()), std::move(verifiers));
+  co_return std::unique_ptr<model::ScramExchange>(
+      std::make_unique<ScramLogin>(*this, std::move(context), std::move(server),
+                                   std::move(record.value()), std::move(credentials)));
+}
+
+}  // namespace fwd::door

@@ -1,0 +1,46 @@
+#ifndef FWD_DOOR_LOGIN_KEEPER_H
+#define FWD_DOOR_LOGIN_KEEPER_H
+
+// Checks who logs in, and opens their mailbox.
+//
+// A refusal is given a fixed time after the question, whether the name exists
+// or not, and counts against the peer's address.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "door/open_mailboxes.h"
+#include "door/stores.h"
+#include "model/logins.h"
+
+namespace fwd::door {
+
+class LoginKeeper final : public model::Logins {
+ public:
+  // Both must outlive the keeper and all it gives out.
+  LoginKeeper(Stores& stores, OpenMailboxes& mailboxes);
+
+  Task<Outcome<model::LoggedIn>> log_in(model::LoginContext context, std::string address,
+                                        std::string password) override;
+  Task<Outcome<std::unique_ptr<model::ScramExchange>>> begin_scram(model::LoginContext context,
+                                                                   std::string client_first,
+                                                                   bool offered_plus) override;
+
+ private:
+  friend class ScramLogin;
+  // kBusy when this address has been wrong too often.
+  Task<Outcome<void>> check_address(std::string peer_ip);
+  // Counts a wrong password, waits until `began` + the delay, gives kBadLogin.
+  Task<Failure> refuse(std::string peer_ip, Instant began);
+  Task<Outcome<model::LoggedIn>> open(directory::LoginRecord record, crypto::Bundle bundle);
+  Task<Outcome<std::optional<directory::LoginRecord>>> find(std::string address);
+
+  Stores& stores_;
+  OpenMailboxes& mailboxes_;
+  crypto::SecretKey decoy_key_;
+};
+
+}  // namespace fwd::door
+
+#endif

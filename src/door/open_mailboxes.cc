@@ -1,0 +1,177 @@
+// Opening mailboxes, draining the spool, and getting mail in.
+#include "door/open_mailboxes.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "crypto/seal.h"
+#include "door/incoming_codec.h"
+#include "storage/mailbox/identity.h"
+
+namespace fwd::door {
+namespace {
+
+constexpr std::size_t kDrainOctets = 8 << 20;     // of sealed mail taken into one transaction
+constexpr std::size_t kMostRemembered = 100'000;  // aliases a cache holds
+constexpr auto kUsageLife = std::chrono::seconds(30);
+
+// One login's hold on a mailbox: the handle, and that it is open.
+template <typename Open>
+struct Held {
+  std::shared_ptr<model::Mailbox> mailbox;
+  std::shared_ptr<Open> open;
+};
+
+Outcome<std::vector<mailbox::Drained>> open_all(const crypto::SecretKey& inbox_secret,
+                                                const crypto::SecretKey& server_key,
+                                                const std::string& alias_id,
+                                                const std::vector<spool::Waiting>& sealed) {
+  std::vector<mailbox::Drained> out;
+  for (const spool::Waiting& one : sealed) {
+    auto plain = crypto::open_from_inbox(inbox_secret, server_key, one.sealed, alias_id);
+    if (!plain.ok()) return plain.failure();
+    auto incoming = decode_incoming(plain.value());
+    if (!incoming.ok()) return incoming.failure();
+    out.push_back({one.id, std::move(incoming.value())});
+  }
+  return out;
+}
+
+}  // namespace
+
+std::shared_ptr<OpenMailboxes::Open> OpenMailboxes::find_open(const std::string& alias_id) const {
+  const auto found = open_.find(alias_id);
+  return found == open_.end() ? nullptr : found->second.lock();
+}
+
+Task<Outcome<std::shared_ptr<model::Mailbox>>> OpenMailboxes::open(std::string alias_id,
+                                                                   crypto::Bundle bundle,
+                                                                   std::uint64_t quota) {
+  auto handle = co_await stores_.mailboxes.open(alias_id, std::move(bundle.mailbox_key), quota);
+  if (!handle.ok()) co_return handle.failure();
+  std::shared_ptr<Open> open = find_open(alias_id);
+  if (open == nullptr) {
+    open = std::make_shared<Open>(alias_id, std::move(bundle.inbox_secret));
+    std::erase_if(open_, [](const auto& entry) { return entry.second.expired(); });
+    open_[alias_id] = open;
+  }
+  auto drained = co_await drain(open);
+  if (!drained.ok()) co_return drained.failure();
+  auto held = std::make_shared<Held<Open>>(Held<Open>{std::move(handle.value()), open});
+  co_return std::shared_ptr<model::Mailbox>(held, held->mailbox.get());
+}
+
+Task<Outcome<void>> OpenMailboxes::drain(std::shared_ptr<Open> open) {
+  while (open->draining) {
+    open->drained.clear();
+    co_await open->drained.wait();
+  }
+  open->draining = true;
+  // However this ends, even by being cancelled, the next in line goes on.
+  const std::shared_ptr<void> done(nullptr, [open](void*) {
+    open->draining = false;
+    open->drained.set();
+  });
+  co_return co_await drain_all(open);
+}
+
+Task<Outcome<void>> OpenMailboxes::drain_all(std::shared_ptr<Open> open) {
+  for (;;) {
+    auto waiting = co_await stores_.spool.read(open->alias_id, 0, kDrainOctets);
+    if (!waiting.ok()) co_return waiting.failure();
+    if (waiting.value().empty()) {
+      open->direct = true;
+      co_return Outcome<void>{};
+    }
+    const std::int64_t last = waiting.value().back().id;
+    auto job = [open, sealed = std::move(waiting.value()), key = &stores_.server_key] {
+      return open_all(open->inbox_secret, *key, open->alias_id, sealed);
+    };
+    auto opened = co_await stores_.workers.run(mailbox::worker_key(open->alias_id), std::move(job));
+    if (!opened.ok()) co_return opened.failure();
+    auto stored = co_await stores_.mailboxes.drain(open->alias_id, std::move(opened.value()));
+    if (!stored.ok()) co_return stored.failure();
+    auto forgotten = co_await stores_.spool.forget(open->alias_id, last);
+    if (!forgotten.ok()) co_return forgotten.failure();
+  }
+}
+
+Task<Outcome<std::string>> OpenMailboxes::inbox_public(std::string alias_id) {
+  const auto known = inbox_keys_.find(alias_id);
+  if (known != inbox_keys_.end()) co_return known->second;
+  auto login = co_await stores_.directory.get_login(alias_id);
+  if (!login.ok()) co_return login.failure();
+  if (!login.value().mailbox.exists)
+    co_return Failure{Fault::kNotFound, "no such mailbox", "alias " + alias_id + " has no mailbox"};
+  if (inbox_keys_.size() >= kMostRemembered) inbox_keys_.clear();
+  inbox_keys_[alias_id] = login.value().mailbox.inbox_public;
+  co_return login.value().mailbox.inbox_public;
+}
+
+Task<Outcome<spool::SpoolEntry>> OpenMailboxes::seal(std::string alias_id,
+                                                     mailbox::Incoming incoming) {
+  auto inbox = co_await inbox_public(alias_id);
+  if (!inbox.ok()) co_return inbox.failure();
+  auto job = [alias_id, incoming = std::move(incoming), inbox = std::move(inbox.value()),
+              key = &stores_.server_key]() -> Outcome<spool::SpoolEntry> {
+    auto sealed = crypto::seal_to_inbox(inbox, *key, encode_incoming(incoming), alias_id);
+    if (!sealed.ok()) return sealed.failure();
+    return spool::SpoolEntry{alias_id, incoming.delivery_id, std::move(sealed.value())};
+  };
+  co_return co_await stores_.workers.run(mailbox::worker_key(alias_id), std::move(job));
+}
+
+Task<Outcome<void>> OpenMailboxes::deliver(std::vector<Target> targets) {
+  std::vector<spool::SpoolEntry> sealed;
+  std::vector<std::string> spooled;
+  for (Target& target : targets) {
+    const auto usage = usage_.find(target.alias_id);
+    if (usage != usage_.end()) usage->second.octets += target.incoming.message.size;
+    const std::shared_ptr<Open> open = find_open(target.alias_id);
+    if (open != nullptr && open->direct) {
+      std::vector<mailbox::Incoming> one;
+      one.push_back(std::move(target.incoming));
+      auto stored = co_await stores_.mailboxes.deliver(target.alias_id, std::move(one));
+      if (!stored.ok()) co_return stored.failure();
+      continue;
+    }
+    auto entry = co_await seal(target.alias_id, std::move(target.incoming));
+    if (!entry.ok()) co_return entry.failure();
+    spooled.push_back(target.alias_id);
+    sealed.push_back(std::move(entry.value()));
+  }
+  if (sealed.empty()) co_return Outcome<void>{};
+  auto appended = co_await stores_.spool.append(std::move(sealed));
+  if (!appended.ok()) co_return appended.failure();
+  // Somebody may have logged in meanwhile and found the spool empty.
+  for (const std::string& alias_id : spooled) {
+    const std::shared_ptr<Open> open = find_open(alias_id);
+    if (open == nullptr) continue;
+    // The message is safe already; a drain that fails is tried at the next login.
+    const auto drained = co_await drain(open);
+    if (!drained.ok()) open->direct = false;
+  }
+  co_return Outcome<void>{};
+}
+
+Task<Outcome<std::uint64_t>> OpenMailboxes::used(std::string alias_id) {
+  const auto known = usage_.find(alias_id);
+  if (known != usage_.end() && stores_.clock.now() - known->second.read_at < kUsageLife)
+    co_return known->second.octets;
+  auto file = co_await stores_.mailboxes.file_octets(alias_id);
+  if (!file.ok()) co_return file.failure();
+  auto waiting = co_await stores_.spool.stats(alias_id);
+  if (!waiting.ok()) co_return waiting.failure();
+  if (usage_.size() >= kMostRemembered) usage_.clear();
+  const std::uint64_t octets = file.value() + waiting.value().octets;
+  usage_[alias_id] = {octets, stores_.clock.now()};
+  co_return octets;
+}
+
+void OpenMailboxes::forget(const std::string& alias_id) {
+  open_.erase(alias_id);
+  inbox_keys_.erase(alias_id);
+  usage_.erase(alias_id);
+}
+
+}  // namespace fwd::door

@@ -1,0 +1,79 @@
+#ifndef FWD_DOOR_OPEN_MAILBOXES_H
+#define FWD_DOOR_OPEN_MAILBOXES_H
+
+// Which mailboxes somebody has open, and how mail gets into one: straight into
+// its file while it is open, sealed into the spool otherwise.
+//
+//   closed --log in--> draining --spool empty--> direct --last log out--> closed
+//              mail goes to the spool   |            mail goes to the file
+//              and is drained after ----+
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/event.h"
+#include "core/outcome.h"
+#include "core/task.h"
+#include "crypto/credentials.h"
+#include "door/stores.h"
+#include "model/mailbox.h"
+
+namespace fwd::door {
+
+class OpenMailboxes {
+ public:
+  explicit OpenMailboxes(Stores& stores) : stores_(stores) {}
+
+  // Opens the mailbox with its keys and takes in what waits in the spool.  The
+  // mailbox counts as open until the last pointer is gone.
+  Task<Outcome<std::shared_ptr<model::Mailbox>>> open(std::string alias_id, crypto::Bundle bundle,
+                                                      std::uint64_t quota);
+
+  // Stores all of them, durably.  `inbox_public` of each mailbox is asked of
+  // the directory.
+  struct Target {
+    std::string alias_id;
+    mailbox::Incoming incoming;
+  };
+  Task<Outcome<void>> deliver(std::vector<Target> targets);
+
+  // Octets the mailbox holds and that wait for it; may be half a minute old.
+  Task<Outcome<std::uint64_t>> used(std::string alias_id);
+
+  // Forgets what was remembered of an alias whose mailbox was made anew or removed.
+  void forget(const std::string& alias_id);
+
+ private:
+  // A mailbox somebody has open.
+  struct Open {
+    Open(std::string id, crypto::SecretKey secret)
+        : alias_id(std::move(id)), inbox_secret(std::move(secret)) {}
+    std::string alias_id;
+    crypto::SecretKey inbox_secret;
+    bool direct = false;    // the spool was empty once: mail goes to the file
+    bool draining = false;  // a drain is under way; others wait for `drained`
+    Event drained;
+  };
+  struct Usage {
+    std::uint64_t octets = 0;
+    Instant read_at;
+  };
+
+  std::shared_ptr<Open> find_open(const std::string& alias_id) const;
+  Task<Outcome<void>> drain(std::shared_ptr<Open> open);
+  Task<Outcome<void>> drain_all(std::shared_ptr<Open> open);
+  Task<Outcome<std::string>> inbox_public(std::string alias_id);
+  Task<Outcome<spool::SpoolEntry>> seal(std::string alias_id, mailbox::Incoming incoming);
+
+  Stores& stores_;
+  std::unordered_map<std::string, std::weak_ptr<Open>> open_;
+  std::unordered_map<std::string, std::string> inbox_keys_;  // public halves; bounded
+  std::unordered_map<std::string, Usage> usage_;             // bounded
+};
+
+}  // namespace fwd::door
+
+#endif

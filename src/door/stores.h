@@ -1,0 +1,43 @@
+#ifndef FWD_DOOR_STORES_H
+#define FWD_DOOR_STORES_H
+
+// What the door joins, and what its parts share.
+
+#include <chrono>
+#include <cstdint>
+
+#include "core/clock.h"
+#include "crypto/secret.h"
+#include "model/state.h"
+#include "net/workers.h"
+#include "storage/directory/directory_store.h"
+#include "storage/mailbox/mailbox_store.h"
+#include "storage/spool/spool.h"
+
+namespace fwd::door {
+
+// How often a wrong password is taken, and how its answer is timed.
+struct LoginLimits {
+  // A refusal is given this long after the question, whatever it cost.
+  std::chrono::milliseconds failure_delay = std::chrono::seconds(1);
+  std::uint64_t failures_per_address = 10;
+  std::chrono::seconds failures_window = std::chrono::hours(1);
+  std::size_t password_octets = 128;
+};
+
+// All of these outlive everything in this folder.
+struct Stores {
+  Clock& clock;
+  net::Workers& workers;     // files
+  net::Workers& stretchers;  // Argon2id: never in the way of a file
+  directory::DirectoryStore& directory;
+  mailbox::MailboxStore& mailboxes;
+  spool::Spool& spool;
+  model::State& state;
+  const crypto::SecretKey& server_key;
+  LoginLimits login;
+};
+
+}  // namespace fwd::door
+
+#endif

@@ -1,0 +1,46 @@
+// The verbs of Deliveries, on the door's side.
+#include "rpc/serving.h"
+#include "rpc/wire_deliveries.h"
+
+namespace fwd::rpc {
+namespace {
+
+Task<Outcome<Parcel>> find_recipient(Serving& serving, Parcel request) {
+  wire::Address in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.promises.deliveries->find_recipient(in.address());
+  const Outcome<model::Recipient> recipient = co_await asking;
+  if (!recipient.ok()) co_return recipient.failure();
+  wire::Recipient out;
+  to_wire(recipient.value(), out);
+  co_return pack(out);
+}
+
+Task<Outcome<Parcel>> deliver(Serving& serving, Parcel request) {
+  wire::Delivery in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  Pieces pieces(request.pieces);
+  Outcome<model::Delivery> delivery = from_wire(in, pieces);
+  if (!delivery.ok()) co_return delivery.failure();
+  auto asking = serving.promises.deliveries->deliver(std::move(delivery).value());
+  const Outcome<void> done = co_await asking;
+  if (!done.ok()) co_return done.failure();
+  co_return Parcel{};
+}
+
+}  // namespace
+
+Answer find_delivery_answer(Verb verb) {
+  switch (verb) {
+    case Verb::kFindRecipient:
+      return find_recipient;
+    case Verb::kDeliver:
+      return deliver;
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace fwd::rpc

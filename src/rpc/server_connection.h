@@ -1,0 +1,93 @@
+#ifndef FWD_RPC_SERVER_CONNECTION_H
+#define FWD_RPC_SERVER_CONNECTION_H
+
+// One caller's connection as the door sees it: his calls and his objects.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "core/event.h"
+#include "core/task_group.h"
+#include "rpc/frame.h"
+#include "rpc/frame_writer.h"
+#include "rpc/serving.h"
+
+namespace fwd::rpc {
+
+class ServerConnection {
+ public:
+  // All must outlive it.
+  ServerConnection(Stream& stream, Role role, const Promises& promises, const ServerEvents& events,
+                   const Limits& limits, Budget& uploads);
+  Task<Outcome<void>> run();
+
+ private:
+  // A SCRAM exchange or a mailbox; empty while its login is under way.
+  struct Object {
+    std::uint32_t owner = 0;  // the call that is filling it; 0: none
+    std::shared_ptr<model::Mailbox> mailbox;
+    std::shared_ptr<model::ScramExchange> scram;
+    Task<void> pump;  // carries the mailbox's notices
+    bool empty() const { return mailbox == nullptr && scram == nullptr; }
+  };
+
+  class Call final : public Serving {
+   public:
+    Call(ServerConnection& owner, std::uint32_t number, const RequestHeader& asked)
+        : Serving(owner.promises_), connection(owner), id(number), header(asked) {}
+    Task<void> send_batch(Parcel batch) override;
+    void keep(std::shared_ptr<model::Mailbox> logged_in) override;
+    void keep(std::unique_ptr<model::ScramExchange> begun) override;
+
+    ServerConnection& connection;
+    const std::uint32_t id;
+    const RequestHeader header;
+    const VerbRow* row = nullptr;
+    std::optional<Failure> refused;  // answered with this, nothing is run
+    ParcelReader request;
+    bool may_upload = false;
+    BudgetShare upload_share;
+    std::uint32_t credit = 0;
+    Event uploaded, credited, cancelled;
+  };
+  using Calls = std::unordered_map<std::uint32_t, std::unique_ptr<Call>>;
+
+  Outcome<void> on_frame(const Frame& frame);
+  Outcome<void> on_hello(const Frame& frame);
+  Outcome<void> on_request(const Frame& frame);
+  Outcome<void> on_more(const Frame& frame);
+  Outcome<void> on_raw(const Frame& frame);
+  Outcome<void> on_release(const Frame& frame);
+
+  // Decides by role and logins; fills the call's mailbox or exchange.
+  std::optional<Failure> check_authority(Call& call);
+  Failure deny(const Call& call, const char* why);
+
+  Task<void> run_call(Call& call);
+  Task<Outcome<void>> answer_call(Call& call);
+  Task<void> say_failure(std::uint32_t id, Failure failure);
+  void end_call(Call& call);
+  Object* find_owned(const Call& call);
+  static Task<void> carry_notices(ServerConnection& connection, std::uint32_t number,
+                                  std::shared_ptr<model::Mailbox> mailbox);
+
+  Stream& stream_;
+  const Role role_;
+  const Promises& promises_;
+  const ServerEvents& events_;
+  const Limits& limits_;
+  Budget& uploads_;
+  FrameWriter writer_;
+  bool greeted_ = false;
+  std::map<std::uint32_t, Object> objects_;
+  Calls calls_;
+  TaskGroup group_;  // last, so that it goes first
+};
+
+}  // namespace fwd::rpc
+
+#endif

@@ -1,0 +1,69 @@
+// Values of Deliveries as protobuf messages and back.
+#include "rpc/wire_deliveries.h"
+
+namespace fwd::rpc {
+
+void to_wire(const model::Recipient& recipient, wire::Recipient& out) {
+  out.set_kind(static_cast<std::uint32_t>(recipient.kind));
+  out.set_address(recipient.address);
+  out.set_domain_id(recipient.domain_id);
+  for (const model::RecipientTarget& target : recipient.mailboxes) {
+    wire::RecipientTarget& one = *out.add_mailboxes();
+    one.set_alias_id(target.alias_id);
+    one.set_address(target.address);
+  }
+  out.set_size_limit(recipient.size_limit);
+}
+
+Outcome<model::Recipient> from_wire(wire::Recipient& in) {
+  if (in.kind() < static_cast<std::uint32_t>(model::RecipientKind::kMailbox) ||
+      in.kind() > static_cast<std::uint32_t>(model::RecipientKind::kNoDestination))
+    return bad_wire("a recipient of no known kind");
+  model::Recipient recipient;
+  recipient.kind = static_cast<model::RecipientKind>(in.kind());
+  recipient.address = std::move(*in.mutable_address());
+  recipient.domain_id = std::move(*in.mutable_domain_id());
+  for (wire::RecipientTarget& target : *in.mutable_mailboxes()) {
+    recipient.mailboxes.push_back(
+        {std::move(*target.mutable_alias_id()), std::move(*target.mutable_address())});
+  }
+  recipient.size_limit = in.size_limit();
+  return recipient;
+}
+
+void to_wire(model::DeliveryTarget target, wire::DeliveryTarget& out,
+             std::vector<std::string>& pieces) {
+  out.set_alias_id(std::move(target.alias_id));
+  out.set_folder(static_cast<std::uint32_t>(target.folder));
+  to_wire(target.flags, *out.mutable_flags());
+  to_wire(std::move(target.message), *out.mutable_message(), pieces);
+}
+
+Outcome<model::DeliveryTarget> from_wire(wire::DeliveryTarget& in, Pieces& pieces) {
+  const auto folder = special_use_of(in.folder());
+  if (!folder) return bad_wire("a special use that does not exist");
+  Outcome<format::PackedMessage> message = from_wire(*in.mutable_message(), pieces);
+  if (!message.ok()) return message.failure();
+  model::DeliveryTarget target;
+  target.alias_id = std::move(*in.mutable_alias_id());
+  target.folder = *folder;
+  target.flags = from_wire(*in.mutable_flags());
+  target.message = std::move(message).value();
+  return target;
+}
+
+Outcome<model::Delivery> from_wire(wire::Delivery& in, Pieces& pieces) {
+  model::Delivery delivery;
+  delivery.message_id = std::move(*in.mutable_message_id());
+  delivery.peer_ip = std::move(*in.mutable_peer_ip());
+  delivery.envelope_from = std::move(*in.mutable_envelope_from());
+  for (wire::DeliveryTarget& one : *in.mutable_targets()) {
+    Outcome<model::DeliveryTarget> target = from_wire(one, pieces);
+    if (!target.ok()) return target.failure();
+    delivery.targets.push_back(std::move(target).value());
+  }
+  if (!pieces.all_taken()) return bad_wire("pieces that nobody announced");
+  return delivery;
+}
+
+}  // namespace fwd::rpc

@@ -1,0 +1,22 @@
+#ifndef FWD_RPC_WIRE_DELIVERIES_H
+#define FWD_RPC_WIRE_DELIVERIES_H
+
+// Values of Deliveries as protobuf messages and back.  For this folder only.
+
+#include <wire/deliveries.pb.h>
+
+#include "model/deliveries.h"
+#include "rpc/wire.h"
+
+namespace fwd::rpc {
+
+void to_wire(const model::Recipient& recipient, wire::Recipient& out);
+Outcome<model::Recipient> from_wire(wire::Recipient& in);
+void to_wire(model::DeliveryTarget target, wire::DeliveryTarget& out,
+             std::vector<std::string>& pieces);
+Outcome<model::DeliveryTarget> from_wire(wire::DeliveryTarget& in, Pieces& pieces);
+Outcome<model::Delivery> from_wire(wire::Delivery& in, Pieces& pieces);
+
+}  // namespace fwd::rpc
+
+#endif

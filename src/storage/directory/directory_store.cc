@@ -1,0 +1,156 @@
+// Carries each call to the file's thread, or answers it from the index.
+#include "storage/directory/directory_store.h"
+
+namespace fwd::directory {
+namespace {
+
+constexpr std::int64_t kNoteEvery = 600;  // seconds
+constexpr std::size_t kMostNoted = 100'000;
+
+}  // namespace
+
+DirectoryStore::DirectoryStore(std::shared_ptr<DirectoryFile> file, net::Workers& workers,
+                               Clock& clock, std::uint64_t worker_key)
+    : file_(std::move(file)), workers_(workers), clock_(clock), worker_key_(worker_key) {}
+
+model::Date DirectoryStore::now() const { return {unix_milliseconds(clock_.wall())}; }
+
+Task<Outcome<model::User>> DirectoryStore::put_user(model::User user) {
+  return workers_.run(worker_key_, [file = file_, user = std::move(user), at = now()] {
+    return file->put_user(user, at);
+  });
+}
+
+Task<Outcome<model::Domain>> DirectoryStore::put_domain(model::Domain domain) {
+  return workers_.run(worker_key_, [file = file_, domain = std::move(domain), at = now()] {
+    return file->put_domain(domain, at);
+  });
+}
+
+Task<Outcome<model::Alias>> DirectoryStore::put_alias(model::Alias alias) {
+  return workers_.run(worker_key_, [file = file_, alias = std::move(alias), at = now()] {
+    return file->put_alias(alias, at);
+  });
+}
+
+Task<Outcome<model::User>> DirectoryStore::get_user(std::string id_or_email) {
+  return workers_.run(
+      worker_key_, [file = file_, name = std::move(id_or_email)] { return file->get_user(name); });
+}
+
+Task<Outcome<model::Domain>> DirectoryStore::get_domain(std::string id_or_name) {
+  return workers_.run(
+      worker_key_, [file = file_, name = std::move(id_or_name)] { return file->get_domain(name); });
+}
+
+Task<Outcome<model::Alias>> DirectoryStore::get_alias(std::string id_or_address) {
+  return workers_.run(worker_key_, [file = file_, name = std::move(id_or_address)] {
+    return file->get_alias(name);
+  });
+}
+
+Task<Outcome<std::vector<model::User>>> DirectoryStore::list_users() {
+  return workers_.run(worker_key_, [file = file_] { return file->list_users(); });
+}
+
+Task<Outcome<std::vector<model::Domain>>> DirectoryStore::list_domains() {
+  return workers_.run(worker_key_, [file = file_] { return file->list_domains(); });
+}
+
+Task<Outcome<std::vector<model::Alias>>> DirectoryStore::list_aliases(std::string domain_id) {
+  return workers_.run(worker_key_,
+                      [file = file_, id = std::move(domain_id)] { return file->list_aliases(id); });
+}
+
+Task<Outcome<void>> DirectoryStore::remove_user(std::string id) {
+  return workers_.run(worker_key_,
+                      [file = file_, id = std::move(id)] { return file->remove_user(id); });
+}
+
+Task<Outcome<void>> DirectoryStore::remove_domain(std::string id, bool with_contents) {
+  return workers_.run(worker_key_, [file = file_, id = std::move(id), with_contents] {
+    return file->remove_domain(id, with_contents);
+  });
+}
+
+Task<Outcome<void>> DirectoryStore::remove_alias(std::string id) {
+  return workers_.run(worker_key_,
+                      [file = file_, id = std::move(id)] { return file->remove_alias(id); });
+}
+
+Task<Outcome<model::Recipient>> DirectoryStore::find_recipient(std::string address) {
+  RecipientIndex::Answer answer = file_->index().find(address);
+  if (!answer.from_file) co_return std::move(answer.recipient);
+  auto job = [file = file_, domain = std::move(answer.domain), address] {
+    return file->find_in_file(domain, address);
+  };
+  auto asked = workers_.run(worker_key_, std::move(job));
+  co_return co_await asked;
+}
+
+Task<Outcome<std::uint64_t>> DirectoryStore::quota(std::string alias_id) {
+  if (const auto held = file_->index().quota(alias_id)) co_return *held;
+  auto job = [file = file_, alias_id] { return file->quota(alias_id); };
+  auto asked = workers_.run(worker_key_, std::move(job));
+  co_return co_await asked;
+}
+
+Task<Outcome<std::optional<LoginRecord>>> DirectoryStore::find_login(std::string address) {
+  return workers_.run(worker_key_, [file = file_, address = std::move(address)] {
+    return file->find_login(address);
+  });
+}
+
+Task<Outcome<LoginRecord>> DirectoryStore::get_login(std::string alias_id) {
+  return workers_.run(worker_key_,
+                      [file = file_, id = std::move(alias_id)] { return file->get_login(id); });
+}
+
+Task<Outcome<void>> DirectoryStore::make_mailbox(std::string alias_id, std::string inbox_public,
+                                                 std::vector<crypto::StoredCredential> credentials,
+                                                 bool start_over) {
+  return workers_.run(worker_key_,
+                      [file = file_, id = std::move(alias_id), key = std::move(inbox_public),
+                       rows = std::move(credentials), start_over,
+                       at = now()] { return file->make_mailbox(id, key, rows, start_over, at); });
+}
+
+Task<Outcome<void>> DirectoryStore::remove_mailbox(std::string alias_id) {
+  return workers_.run(
+      worker_key_, [file = file_, id = std::move(alias_id)] { return file->remove_mailbox(id); });
+}
+
+Task<Outcome<void>> DirectoryStore::replace_credentials(
+    std::string alias_id, std::vector<crypto::StoredCredential> credentials) {
+  return workers_.run(worker_key_,
+                      [file = file_, id = std::move(alias_id), rows = std::move(credentials)] {
+                        return file->replace_credentials(id, rows);
+                      });
+}
+
+Task<Outcome<std::int64_t>> DirectoryStore::append_credential(std::string alias_id,
+                                                              crypto::StoredCredential credential) {
+  return workers_.run(worker_key_,
+                      [file = file_, id = std::move(alias_id), row = std::move(credential)] {
+                        return file->append_credential(id, row);
+                      });
+}
+
+Task<Outcome<void>> DirectoryStore::remove_credential(std::string alias_id, std::int64_t row_id) {
+  return workers_.run(worker_key_, [file = file_, id = std::move(alias_id), row_id] {
+    return file->remove_credential(id, row_id);
+  });
+}
+
+Task<Outcome<void>> DirectoryStore::note_login(std::string alias_id) {
+  const std::int64_t seconds = now().ms / 1000;
+  if (noted_logins_.size() >= kMostNoted) noted_logins_.clear();
+  std::int64_t& noted = noted_logins_[alias_id];
+  if (noted != 0 && seconds >= noted && seconds - noted < kNoteEvery) co_return Outcome<void>();
+  noted = seconds;
+  auto job = [file = file_, alias_id, seconds] { return file->note_login(alias_id, seconds); };
+  auto asked = workers_.run(worker_key_, std::move(job));
+  co_return co_await asked;
+}
+
+}  // namespace fwd::directory

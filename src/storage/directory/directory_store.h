@@ -1,0 +1,79 @@
+#ifndef FWD_STORAGE_DIRECTORY_DIRECTORY_STORE_H
+#define FWD_STORAGE_DIRECTORY_DIRECTORY_STORE_H
+
+// The embedded keeper of the directory: DirectoryFile on a worker thread, and
+// the index asked on the spot.  Keeps the record verbs of model::Directory and
+// the look-up of model::Deliveries; the verbs that need keys and mailboxes
+// are joined to it where those are.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/task.h"
+#include "model/deliveries.h"
+#include "net/workers.h"
+#include "storage/directory/directory_file.h"
+
+namespace fwd::directory {
+
+class DirectoryStore {
+ public:
+  // All jobs run on the worker thread that `worker_key` names.  `workers` and
+  // `clock` must outlive the store.
+  DirectoryStore(std::shared_ptr<DirectoryFile> file, net::Workers& workers, Clock& clock,
+                 std::uint64_t worker_key);
+
+  // Records: as model/directory.h says.
+  Task<Outcome<model::User>> put_user(model::User user);
+  Task<Outcome<model::Domain>> put_domain(model::Domain domain);
+  Task<Outcome<model::Alias>> put_alias(model::Alias alias);
+  Task<Outcome<model::User>> get_user(std::string id_or_email);
+  Task<Outcome<model::Domain>> get_domain(std::string id_or_name);
+  Task<Outcome<model::Alias>> get_alias(std::string id_or_address);
+  Task<Outcome<std::vector<model::User>>> list_users();
+  Task<Outcome<std::vector<model::Domain>>> list_domains();
+  Task<Outcome<std::vector<model::Alias>>> list_aliases(std::string domain_id);
+  Task<Outcome<void>> remove_user(std::string id);
+  Task<Outcome<void>> remove_domain(std::string id, bool with_contents);
+  Task<Outcome<void>> remove_alias(std::string id);
+
+  // As model/deliveries.h says, but for kFull and size_limit: whose quota is
+  // reached only the mailboxes know.
+  Task<Outcome<model::Recipient>> find_recipient(std::string address);
+  // Octets the alias's mailbox may hold; kNotFound.
+  Task<Outcome<std::uint64_t>> quota(std::string alias_id);
+
+  // Credentials: as directory_file.h says.
+  Task<Outcome<std::optional<LoginRecord>>> find_login(std::string address);
+  Task<Outcome<LoginRecord>> get_login(std::string alias_id);
+  Task<Outcome<void>> make_mailbox(std::string alias_id, std::string inbox_public,
+                                   std::vector<crypto::StoredCredential> credentials,
+                                   bool start_over);
+  Task<Outcome<void>> remove_mailbox(std::string alias_id);
+  Task<Outcome<void>> replace_credentials(std::string alias_id,
+                                          std::vector<crypto::StoredCredential> credentials);
+  Task<Outcome<std::int64_t>> append_credential(std::string alias_id,
+                                                crypto::StoredCredential credential);
+  Task<Outcome<void>> remove_credential(std::string alias_id, std::int64_t id);
+  // Remembers that the alias logged in now; written at most once in ten
+  // minutes for each alias, so that a login costs no commit.
+  Task<Outcome<void>> note_login(std::string alias_id);
+
+ private:
+  model::Date now() const;
+
+  std::shared_ptr<DirectoryFile> file_;
+  net::Workers& workers_;
+  Clock& clock_;
+  std::uint64_t worker_key_;
+  std::unordered_map<std::string, std::int64_t> noted_logins_;  // unix seconds last written
+};
+
+}  // namespace fwd::directory
+
+#endif

@@ -1,0 +1,124 @@
+// Gathers journal entries and commits them in batches.
+#include "storage/journal/journal_store.h"
+
+#include <algorithm>
+#include <iterator>
+#include <variant>
+
+#include "core/first_of.h"
+
+namespace fwd::journal {
+namespace {
+
+constexpr std::chrono::milliseconds kEvery{200};
+constexpr std::chrono::milliseconds kPauseAfterFailure{2000};
+constexpr std::size_t kBatch = 100;
+constexpr std::size_t kMostAtOnce = 2000;  // in one commit
+constexpr std::size_t kMostWaiting = 20'000;
+constexpr std::size_t kMostFields = 50;
+constexpr std::size_t kMostOctets = 2000;
+
+void cut(std::string& text) {
+  if (text.size() <= kMostOctets) return;
+  std::size_t end = kMostOctets;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  text.resize(end);
+}
+
+void cut(model::JournalEntry& entry) {
+  for (std::string* text : {&entry.event, &entry.message_id, &entry.domain_id, &entry.alias_id})
+    cut(*text);
+  while (entry.fields.size() > kMostFields) entry.fields.erase(std::prev(entry.fields.end()));
+  for (auto& [name, value] : entry.fields) cut(value);
+}
+
+Task<void> wait_for(Event& event) {
+  auto waiting = event.wait();
+  co_await waiting;
+}
+
+}  // namespace
+
+JournalStore::JournalStore(std::shared_ptr<JournalFile> file, net::Workers& workers, Clock& clock,
+                           std::uint64_t worker_key)
+    : file_(std::move(file)), workers_(workers), clock_(clock), worker_key_(worker_key) {}
+
+Task<void> JournalStore::run() {
+  for (;;) {
+    auto first = wait_for(some_);
+    co_await first;
+    auto batch = wait_for(full_);
+    auto pause = clock_.sleep(kEvery);
+    auto either = first_of(std::move(batch), std::move(pause));
+    co_await either;
+    auto writing = flush();
+    const Outcome<void> written = co_await writing;
+    if (!written.ok()) {
+      auto rest = clock_.sleep(kPauseAfterFailure);
+      co_await rest;
+    }
+  }
+}
+
+Task<Outcome<void>> JournalStore::flush() {
+  while (!waiting_.empty()) {
+    const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kMostAtOnce));
+    const auto batch = std::make_shared<std::vector<model::JournalEntry>>(
+        std::make_move_iterator(waiting_.begin()),
+        std::make_move_iterator(waiting_.begin() + count));
+    waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+    full_.clear();
+    if (waiting_.empty()) some_.clear();
+    auto job = [file = file_, batch] { return file->append(*batch); };
+    auto writing = workers_.run(worker_key_, std::move(job));
+    Outcome<void> written = co_await writing;
+    if (written.ok()) continue;
+    // Back to the front; what has no room there is lost, oldest first.
+    const std::size_t room = kMostWaiting - std::min(kMostWaiting, waiting_.size());
+    const std::size_t kept = std::min(room, batch->size());
+    lost_ += batch->size() - kept;
+    waiting_.insert(waiting_.begin(), batch->end() - static_cast<std::ptrdiff_t>(kept),
+                    batch->end());
+    if (!waiting_.empty()) some_.set();
+    co_return written;
+  }
+  co_return Outcome<void>();
+}
+
+Task<Outcome<void>> JournalStore::write(model::JournalEntry entry) {
+  if (waiting_.size() >= kMostWaiting) {
+    ++lost_;
+    co_return Failure{Fault::kUnavailable, "the journal cannot be written", ""};
+  }
+  cut(entry);
+  if (entry.time_ms == 0) entry.time_ms = unix_milliseconds(clock_.wall());
+  waiting_.push_back(std::move(entry));
+  some_.set();
+  if (waiting_.size() >= kBatch) full_.set();
+  co_return Outcome<void>();
+}
+
+Task<Outcome<std::vector<model::JournalEntry>>> JournalStore::read(model::JournalQuery query) {
+  auto writing = flush();
+  const Outcome<void> written = co_await writing;
+  if (!written.ok()) co_return written.failure();
+  auto job = [file = file_, query = std::move(query)] { return file->read(query); };
+  auto reading = workers_.run(worker_key_, std::move(job));
+  co_return co_await reading;
+}
+
+Task<Outcome<std::uint64_t>> JournalStore::forget_before(std::int64_t time_ms) {
+  // In slices, so that writers get their turns.
+  constexpr std::uint32_t kSlice = 500;
+  std::uint64_t removed = 0;
+  for (;;) {
+    auto job = [file = file_, time_ms] { return file->forget_some(time_ms, kSlice); };
+    auto forgetting = workers_.run(worker_key_, std::move(job));
+    const Outcome<std::uint64_t> some = co_await forgetting;
+    if (!some.ok()) co_return some.failure();
+    removed += some.value();
+    if (some.value() < kSlice) co_return removed;
+  }
+}
+
+}  // namespace fwd::journal

@@ -1,0 +1,250 @@
+// Counters, values and locks with an end, in memory.
+#include "storage/state/state_memory.h"
+
+#include <algorithm>
+
+#include "core/text.h"
+
+namespace fwd::state {
+namespace {
+
+constexpr std::size_t kMostKey = 512;
+constexpr std::size_t kMostValue = 64 * 1024;
+constexpr std::chrono::seconds kLongest{400 * 24 * 3600};
+
+Outcome<void> check(const std::string& key, std::size_t value, std::chrono::seconds life) {
+  if (key.empty() || key.size() > kMostKey)
+    return Failure{Fault::kBadInput, "a key of state is empty or too long", ""};
+  if (value > kMostValue) return Failure{Fault::kBadInput, "a value of state is too long", ""};
+  if (life <= std::chrono::seconds(0) || life > kLongest)
+    return Failure{Fault::kBadInput, "a life of state is not within its bounds", ""};
+  return {};
+}
+
+FactKind kind_of(std::string_view place) { return static_cast<FactKind>(place.front() - '0'); }
+
+}  // namespace
+
+std::string StateMemory::place_of(FactKind kind, std::string_view key) {
+  std::string place(1, static_cast<char>('0' + static_cast<int>(kind)));
+  place += key;
+  return place;
+}
+
+StateMemory::Ends& StateMemory::ends_of(std::string_view place) {
+  return kind_of(place) == FactKind::kCounter ? counter_ends_ : value_ends_;
+}
+
+StateMemory::Fact* StateMemory::find(const std::string& place) {
+  const auto found = facts_.find(place);
+  if (found == facts_.end()) return nullptr;
+  if (found->second.ends > clock_.now()) return &found->second;
+  drop(found);
+  return nullptr;
+}
+
+void StateMemory::note(const std::string& place, Fact& fact) {
+  if (!fact.is_kept && fact.ends - clock_.now() < limits_.kept_from) return;
+  fact.is_kept = true;
+  mark(place);
+}
+
+// While the disk fails, changes past the bound are not remembered: the file
+// then keeps an older state, which ends by itself.
+void StateMemory::mark(const std::string& place) {
+  if (changed_.size() < 2 * (limits_.counters + limits_.values)) changed_.insert(place);
+}
+
+void StateMemory::drop(Facts::iterator fact) {
+  const std::string& place = fact->first;
+  // What has ended the file drops by itself.
+  if (fact->second.is_kept && fact->second.ends > clock_.now()) mark(place);
+  if (kind_of(place) != FactKind::kCounter)
+    value_octets_ -= place.size() + fact->second.value.size();
+  ends_of(place).erase(fact->second.place);
+  facts_.erase(fact);
+}
+
+bool StateMemory::make_room(FactKind kind, std::size_t octets) {
+  const auto full = [&] {
+    return kind == FactKind::kCounter ? counter_ends_.size() >= limits_.counters
+                                      : value_ends_.size() >= limits_.values ||
+                                            value_octets_ + octets > limits_.value_octets;
+  };
+  if (!full()) return true;
+  sweep(1000);
+  if (full() && kind == FactKind::kCounter && !counter_ends_.empty())
+    drop(facts_.find(*counter_ends_.begin()->second));
+  return !full();
+}
+
+Outcome<StateMemory::Fact*> StateMemory::make(const std::string& place, std::size_t octets,
+                                              std::chrono::milliseconds life) {
+  if (!make_room(kind_of(place), place.size() + octets))
+    return Failure{Fault::kOverLimit, "there is no more room for state", ""};
+  const auto made = facts_.try_emplace(place).first;
+  Fact& fact = made->second;
+  fact.ends = clock_.now() + life;
+  fact.place = ends_of(place).emplace(fact.ends, &made->first);
+  if (kind_of(place) != FactKind::kCounter) value_octets_ += place.size();
+  return &fact;
+}
+
+void StateMemory::prolong(const std::string& place, Fact& fact, std::chrono::seconds life) {
+  Ends& ends = ends_of(place);
+  const std::string* name = fact.place->second;
+  ends.erase(fact.place);
+  fact.ends = clock_.now() + life;
+  fact.place = ends.emplace(fact.ends, name);
+}
+
+Outcome<model::Count> StateMemory::add(const std::string& key, std::int64_t by,
+                                       std::chrono::seconds window) {
+  const Outcome<void> checked = check(key, 0, window);
+  if (!checked.ok()) return checked.failure();
+  const std::string place = place_of(FactKind::kCounter, key);
+  Fact* fact = find(place);
+  if (fact == nullptr) {
+    const Outcome<Fact*> made = make(place, 0, window);
+    if (!made.ok()) return made.failure();
+    fact = made.value();
+  }
+  if (by >= 0) {
+    const auto more = static_cast<std::uint64_t>(by);
+    fact->number = fact->number > UINT64_MAX - more ? UINT64_MAX : fact->number + more;
+  } else {
+    const std::uint64_t less = 0 - static_cast<std::uint64_t>(by);
+    fact->number -= std::min(less, fact->number);
+  }
+  note(place, *fact);
+  // Rounded up: who waits so long finds the window ended.
+  return model::Count{fact->number,
+                      std::chrono::ceil<std::chrono::seconds>(fact->ends - clock_.now())};
+}
+
+Outcome<std::optional<std::string>> StateMemory::get(const std::string& key) {
+  const Fact* fact = find(place_of(FactKind::kValue, key));
+  if (fact == nullptr) return std::optional<std::string>();
+  return std::optional<std::string>(fact->value);
+}
+
+Outcome<void> StateMemory::set(const std::string& key, std::string value,
+                               std::chrono::seconds life) {
+  const Outcome<void> checked = check(key, value.size(), life);
+  if (!checked.ok()) return checked;
+  const std::string place = place_of(FactKind::kValue, key);
+  Fact* fact = find(place);
+  if (fact == nullptr) {
+    const Outcome<Fact*> made = make(place, value.size(), life);
+    if (!made.ok()) return made.failure();
+    fact = made.value();
+  } else {
+    if (value.size() > fact->value.size() &&
+        value_octets_ + value.size() - fact->value.size() > limits_.value_octets)
+      return Failure{Fault::kOverLimit, "there is no more room for state", ""};
+    prolong(place, *fact, life);
+  }
+  value_octets_ += value.size();
+  value_octets_ -= fact->value.size();
+  fact->value = std::move(value);
+  note(place, *fact);
+  return {};
+}
+
+Outcome<bool> StateMemory::set_if_absent(const std::string& key, std::string value,
+                                         std::chrono::seconds life) {
+  if (find(place_of(FactKind::kValue, key)) != nullptr) return false;
+  const Outcome<void> done = set(key, std::move(value), life);
+  if (!done.ok()) return done.failure();
+  return true;
+}
+
+Outcome<void> StateMemory::remove(const std::string& key) {
+  for (const FactKind kind : {FactKind::kCounter, FactKind::kValue}) {
+    const auto found = facts_.find(place_of(kind, key));
+    if (found != facts_.end()) drop(found);
+  }
+  return {};
+}
+
+Outcome<bool> StateMemory::lock(const std::string& key, const std::string& owner,
+                                std::chrono::seconds life) {
+  const Outcome<void> checked = check(key, owner.size(), life);
+  if (!checked.ok()) return checked.failure();
+  const std::string place = place_of(FactKind::kLock, key);
+  Fact* fact = find(place);
+  if (fact != nullptr && fact->value != owner) return false;
+  if (fact == nullptr) {
+    const Outcome<Fact*> made = make(place, owner.size(), life);
+    if (!made.ok()) return made.failure();
+    fact = made.value();
+    fact->value = owner;
+    value_octets_ += owner.size();
+  } else {
+    prolong(place, *fact, life);
+  }
+  note(place, *fact);
+  return true;
+}
+
+Outcome<void> StateMemory::unlock(const std::string& key, const std::string& owner) {
+  const auto found = facts_.find(place_of(FactKind::kLock, key));
+  if (found != facts_.end() && found->second.value == owner) drop(found);
+  return {};
+}
+
+std::size_t StateMemory::sweep(std::size_t most) {
+  std::size_t swept = 0;
+  const Instant now = clock_.now();
+  for (Ends* ends : {&counter_ends_, &value_ends_})
+    while (swept < most && !ends->empty() && ends->begin()->first <= now) {
+      drop(facts_.find(*ends->begin()->second));
+      ++swept;
+    }
+  return swept;
+}
+
+std::vector<FactRow> StateMemory::take_changes(std::size_t most) {
+  std::vector<FactRow> rows;
+  const Instant now = clock_.now();
+  const std::int64_t wall = unix_milliseconds(clock_.wall());
+  while (!changed_.empty() && rows.size() < most) {
+    auto taken = changed_.extract(changed_.begin());
+    FactRow row;
+    row.kind = kind_of(taken.value());
+    row.key = taken.value().substr(1);
+    const auto found = facts_.find(taken.value());
+    row.gone = found == facts_.end();
+    if (!row.gone) {
+      const Fact& fact = found->second;
+      row.value = row.kind == FactKind::kCounter ? std::to_string(fact.number) : fact.value;
+      row.ends_ms =
+          wall + std::chrono::duration_cast<std::chrono::milliseconds>(fact.ends - now).count();
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+void StateMemory::return_changes(const std::vector<FactRow>& rows) {
+  for (const FactRow& row : rows) mark(place_of(row.kind, row.key));
+}
+
+void StateMemory::restore(const FactRow& row) {
+  const std::chrono::milliseconds left(row.ends_ms - unix_milliseconds(clock_.wall()));
+  if (left <= std::chrono::milliseconds(0) || left > kLongest) return;
+  const std::string place = place_of(row.kind, row.key);
+  if (find(place) != nullptr) return;
+  const Outcome<Fact*> made = make(place, row.value.size(), left);
+  if (!made.ok()) return;
+  Fact& fact = *made.value();
+  fact.is_kept = true;
+  if (row.kind == FactKind::kCounter) {
+    fact.number = parse_number(row.value).value_or(0);
+  } else {
+    fact.value = row.value;
+    value_octets_ += row.value.size();
+  }
+}
+
+}  // namespace fwd::state

@@ -1,0 +1,102 @@
+#ifndef FWD_STORAGE_STATE_STATE_MEMORY_H
+#define FWD_STORAGE_STATE_STATE_MEMORY_H
+
+// The facts themselves, in memory: counters, values and locks, each with an
+// end.  Bounded: when counters are too many the one that ends soonest is
+// forgotten; values and locks are never forgotten early, the newcomer is
+// refused.  Remembers what changed since it was last asked, for the file.
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/outcome.h"
+#include "model/state.h"
+
+namespace fwd::state {
+
+struct StateLimits {
+  std::size_t counters = 500'000;
+  std::size_t values = 100'000;  // and locks
+  std::size_t value_octets = 64 * 1024 * 1024;
+  std::chrono::seconds kept_from{60};  // what ends sooner is not written to the file
+};
+
+// Travels in the file: never renumber.
+enum class FactKind : std::uint8_t { kCounter = 1, kValue = 2, kLock = 3 };
+
+// A fact as the file keeps it, or that it is gone.
+struct FactRow {
+  FactKind kind = FactKind::kValue;
+  std::string key;
+  std::string value;         // of a lock its owner, of a counter its number
+  std::int64_t ends_ms = 0;  // milliseconds since 1970
+  bool gone = false;
+};
+
+class StateMemory {
+ public:
+  StateMemory(Clock& clock, StateLimits limits) : clock_(clock), limits_(limits) {}
+
+  // As model/state.h says.  kBadInput: a key or value beyond its bound;
+  // kOverLimit: no room.
+  Outcome<model::Count> add(const std::string& key, std::int64_t by, std::chrono::seconds window);
+  Outcome<std::optional<std::string>> get(const std::string& key);
+  Outcome<void> set(const std::string& key, std::string value, std::chrono::seconds life);
+  Outcome<bool> set_if_absent(const std::string& key, std::string value, std::chrono::seconds life);
+  Outcome<void> remove(const std::string& key);
+  Outcome<bool> lock(const std::string& key, const std::string& owner, std::chrono::seconds life);
+  Outcome<void> unlock(const std::string& key, const std::string& owner);
+
+  // Forgets what has ended, at most `most` facts; gives how many.
+  std::size_t sweep(std::size_t most);
+  // At most `most` of the changes since they were last taken.
+  std::vector<FactRow> take_changes(std::size_t most);
+  bool has_changes() const { return !changed_.empty(); }
+  // Gives back changes that could not be written; newer ones win.
+  void return_changes(const std::vector<FactRow>& rows);
+  // Puts a fact of the file in its place; ended ones are passed over.
+  void restore(const FactRow& row);
+  std::size_t size() const { return facts_.size(); }
+
+ private:
+  struct Fact;
+  using Facts = std::unordered_map<std::string, Fact>;
+  using Ends = std::multimap<Instant, const std::string*>;
+  struct Fact {
+    std::string value;
+    std::uint64_t number = 0;
+    Instant ends;
+    Ends::iterator place;
+    bool is_kept = false;  // the file has it, or will
+  };
+
+  static std::string place_of(FactKind kind, std::string_view key);
+  Fact* find(const std::string& place);
+  Outcome<Fact*> make(const std::string& place, std::size_t octets, std::chrono::milliseconds life);
+  void prolong(const std::string& place, Fact& fact, std::chrono::seconds life);
+  void drop(Facts::iterator fact);
+  bool make_room(FactKind kind, std::size_t octets);
+  void note(const std::string& place, Fact& fact);
+  void mark(const std::string& place);
+  Ends& ends_of(std::string_view place);
+
+  Clock& clock_;
+  StateLimits limits_;
+  Facts facts_;        // by kind and key
+  Ends counter_ends_;  // of counters, soonest first
+  Ends value_ends_;    // of values and locks
+  std::size_t value_octets_ = 0;
+  std::unordered_set<std::string> changed_;
+};
+
+}  // namespace fwd::state
+
+#endif
