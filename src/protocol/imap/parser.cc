@@ -63,6 +63,12 @@ bool Parser::word(std::string_view word) {
   return true;
 }
 
+bool Parser::prefix(std::string_view text) {
+  if (!starts_with_word(rest_, text)) return false;
+  rest_.remove_prefix(text.size());
+  return true;
+}
+
 bool Parser::chars(std::string& out, bool (*allowed)(char), std::string_view what) {
   std::size_t size = 0;
   while (size < rest_.size() && allowed(rest_[size])) ++size;

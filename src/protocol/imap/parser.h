@@ -48,6 +48,9 @@ class Parser {
   // Eats `word` when it comes next in any case and no atom goes on; no reason noted.
   bool word(std::string_view word);
 
+  // Eats `text` when it comes next in any case, whatever follows.
+  bool prefix(std::string_view text);
+
   bool tag(std::string& out);
   bool atom(std::string& out);
   bool string(std::string& out);  // quoted or literal
