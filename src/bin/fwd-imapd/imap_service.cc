@@ -55,8 +55,7 @@ imap::Limits ImapService::limits() const {
 
 Task<Outcome<void>> ImapService::start() {
   const auto reached = co_await door_.connect();
-  if (!reached.ok())
-    daemon_.log().warning("door.away", {{"why", reached.failure().private_text}});
+  if (!reached.ok()) daemon_.log().warning("door.away", {{"why", reached.failure().private_text}});
   co_return Outcome<void>{};
 }
 

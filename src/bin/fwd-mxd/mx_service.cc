@@ -55,16 +55,15 @@ void MxService::read_options() {
 Task<Outcome<void>> MxService::start() {
   // The door may still be starting: mail is answered 4xx until it is there.
   const auto reached = co_await door_.connect();
-  if (!reached.ok())
-    daemon_.log().warning("door.away", {{"why", reached.failure().private_text}});
+  if (!reached.ok()) daemon_.log().warning("door.away", {{"why", reached.failure().private_text}});
   co_return Outcome<void>{};
 }
 
 Task<void> MxService::serve(std::unique_ptr<net::SocketStream> stream, std::string) {
   const smtp::Limits limits = limits_;
   const std::string host = host_;
-  const smtp::SessionContext context{daemon_.clock(), daemon_.log(), policy_, budget_,
-                                     daemon_.stopping(), new_id_, limits, host};
+  const smtp::SessionContext context{daemon_.clock(),    daemon_.log(), policy_, budget_,
+                                     daemon_.stopping(), new_id_,       limits,  host};
   smtp::Session session(*stream, context);
   co_await session.run();
 }

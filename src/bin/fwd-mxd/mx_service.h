@@ -33,7 +33,7 @@ class MxService final : public daemon::Service {
   rpc::DoorPool door_;
   service::WorkerPacker packer_;
   smtp::Budget budget_;
-  smtp::Limits limits_;                     // sessions keep a copy of their day's
+  smtp::Limits limits_;  // sessions keep a copy of their day's
   service::InboundOptions inbound_options_;
   std::string host_;
   std::function<std::string()> new_id_;

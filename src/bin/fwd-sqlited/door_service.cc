@@ -81,7 +81,9 @@ Task<void> DoorService::serve(std::unique_ptr<net::SocketStream> stream, std::st
   }
   std::unique_ptr<Stream> connection = std::move(stream);
   auto served = server_->serve(std::move(connection), *role);
-  auto stopped = [](Event& stopping) -> Task<void> { co_await stopping.wait(); }(daemon_.stopping());
+  auto stopped = [](Event& stopping) -> Task<void> {
+    co_await stopping.wait();
+  }(daemon_.stopping());
   const auto ended = co_await first_of(std::move(served), std::move(stopped));
   if (ended.index() != 0 || std::get<0>(ended).ok()) co_return;
   const Failure& failure = std::get<0>(ended).failure();
@@ -93,8 +95,7 @@ Task<void> DoorService::serve(std::unique_ptr<net::SocketStream> stream, std::st
 
 void DoorService::reload() {
   const auto roles = read_roles();
-  if (!roles.ok())
-    daemon_.log().error("door.roles.kept", {{"why", roles.failure().private_text}});
+  if (!roles.ok()) daemon_.log().error("door.roles.kept", {{"why", roles.failure().private_text}});
   stores_->set_journal_retention(daemon_.options().time("journal.retention"));
 }
 
