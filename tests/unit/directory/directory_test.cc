@@ -15,6 +15,8 @@ class DirectoryFileTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_damaged_file_is_corrupt_and_left_alone);
   CPPUNIT_TEST(a_document_that_cannot_be_read_is_corrupt);
   CPPUNIT_TEST(a_folder_that_is_not_there_is_unavailable);
+  CPPUNIT_TEST(a_full_disk_refuses_changes_and_answers_questions);
+  CPPUNIT_TEST(a_change_nobody_waits_for_is_in_the_index_too);
   CPPUNIT_TEST(credentials_survive_their_json);
   CPPUNIT_TEST_SUITE_END();
 
@@ -57,6 +59,34 @@ class DirectoryFileTest : public CppUnit::TestFixture {
                                                      sqlcipher::key_of('d'), sqlcipher::kSalt));
   }
 
+  void a_full_disk_refuses_changes_and_answers_questions() {
+    EmbeddedDirectory<10> keeper;
+    model::Domain domain = put_domain(keeper);
+    {
+      const FullDisk full;
+      domain.has_smtp = true;
+      keeper.rig.refused(Fault::kUnavailable, keeper.store().put_domain(domain));
+      keeper.rig.refused(Fault::kUnavailable, keeper.store().remove_domain(domain.id, true));
+      CPPUNIT_ASSERT(!keeper.rig.get(keeper.store().get_domain("example.test")).has_smtp);
+      CPPUNIT_ASSERT(keeper.rig.get(keeper.store().find_recipient("a@example.test")).kind ==
+                     model::RecipientKind::kUnknown);
+    }
+    CPPUNIT_ASSERT(keeper.rig.get(keeper.store().put_domain(domain)).has_smtp);
+  }
+
+  void a_change_nobody_waits_for_is_in_the_index_too() {
+    EmbeddedDirectory<10> keeper;
+    model::Alias alias;
+    alias.domain = put_domain(keeper).id;
+    alias.name = "hello";
+    alias.has_imap = true;
+    keeper.rig.group.spawn("put", abandoned(keeper.store().put_alias(alias)));
+    keeper.rig.group.cancel_all();
+    keeper.rig.wait(keeper.rig.workers.run(3, [] { return true; }));
+    CPPUNIT_ASSERT(keeper.rig.get(keeper.store().find_recipient("hello@example.test")).kind ==
+                   model::RecipientKind::kNoDestination);
+  }
+
   void credentials_survive_their_json() {
     crypto::StoredCredential made;
     made.kind = crypto::CredentialKind::kChosen;
@@ -83,6 +113,16 @@ class DirectoryFileTest : public CppUnit::TestFixture {
   }
 
  private:
+  static Task<void> abandoned(Task<Outcome<model::Alias>> work) {
+    const auto put = co_await work;
+    CPPUNIT_ASSERT(put.ok());
+  }
+  template <typename Keeper>
+  static model::Domain put_domain(Keeper& keeper) {
+    model::Domain domain;
+    domain.name = "example.test";
+    return keeper.rig.get(keeper.store().put_domain(domain));
+  }
   template <typename Keeper>
   static model::User put_user(Keeper& keeper) {
     model::User user;

@@ -45,6 +45,8 @@ class JournalStoreTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(JournalStoreTest);
   CPPUNIT_TEST(entries_are_committed_together_after_a_while);
   CPPUNIT_TEST(a_full_batch_does_not_wait_for_the_clock);
+  CPPUNIT_TEST(a_full_disk_loses_no_entry_that_was_taken);
+  CPPUNIT_TEST(what_waits_for_a_full_disk_is_bounded);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -71,6 +73,29 @@ class JournalStoreTest : public CppUnit::TestFixture {
     settle(keeper);
     CPPUNIT_ASSERT_EQUAL(std::size_t{100}, keeper.stored());
     keeper.rig.group.cancel_all();
+  }
+
+  void a_full_disk_loses_no_entry_that_was_taken() {
+    Embedded keeper;
+    keeper.rig.done(keeper.store->write(entry_of("one")));
+    {
+      const FullDisk full;
+      keeper.rig.refused(Fault::kUnavailable, keeper.store->flush());
+      keeper.rig.done(keeper.store->write(entry_of("two")));
+      keeper.rig.refused(Fault::kUnavailable, keeper.store->read({}));
+    }
+    const auto entries = keeper.rig.get(keeper.store->read({}));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, entries.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("one"), entries[0].event);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, keeper.store->lost());
+  }
+
+  void what_waits_for_a_full_disk_is_bounded() {
+    Embedded keeper;
+    const FullDisk full;
+    for (int i = 0; i < 20'000; ++i) keeper.rig.done(keeper.store->write(entry_of("e")));
+    keeper.rig.refused(Fault::kUnavailable, keeper.store->write(entry_of("e")));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, keeper.store->lost());
   }
 
  private:

@@ -5,7 +5,9 @@
 // hand-turned clock, and waiting for one task.
 
 #include <cppunit/TestAssert.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +18,23 @@
 #include "tests/unit/sqlcipher/scratch.h"
 
 namespace fwd::testing {
+
+// A disk on which nothing can be written while this lives.
+class FullDisk {
+ public:
+  FullDisk() {
+    std::signal(SIGXFSZ, SIG_IGN);
+    CPPUNIT_ASSERT(getrlimit(RLIMIT_FSIZE, &before_) == 0);
+    const rlimit none{1, before_.rlim_max};
+    CPPUNIT_ASSERT(setrlimit(RLIMIT_FSIZE, &none) == 0);
+  }
+  ~FullDisk() { setrlimit(RLIMIT_FSIZE, &before_); }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  rlimit before_{};
+};
 
 class Rig {
  public:

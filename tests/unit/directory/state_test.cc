@@ -42,6 +42,7 @@ class StateStoreTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(ended_facts_make_room);
   CPPUNIT_TEST(what_changed_is_written_behind);
   CPPUNIT_TEST(changes_that_could_not_be_written_come_again);
+  CPPUNIT_TEST(a_full_disk_does_not_stop_the_state);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -103,6 +104,19 @@ class StateStoreTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(again.size() == 1 && again[0].value == "2");
     CPPUNIT_ASSERT(memory.remove("a").ok());
     CPPUNIT_ASSERT(memory.take_changes(10).at(0).gone);
+  }
+
+  void a_full_disk_does_not_stop_the_state() {
+    {
+      const FullDisk full;
+      keeper_.rig.get(keeper_.state().add("hour", 5, 3600s));
+      keeper_.rig.refused(Fault::kUnavailable, keeper_.store->flush());
+      CPPUNIT_ASSERT_EQUAL(std::uint64_t{6},
+                           keeper_.rig.get(keeper_.state().add("hour", 1, 3600s)).value);
+    }
+    keeper_.restart();
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{7},
+                         keeper_.rig.get(keeper_.state().add("hour", 1, 3600s)).value);
   }
 
  private:
