@@ -16,10 +16,8 @@ Task<Outcome<model::Domain>> DirectoryKeeper::put_domain(model::Domain domain) {
 Task<Outcome<model::Alias>> DirectoryKeeper::put_alias(model::Alias alias) {
   auto stored = co_await stores_.directory.put_alias(std::move(alias));
   if (!stored.ok()) co_return stored;
-  if (!stored.value().is_enabled || !stored.value().has_imap) {
-    auto ended = co_await stores_.mailboxes.log_out_all(stored.value().id, "Alias was disabled");
-    if (!ended.ok()) co_return ended.failure();
-  }
+  if (!stored.value().is_enabled || !stored.value().has_imap)
+    stores_.mailboxes.log_out_all(stored.value().id, "Alias was disabled");
   co_return stored;
 }
 
@@ -78,8 +76,7 @@ Task<Outcome<void>> DirectoryKeeper::remove_alias(std::string id) {
 Task<Outcome<void>> DirectoryKeeper::remove_mailbox_files(std::string alias_id,
                                                           std::string reason) {
   mailboxes_.forget(alias_id);
-  auto ended = co_await stores_.mailboxes.log_out_all(alias_id, std::move(reason));
-  if (!ended.ok()) co_return ended;
+  stores_.mailboxes.log_out_all(alias_id, reason);
   auto waiting = co_await stores_.spool.remove(alias_id);
   if (!waiting.ok()) co_return waiting;
   co_return co_await stores_.mailboxes.remove(alias_id);
@@ -122,7 +119,7 @@ Task<Outcome<model::Directory::MailboxStat>> DirectoryKeeper::stat(directory::Lo
   }
   auto waiting = co_await stores_.spool.stats(login.alias_id);
   if (!waiting.ok()) co_return waiting.failure();
-  stat.waiting = waiting.value().messages;
+  stat.waiting = waiting.value().entries;
   stat.waiting_octets = waiting.value().octets;
   co_return stat;
 }

@@ -6,7 +6,6 @@
 
 #include "crypto/scram.h"
 #include "crypto/seal.h"
-#include "door/credential_codec.h"
 #include "storage/mailbox/identity.h"
 
 namespace fwd::door {
@@ -72,13 +71,11 @@ Task<Outcome<model::LoggedIn>> LoginKeeper::log_in(model::LoginContext context, 
   auto record = co_await find(std::move(address));
   if (!record.ok()) co_return record.failure();
   const bool may = may_enter(record.value());
-  std::vector<directory::CredentialRow> rows;
-  if (may) rows = record.value()->credentials;
-  auto stored = from_rows(rows);
-  if (!stored.ok()) co_return stored.failure();
+  std::vector<crypto::StoredCredential> credentials;
+  if (may) credentials = record.value()->credentials;
   const std::uint64_t key = mailbox::worker_key(may ? record.value()->alias_id : "0000");
   const bool too_long = secret->size() > stores_.login.password_octets;
-  auto job = [credentials = std::move(stored.value().logins), secret,
+  auto job = [credentials = std::move(credentials), secret,
               too_long]() -> Outcome<crypto::OpenedBy> {
     return crypto::open_any(credentials, too_long ? std::string_view() : secret->view());
   };
@@ -135,12 +132,10 @@ Task<Outcome<std::unique_ptr<model::ScramExchange>>> LoginKeeper::begin_scram(
   std::vector<crypto::StoredCredential> credentials;
   std::vector<crypto::ScramVerifier> verifiers;
   if (may_enter(record.value())) {
-    auto stored = from_rows(record.value()->credentials);
-    if (!stored.ok()) co_return stored.failure();
-    for (crypto::StoredCredential& credential : stored.value().logins) {
+    for (const crypto::StoredCredential& credential : record.value()->credentials) {
       if (!credential.has_scram()) continue;
       verifiers.push_back(credential.scram());
-      credentials.push_back(std::move(credential));
+      credentials.push_back(credential);
     }
   }
   if (verifiers.empty()) {

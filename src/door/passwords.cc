@@ -4,7 +4,6 @@
 
 #include "crypto/password.h"
 #include "crypto/seal.h"
-#include "door/credential_codec.h"
 #include "door/directory_keeper.h"
 #include "storage/mailbox/identity.h"
 
@@ -13,14 +12,15 @@ namespace {
 
 Failure wrong(std::string text) { return {Fault::kBadInput, std::move(text), ""}; }
 
-Outcome<crypto::Bundle> open_with(const Credentials& stored, const std::string& password,
-                                  const std::string& recovery_code) {
+Outcome<crypto::Bundle> open_with(const std::vector<crypto::StoredCredential>& stored,
+                                  const std::string& password, const std::string& recovery_code) {
   if (!password.empty()) {
-    auto opened = crypto::open_any(stored.logins, password);
+    auto opened = crypto::open_any(stored, password);
     if (!opened.ok()) return opened.failure();
     return std::move(opened.value().bundle);
   }
-  for (const crypto::StoredCredential& credential : stored.recovery) {
+  for (const crypto::StoredCredential& credential : stored) {
+    if (credential.kind != crypto::CredentialKind::kRecovery) continue;
     auto bundle = crypto::open_plain(credential, recovery_code);
     if (bundle.ok() || bundle.failure().fault != Fault::kBadLogin) return bundle;
   }
@@ -86,9 +86,10 @@ Task<Outcome<model::NewCredential>> DirectoryKeeper::make_mailbox(directory::Log
   if (!cleared.ok()) co_return cleared.failure();
   auto created = co_await stores_.mailboxes.create(login.alias_id, bundle->mailbox_key.clone());
   if (!created.ok()) co_return created.failure();
-  std::vector<directory::CredentialRow> rows{to_row(credential.value()), to_row(recovery.value())};
+  std::vector<crypto::StoredCredential> credentials{std::move(credential.value()),
+                                                    std::move(recovery.value())};
   auto known = co_await stores_.directory.make_mailbox(
-      login.alias_id, crypto::inbox_public_of(bundle->inbox_secret), std::move(rows),
+      login.alias_id, crypto::inbox_public_of(bundle->inbox_secret), std::move(credentials),
       login.mailbox.exists);
   if (!known.ok()) co_return known.failure();
   mailboxes_.forget(login.alias_id);
@@ -97,11 +98,9 @@ Task<Outcome<model::NewCredential>> DirectoryKeeper::make_mailbox(directory::Log
 
 Task<Outcome<model::NewCredential>> DirectoryKeeper::change_password(directory::LoginRecord login,
                                                                      model::PasswordChange change) {
-  auto stored = from_rows(login.credentials);
-  if (!stored.ok()) co_return stored.failure();
   auto made = std::make_shared<model::NewCredential>();
   made->address = login.address;
-  auto job = [stored = stored.value(), password = std::move(change.current_password),
+  auto job = [stored = login.credentials, password = std::move(change.current_password),
               code = std::move(change.recovery_code)] { return open_with(stored, password, code); };
   auto opened =
       co_await stores_.stretchers.run(mailbox::worker_key(login.alias_id), std::move(job));
@@ -111,13 +110,12 @@ Task<Outcome<model::NewCredential>> DirectoryKeeper::change_password(directory::
                                              std::move(change.description), made);
   if (!credential.ok()) co_return credential.failure();
   // One password at a time, as the reference has it; the recovery code stays.
-  std::vector<directory::CredentialRow> rows{to_row(credential.value())};
-  for (const crypto::StoredCredential& recovery : stored.value().recovery)
-    rows.push_back(to_row(recovery));
-  auto replaced = co_await stores_.directory.replace_credentials(login.alias_id, std::move(rows));
+  std::vector<crypto::StoredCredential> kept{std::move(credential.value())};
+  for (const crypto::StoredCredential& old : login.credentials)
+    if (old.kind == crypto::CredentialKind::kRecovery) kept.push_back(old);
+  auto replaced = co_await stores_.directory.replace_credentials(login.alias_id, std::move(kept));
   if (!replaced.ok()) co_return replaced.failure();
-  auto ended = co_await stores_.mailboxes.log_out_all(login.alias_id, "Password was changed");
-  if (!ended.ok()) co_return ended.failure();
+  stores_.mailboxes.log_out_all(login.alias_id, "Password was changed");
   co_return *made;
 }
 

@@ -117,7 +117,8 @@ nlohmann::ordered_json converted(const Json& value) {
 }  // namespace
 
 Outcome<Json> parse_json(std::string_view text, const JsonLimits& limits) {
-  if (text.size() > limits.octets) return Failure{Fault::kBadInput, "the JSON text is too long", ""};
+  if (text.size() > limits.octets)
+    return Failure{Fault::kBadInput, "the JSON text is too long", ""};
   Builder builder(limits);
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder))
     return Failure{Fault::kBadInput, "this is not valid JSON", ""};

@@ -26,7 +26,7 @@ src_format_libformat_a_SOURCES = \
   src/format/record_codec.cc src/format/record_codec.h \
   src/format/search_text.cc src/format/search_text.h \
   src/format/structured_field.cc src/format/structured_field.h \
-  src/format/text_folding.cc \
+  src/format/text_folding.cc src/format/text_folding.h \
   src/format/transfer_encoding.cc \
   src/format/wire_string.cc src/format/wire_string.h
 src_format_libformat_a_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS) $(ZSTD_CFLAGS) \

@@ -5,6 +5,7 @@
 
 #include "format/encoded_words.h"
 #include "format/part_text.h"
+#include "format/text_folding.h"
 
 namespace fwd::format {
 
@@ -13,7 +14,8 @@ std::string make_search_head(const HeaderBlock& header) {
   for (const HeaderField& field : header.fields()) {
     out += field.name;
     out += ": ";
-    out += fold_for_search(decode_header_text(field.value));
+    out += fold_at_most(decode_header_text(field.value),
+                        kMostSearchText - std::min(out.size(), kMostSearchText));
     out += '\n';
   }
   cut_utf8(out, kMostSearchText);
@@ -30,9 +32,9 @@ std::string make_search_body(std::string_view message, const std::vector<PartNod
     if (node.kind == PartKind::kMessage)
       text = make_search_head(nodes[node.children.front()].header);
     else if (node.kind == PartKind::kLeaf && node.is_text())
-      text = fold_for_search(read_part_text(message, node, most - out.size()));
-    if (text.empty()) continue;
+      text = fold_at_most(read_part_text(message, node, most - out.size()), most - out.size());
     std::erase(text, '\r');
+    if (text.empty()) continue;
     out += text;
     if (out.back() != '\n') out += '\n';
   }

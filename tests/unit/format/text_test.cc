@@ -14,6 +14,7 @@ namespace {
 class TextTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(TextTest);
   CPPUNIT_TEST(folding_ignores_case_and_composition);
+  CPPUNIT_TEST(folding_a_text_folds_its_parts);
   CPPUNIT_TEST(folding_lets_other_octets_pass);
   CPPUNIT_TEST(folding_hostile_marks_is_quick);
   CPPUNIT_TEST(charsets_become_utf8);
@@ -38,6 +39,25 @@ class TextTest : public CppUnit::TestFixture {
     // The text around a word does not change how it folds.
     CPPUNIT_ASSERT(fold_for_search("xx É, ÀÉÎ é yy").find(fold_for_search("àéî É")) !=
                    std::string::npos);
+  }
+
+  // A needle cut anywhere between characters that do not join is found.
+  void folding_a_text_folds_its_parts() {
+    const char* parts[] = {"A",         "é",
+                           "e\xcc\x81", "Я",
+                           "ǅ",         "日",
+                           "한",        "\xe1\x84\x92\xe1\x85\xa1",
+                           "…",         "ﬁ",
+                           "Σ",         " ",
+                           "ß",         "か\xe3\x82\x99",
+                           "…\xcc\x88", "ѐ",
+                           "½"};
+    for (const char* a : parts)
+      for (const char* b : parts)
+        for (const char* c : parts)
+          CPPUNIT_ASSERT_EQUAL(fold_for_search(a) + fold_for_search(b) + fold_for_search(c),
+                               fold_for_search(std::string(a) + b + c));
+    CPPUNIT_ASSERT_EQUAL(fold_for_search("か\xe3\x82\x99"), std::string("が"));
   }
 
   void folding_lets_other_octets_pass() {
