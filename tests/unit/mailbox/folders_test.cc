@@ -161,7 +161,7 @@ class FoldersTest : public CppUnit::TestFixture {
     assert_fault(Fault::kExists, rename(scene, "ab", "x/y"));
     assert_fault(Fault::kNotFound, rename(scene, "none", "some"));
     std::string lengthy(250, 'l');
-    lengthy = lengthy + '/' + lengthy + '/' + lengthy + '/' + std::string(240, 'l');
+    lengthy = lengthy + '/' + lengthy + '/' + lengthy + '/' + std::string(245, 'l');
     assert_fault(Fault::kOverLimit, rename(scene, "x", lengthy));
     assert_ok(scene.file->get_folder("x/y/b/c"));
     assert_ok(scene.file->check());

@@ -213,12 +213,19 @@ class LoopScene {
     for (std::size_t i = 0; i < work.size(); ++i)
       group.spawn("test", keep_one(loop, std::move(work[i]), results[i], left));
     loop.run();
+    CPPUNIT_ASSERT_EQUAL(std::string(), bug);
     std::vector<T> out;
     for (auto& one : results) out.push_back(std::move(*one));
     return out;
   }
 
  private:
+  void stop_for(const std::string& what) {
+    bug = what;
+    loop.stop();
+  }
+  std::string bug;
+
   template <typename T>
   static Task<void> keep(net::Loop& loop, Task<T> work, std::optional<T>& into) {
     into.emplace(co_await work);

@@ -312,6 +312,7 @@ class StoreTest : public CppUnit::TestFixture {
     auto other = scene.made(alias(2));
     auto box = scene.open(alias(1));
     assert_ok(scene.run(box->append("INBOX", new_messages(300))));
+    const auto inbox = scene.folder_of(box).id;
     box.reset();
     scene.settle();
     const std::string path = scene.path(alias(1));
@@ -324,7 +325,7 @@ class StoreTest : public CppUnit::TestFixture {
       }
     }
     box = scene.open(alias(1));
-    const auto rows = box->fetch(scene.folder_of(box).id, UidSet::all(), model::kColContent, 0);
+    const auto rows = box->fetch(inbox, UidSet::all(), model::kColContent, 0);
     Fault fault = Fault::kBug;
     for (;;) {
       auto batch = scene.run(rows->next());
