@@ -29,7 +29,8 @@ template <typename T>
 class Running {
  public:
   explicit Running(Task<T> work) : task_(keep(std::move(work), value_)) {
-    if (!task_.start(std::noop_coroutine())) run_ready();
+    task_.start(std::noop_coroutine());
+    run_ready();
   }
   bool done() const { return value_.has_value(); }
   T& value() { return value_.value(); }
