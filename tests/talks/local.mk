@@ -1,1 +1,2 @@
+include tests/talks/imap/local.mk
 include tests/talks/smtp/local.mk

@@ -110,8 +110,7 @@ Task<Outcome<std::optional<std::string>>> decoded(Session& session, MessageConte
   co_return Found(std::move(plain).value());
 }
 
-Task<Outcome<void>> write_binary(Session& session, MessageContent& content,
-                                 const FetchItem& item) {
+Task<Outcome<void>> write_binary(Session& session, MessageContent& content, const FetchItem& item) {
   Writer& out = session.out();
   auto decoding = decoded(session, content, item.section);
   const auto found = co_await decoding;
@@ -129,17 +128,14 @@ Task<Outcome<void>> write_binary(Session& session, MessageContent& content,
   co_return Outcome<void>{};
 }
 
-void write_id(Writer& out, const std::string& id) {
-  out.raw(id.empty() ? "NIL" : '(' + id + ')');
-}
+void write_id(Writer& out, const std::string& id) { out.raw(id.empty() ? "NIL" : '(' + id + ')'); }
 
 // Items that are columns.
 void write_column(Session& session, FetchKind kind, const model::MessageRow& row) {
   Writer& out = session.out();
   switch (kind) {
     case FetchKind::kFlags:
-      return out.flags(row.flags,
-                       !session.enabled().rev2 && session.selected().is_recent(row.uid));
+      return out.flags(row.flags, !session.enabled().rev2 && session.selected().is_recent(row.uid));
     case FetchKind::kUid:
       return out.number(row.uid);
     case FetchKind::kInternalDate:

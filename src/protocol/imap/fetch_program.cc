@@ -102,10 +102,10 @@ std::string section_label(const Section& section) {
   return out;
 }
 
-// section = "[" [section-spec] "]" ["<" number64 "." nz-number64 ">"]
+// Behind the "[" of section = "[" [section-spec] "]" ["<" number64 "." nz-number64 ">"]
 bool parse_section(Parser& in, std::string_view name, FetchItem& item) {
   const bool binary = item.kind != FetchKind::kSection;
-  if (!in.expect('[') || !parse_part(in, item.section.part)) return false;
+  if (!parse_part(in, item.section.part)) return false;
   if (!binary && in.peek() != ']' && !parse_text(in, item.section)) return false;
   if (!in.expect(']')) return false;
   item.label = std::string(name) + '[' + section_label(item.section) + ']';
@@ -145,8 +145,7 @@ bool parse_sectioned(Parser& in, FetchProgram& out, bool& eaten) {
        {"BINARY[", "BINARY", FetchKind::kBinary, false}}};
   eaten = true;
   for (const Name& name : kNames) {
-    if (!starts_with_word(in.rest(), name.word)) continue;
-    in.word(name.word.substr(0, name.word.size() - 1));
+    if (!in.prefix(name.word)) continue;
     FetchItem& item = out.items.emplace_back();
     item.kind = name.kind;
     item.peek = name.peek;
@@ -167,9 +166,8 @@ bool parse_item(Parser& in, FetchProgram& out) {
   if (eaten) return true;
   std::string name;
   if (!in.atom(name)) return false;
-  const auto at = std::find_if(kPlain.begin(), kPlain.end(), [&](const PlainItem& known) {
-    return same_word(known.name, name);
-  });
+  const auto at = std::find_if(kPlain.begin(), kPlain.end(),
+                               [&](const PlainItem& known) { return same_word(known.name, name); });
   if (at == kPlain.end()) return in.fail("Unknown item " + name);
   out.add(at->kind);
   // "PREVIEW (LAZY)": ours is always at hand.

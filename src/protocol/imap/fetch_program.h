@@ -20,14 +20,14 @@ enum class FetchKind : std::uint8_t {
   kInternalDate,
   kSize,
   kEnvelope,
-  kBody,           // BODY without a section
+  kBody,  // BODY without a section
   kBodyStructure,
   kModSeq,
   kSaveDate,
   kEmailId,
   kThreadId,
   kPreview,
-  kSection,        // BODY[…], RFC822, RFC822.HEADER, RFC822.TEXT
+  kSection,  // BODY[…], RFC822, RFC822.HEADER, RFC822.TEXT
   kBinary,
   kBinarySize,
 };

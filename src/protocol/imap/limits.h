@@ -25,19 +25,19 @@ struct Limits {
   std::uint64_t discard = 200ULL << 20;  // a refused literal up to this is read and dropped
 
   std::chrono::milliseconds login_idle = std::chrono::minutes(1);
-  std::chrono::milliseconds login_time = std::chrono::minutes(3);  // all of it
-  std::chrono::milliseconds idle = std::chrono::minutes(30);       // RFC 9051 §5.4
+  std::chrono::milliseconds login_time = std::chrono::minutes(3);    // all of it
+  std::chrono::milliseconds idle = std::chrono::minutes(30);         // RFC 9051 §5.4
   std::chrono::milliseconds command_idle = std::chrono::minutes(5);  // inside a command
   std::chrono::milliseconds write_wait = std::chrono::minutes(5);    // a peer that takes nothing
 
-  unsigned bad_commands = 20;  // BAD answers in a row before BYE
-  unsigned wrong_logins = 5;   // before BYE
+  unsigned bad_commands = 20;          // BAD answers in a row before BYE
+  unsigned wrong_logins = 5;           // before BYE
   std::size_t login_line = 16 * 1024;  // one answer in AUTHENTICATE
 
-  std::size_t set_ranges = 20000;  // of one sequence-set
-  std::size_t search_keys = 1000;  // of one SEARCH
-  std::size_t search_depth = 50;   // parentheses, NOT and OR
-  std::size_t fetch_items = 200;   // of one FETCH
+  std::size_t set_ranges = 20000;       // of one sequence-set
+  std::size_t search_keys = 1000;       // of one SEARCH
+  std::size_t search_depth = 50;        // parentheses, NOT and OR
+  std::size_t fetch_items = 200;        // of one FETCH
   std::size_t section_fields = 500;     // header fields named by one section
   std::size_t list_patterns = 100;      // of one LIST
   std::size_t keywords = 100;           // of one command

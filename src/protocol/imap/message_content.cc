@@ -88,8 +88,8 @@ Task<Outcome<std::string>> MessageContent::read(OctetRange range) {
   if (range.begin > range.end || range.end > row_.size)
     co_return corrupt("a part lies outside its message");
   std::string out;
-  ChunkWalk walk(
-      mailbox_.read_content(folder_, row_.uid, range.begin, range.end - range.begin), range);
+  ChunkWalk walk(mailbox_.read_content(folder_, row_.uid, range.begin, range.end - range.begin),
+                 range);
   while (!walk.done()) {
     auto walking = walk.next();
     const auto octets = co_await walking;
@@ -108,8 +108,8 @@ Task<Outcome<void>> MessageContent::send(OctetRange range, Writer& out) {
   }
   if (range.begin > range.end || range.end > row_.size)
     co_return corrupt("a part lies outside its message");
-  ChunkWalk walk(
-      mailbox_.read_content(folder_, row_.uid, range.begin, range.end - range.begin), range);
+  ChunkWalk walk(mailbox_.read_content(folder_, row_.uid, range.begin, range.end - range.begin),
+                 range);
   bool begun = false;
   while (!walk.done()) {
     auto walking = walk.next();

@@ -16,8 +16,7 @@ bool Session::take_notice(const Outcome<model::Notice>& notice) {
     say_bye(news.text.empty() ? "Logged out" : news.text, "", "logged-out");
     return false;
   }
-  if (news.kind == model::NoticeKind::kFolderChanged && selected_ &&
-      selected_->id() == news.folder)
+  if (news.kind == model::NoticeKind::kFolderChanged && selected_ && selected_->id() == news.folder)
     selected_->dirty = true;
   return true;
 }

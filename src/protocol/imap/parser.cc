@@ -2,7 +2,10 @@
 // numbers, sets, flags and dates.
 #include "protocol/imap/parser.h"
 
+#include <utility>
+
 #include "core/text.h"
+#include "format/mutf7.h"
 #include "protocol/imap/mailbox_name.h"
 
 namespace fwd::imap {
@@ -50,15 +53,19 @@ bool Parser::take(char c) {
   return true;
 }
 
-bool Parser::expect(char c) {
-  return take(c) || fail(std::string("Expected '") + c + "'");
-}
+bool Parser::expect(char c) { return take(c) || fail(std::string("Expected '") + c + "'"); }
 
 bool Parser::word(std::string_view word) {
   if (!starts_with_word(rest_, word)) return false;
   if (rest_.size() > word.size() && is_atom_char(rest_[word.size()]) && is_atom_char(word.back()))
     return false;
   rest_.remove_prefix(word.size());
+  return true;
+}
+
+bool Parser::prefix(std::string_view text) {
+  if (!starts_with_word(rest_, text)) return false;
+  rest_.remove_prefix(text.size());
   return true;
 }
 
@@ -134,18 +141,17 @@ bool Parser::nstring(std::string& out, bool& nil) {
   return string(out);
 }
 
+// Modified UTF-7 (RFC 3501 §5.1.3) or UTF-8, composed (RFC 5198 §2).
 bool Parser::decode_name(std::string& name) {
   if (name.size() > limits_.name_length) return fail("The name is too long");
-  if (utf8_) {
-    if (!is_utf8(name)) return fail("The name is not UTF-8");
-  } else {
-    auto decoded = from_modified_utf7(name);
+  if (!utf8_) {
+    auto decoded = format::from_mutf7(name);
     if (!decoded) return fail("The name is not modified UTF-7");
     name = std::move(*decoded);
   }
-  for (const char c : name)
-    if (static_cast<unsigned char>(c) < ' ' || c == 0x7F)
-      return fail("The name holds a control character");
+  auto composed = format::compose_name(name);
+  if (!composed) return fail("The name is not UTF-8, or holds a control character");
+  name = std::move(*composed);
   return true;
 }
 

@@ -41,16 +41,19 @@ class Parser {
   // Notes why; the first reason stays.
   bool fail(std::string_view why);
 
-  bool end();          // nothing may be left
-  bool space();        // exactly one
-  bool take(char c);   // eats `c` when it comes next; no reason noted
+  bool end();         // nothing may be left
+  bool space();       // exactly one
+  bool take(char c);  // eats `c` when it comes next; no reason noted
   bool expect(char c);
   // Eats `word` when it comes next in any case and no atom goes on; no reason noted.
   bool word(std::string_view word);
 
+  // Eats `text` when it comes next in any case, whatever follows.
+  bool prefix(std::string_view text);
+
   bool tag(std::string& out);
   bool atom(std::string& out);
-  bool string(std::string& out);   // quoted or literal
+  bool string(std::string& out);  // quoted or literal
   bool astring(std::string& out);
   bool nstring(std::string& out, bool& nil);
   bool mailbox(std::string& path);  // decoded, INBOX in capitals
@@ -58,16 +61,16 @@ class Parser {
   // A literal in place; a view into the text.  `binary`: it was literal8.
   bool literal(std::string_view& out, bool& binary);
 
-  bool number(std::uint32_t& out);  // decimal, 0 allowed
+  bool number(std::uint32_t& out);    // decimal, 0 allowed
   bool number64(std::uint64_t& out);  // at most 2^63-1 (RFC 9051 §9 number64)
   bool nz_number(std::uint32_t& out);
   bool sequence_set(SequenceSet& out);
   bool uid_set(model::UidSet& out);  // neither "*" nor "$"
 
-  bool flag(model::Flags& out);       // flag; never \Recent
-  bool flag_list(model::Flags& out);  // in parentheses
-  bool flags_bare(model::Flags& out); // flag *(SP flag)
-  bool date(std::int64_t& days);      // days since 1970
+  bool flag(model::Flags& out);        // flag; never \Recent
+  bool flag_list(model::Flags& out);   // in parentheses
+  bool flags_bare(model::Flags& out);  // flag *(SP flag)
+  bool date(std::int64_t& days);       // days since 1970
   bool date_time(std::int64_t& seconds);
 
  private:

@@ -56,8 +56,7 @@ bool parse_search(Parser& in, const SelectedFolder& folder, SearchProgram& out) 
 model::UidSet candidates(const model::SearchKey& key, model::UidSet known) {
   if (key.op == model::SearchOp::kUids) return known.intersect(key.set);
   if (key.op != model::SearchOp::kAnd) return known;
-  for (const model::SearchKey& child : key.children)
-    known = candidates(child, std::move(known));
+  for (const model::SearchKey& child : key.children) known = candidates(child, std::move(known));
   return known;
 }
 

@@ -84,9 +84,9 @@ class SelectedFolder {
   model::ModSeq modseq_;
   model::UidSet recent_;
   std::vector<std::string> keywords_;
-  model::UidSet saved_;      // set by SEARCH RETURN (SAVE)
-  model::UidSet gone_;       // expunged, EXPUNGE not yet sent
-  std::vector<Told> told_;   // since the last apply()
+  model::UidSet saved_;     // set by SEARCH RETURN (SAVE)
+  model::UidSet gone_;      // expunged, EXPUNGE not yet sent
+  std::vector<Told> told_;  // since the last apply()
 };
 
 }  // namespace fwd::imap

@@ -102,9 +102,8 @@ Task<bool> Session::wait_for_input() {
     const auto won =
         co_await first_of(std::move(reading), std::move(stopping), std::move(too_late));
     if (won.index() == 0 && std::get<0>(won).ok() && std::get<0>(won).value()) continue;
-    const bool silent =
-        won.index() == 2 || (won.index() == 0 && !std::get<0>(won).ok() &&
-                             std::get<0>(won).failure().fault == Fault::kTimeout);
+    const bool silent = won.index() == 2 || (won.index() == 0 && !std::get<0>(won).ok() &&
+                                             std::get<0>(won).failure().fault == Fault::kTimeout);
     end_by(won.index() == 1 ? ReadCommand::Kind::kStopped
            : silent         ? ReadCommand::Kind::kSilent
                             : ReadCommand::Kind::kGone);
@@ -181,7 +180,7 @@ Task<void> Session::obey(ReadCommand& read) {
   const Verb* verb = find_verb(name);
   Reply reply = verb == nullptr ? Reply::bad("Unknown command") : Reply::nothing();
   if (verb != nullptr && (verb->stages & stage()) == 0) {
-    reply = Reply::bad(stage() == kStranger     ? "Log in first"
+    reply = Reply::bad(stage() == kStranger        ? "Log in first"
                        : verb->stages == kStranger ? "You are logged in already"
                        : verb->stages == kLoggedIn ? "Not while a mailbox is selected"
                                                    : "Select a mailbox first");

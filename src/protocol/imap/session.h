@@ -49,8 +49,8 @@ class Session {
  public:
   // Keeps references to all but `limits`, `id` (the session's id in the log)
   // and `memory` (null: no common budget).  `stop` set means: say BYE and end.
-  Session(Stream& stream, Clock& clock, model::Logins& logins, Log& log, Limits limits,
-          Event& stop, std::string id, MemoryBudget* memory = nullptr);
+  Session(Stream& stream, Clock& clock, model::Logins& logins, Log& log, Limits limits, Event& stop,
+          std::string id, MemoryBudget* memory = nullptr);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -145,10 +145,10 @@ class Session {
   std::optional<SelectedFolder> selected_;  // set by SELECT, EXAMINE
   Enabled enabled_;
   bool ended_ = false;
-  std::string end_reason_;      // for the log
-  unsigned bad_in_a_row_ = 0;   // cleared by any command understood
+  std::string end_reason_;     // for the log
+  unsigned bad_in_a_row_ = 0;  // cleared by any command understood
   unsigned wrong_logins_ = 0;
-  Instant login_deadline_;      // a stranger must have logged in by then
+  Instant login_deadline_;  // a stranger must have logged in by then
   SessionCounts counts_;
 };
 

@@ -17,10 +17,10 @@ constexpr std::array<std::pair<std::string_view, StatusItem>, 10> kItems = {
      {"UIDVALIDITY", StatusItem::kUidValidity},
      {"UNSEEN", StatusItem::kUnseen},
      {"DELETED", StatusItem::kDeleted},
-     {"SIZE", StatusItem::kSize},                     // RFC 8438 §2
-     {"HIGHESTMODSEQ", StatusItem::kHighestModSeq},   // RFC 7162 §3.1.7
-     {"APPENDLIMIT", StatusItem::kAppendLimit},       // RFC 7889 §4
-     {"MAILBOXID", StatusItem::kMailboxId}}};         // RFC 8474 §4.3
+     {"SIZE", StatusItem::kSize},                    // RFC 8438 §2
+     {"HIGHESTMODSEQ", StatusItem::kHighestModSeq},  // RFC 7162 §3.1.7
+     {"APPENDLIMIT", StatusItem::kAppendLimit},      // RFC 7889 §4
+     {"MAILBOXID", StatusItem::kMailboxId}}};        // RFC 8474 §4.3
 
 std::string value_of(StatusItem item, const Limits& limits, const model::Folder& folder) {
   switch (item) {
@@ -55,9 +55,8 @@ bool parse_status_items(Parser& in, std::vector<StatusItem>& out) {
   do {
     std::string name;
     if (!in.atom(name)) return false;
-    const auto at = std::find_if(kItems.begin(), kItems.end(), [&](const auto& known) {
-      return same_word(known.first, name);
-    });
+    const auto at = std::find_if(kItems.begin(), kItems.end(),
+                                 [&](const auto& known) { return same_word(known.first, name); });
     if (at == kItems.end()) return in.fail("Unknown status item " + name);
     if (std::find(out.begin(), out.end(), at->second) == out.end()) out.push_back(at->second);
   } while (in.take(' '));

@@ -71,8 +71,7 @@ Task<Reply> verb_append(Session& session, Command& command) {
   std::vector<model::NewMessage> messages;
   for (Arriving& one : arriving) {
     if (one.octets.empty()) co_return Reply::no("An empty message is none", "CANNOT");
-    messages.push_back(
-        {std::move(one.flags), one.date, format::pack_message(one.octets)});
+    messages.push_back({std::move(one.flags), one.date, format::pack_message(one.octets)});
   }
   const std::size_t count = messages.size();
   auto appending = session.mailbox().append(path, std::move(messages));

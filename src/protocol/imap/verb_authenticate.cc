@@ -66,8 +66,7 @@ std::optional<std::string> binding_data(const TlsState& tls, std::string_view cl
 Task<Reply> scram(Session& session, std::string client_first, bool plus) {
   const std::string_view mechanism = plus ? "SCRAM-SHA-256-PLUS" : "SCRAM-SHA-256";
   auto binding = binding_data(session.stream().tls(), client_first, plus);
-  if (!binding)
-    co_return Reply::no("That channel binding does not fit", "AUTHENTICATIONFAILED");
+  if (!binding) co_return Reply::no("That channel binding does not fit", "AUTHENTICATIONFAILED");
   auto beginning = session.logins().begin_scram(session.login_context(), std::move(client_first),
                                                 session.offers_channel_binding());
   auto exchange = co_await beginning;

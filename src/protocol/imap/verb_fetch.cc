@@ -42,8 +42,7 @@ Task<Outcome<void>> tell_vanished(Session& session, const Wanted& wanted) {
   if (!asked.ok()) co_return asked.failure();
   const model::Changes& changes = asked.value();
   if (changes.uid_next <= 1) co_return Outcome<void>{};
-  const model::UidSet possible =
-      wanted.named.intersect(model::UidSet{{1, changes.uid_next - 1}});
+  const model::UidSet possible = wanted.named.intersect(model::UidSet{{1, changes.uid_next - 1}});
   // Those the client still has in its view are told as news, in their turn.
   const model::UidSet gone = folder.unknown_among(
       changes.expunged_complete ? changes.expunged.intersect(possible) : possible);
@@ -74,10 +73,10 @@ Task<Outcome<void>> set_seen(Session& session, model::UidSet uids, bool by_uid) 
 // How a stream of answers went.
 struct Progress {
   std::uint64_t answered = 0;
-  bool gone = false;            // a message vanished under way
+  bool gone = false;               // a message vanished under way
   std::optional<Failure> failure;  // the first that the client must hear of
-  bool broken = false;          // the connection is of no use any more
-  model::UidSet unseen;         // read without PEEK and not \Seen before
+  bool broken = false;             // the connection is of no use any more
+  model::UidSet unseen;            // read without PEEK and not \Seen before
 };
 
 // Answers for one row; a failure takes back what was written of it.
@@ -109,9 +108,8 @@ Task<void> answer(Session& session, const Wanted& wanted, const model::MessageRo
 }
 
 Task<void> answer_all(Session& session, const Wanted& wanted, Progress& progress) {
-  const auto rows =
-      session.mailbox().fetch(session.selected().id(), wanted.uids, wanted.program.columns(),
-                              wanted.program.changed_since);
+  const auto rows = session.mailbox().fetch(session.selected().id(), wanted.uids,
+                                            wanted.program.columns(), wanted.program.changed_since);
   for (;;) {
     auto fetching = rows->next();
     const auto batch = co_await fetching;

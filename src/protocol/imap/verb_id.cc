@@ -5,7 +5,7 @@ namespace fwd::imap {
 
 namespace {
 
-constexpr int kMostPairs = 30;          // RFC 2971 §3.3
+constexpr int kMostPairs = 30;  // RFC 2971 §3.3
 constexpr std::size_t kLongest = 1024;
 
 // id-params-list = "(" [string SP nstring *(SP string SP nstring)] ")" / nil

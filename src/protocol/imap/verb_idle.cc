@@ -32,8 +32,8 @@ Task<Reply> verb_idle(Session& session, Command& command) {
     auto noticing = session.mailbox().next_notice();
     auto stopping = wait_for(session.stop_event());
     auto too_long = session.clock().sleep_until(deadline);
-    const auto won = co_await first_of(std::move(reading), std::move(noticing),
-                                       std::move(stopping), std::move(too_long));
+    const auto won = co_await first_of(std::move(reading), std::move(noticing), std::move(stopping),
+                                       std::move(too_long));
     if (won.index() == 1) {
       if (!session.take_notice(std::get<1>(won))) co_return Reply::nothing();
       continue;

@@ -31,8 +31,8 @@ void note(Hits& hits, const model::MessageRow& row, std::uint32_t number, bool b
 }
 
 // Looks at one row; a damaged one does not match, and is told of once.
-void look(Session& session, const SearchProgram& program, const model::MessageRow& row,
-          bool by_uid, Hits& hits) {
+void look(Session& session, const SearchProgram& program, const model::MessageRow& row, bool by_uid,
+          Hits& hits) {
   const SelectedFolder& folder = session.selected();
   model::SearchSubject subject;
   subject.row = &row;

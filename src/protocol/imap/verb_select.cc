@@ -34,8 +34,8 @@ bool parse_resync(Parser& in, Resync& out) {
     more = in.take(' ');
   }
   // Our expunge records make the matched sequence numbers needless.
-  if (more && !(in.expect('(') && in.uid_set(set) && in.space() && in.uid_set(set) &&
-                in.expect(')')))
+  if (more &&
+      !(in.expect('(') && in.uid_set(set) && in.space() && in.uid_set(set) && in.expect(')')))
     return false;
   return in.expect(')');
 }

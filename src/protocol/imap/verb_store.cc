@@ -58,8 +58,7 @@ Task<bool> tell_changed(Session& session, const std::vector<model::Changes::Mess
       // RFC 7162 §3.1.3: .SILENT hides the flags, not the new modseq.
       Writer& out = session.out();
       out.raw("* " + std::to_string(number) + " FETCH (");
-      if (by_uid || session.enabled().qresync)
-        out.raw("UID " + std::to_string(message.uid) + ' ');
+      if (by_uid || session.enabled().qresync) out.raw("UID " + std::to_string(message.uid) + ' ');
       out.raw("MODSEQ (" + std::to_string(message.modseq) + "))");
       out.end();
     }

@@ -18,10 +18,10 @@ class Session;
 // Where a session stands (RFC 9051 §3); bits, so that a verb can list where it
 // is welcome.
 enum Stage : std::uint8_t {
-  kStranger = 1,    // not authenticated
-  kLoggedIn = 2,    // authenticated
-  kSelected = 4,    // a folder is selected
-  kLoggedOut = 8,   // LOGOUT or BYE: nothing more is read
+  kStranger = 1,   // not authenticated
+  kLoggedIn = 2,   // authenticated
+  kSelected = 4,   // a folder is selected
+  kLoggedOut = 8,  // LOGOUT or BYE: nothing more is read
 };
 inline constexpr std::uint8_t kAnyStage = kStranger | kLoggedIn | kSelected;
 inline constexpr std::uint8_t kInside = kLoggedIn | kSelected;

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "core/text.h"
-#include "protocol/imap/mailbox_name.h"
+#include "format/mutf7.h"
 
 namespace fwd::imap {
 namespace {
@@ -58,7 +58,7 @@ void Writer::literal(std::string_view text) {
 void Writer::mailbox(std::string_view path) {
   if (path == "INBOX") return raw(path);
   if (utf8_) return string(path);
-  string(to_modified_utf7(path));
+  string(format::to_mutf7(path).value_or(std::string(path)));
 }
 
 void Writer::flags(const model::Flags& flags, bool recent) {

@@ -32,7 +32,7 @@ class Writer {
 
   void raw(std::string_view text) { buffer_ += text; }
   void number(std::uint64_t value) { buffer_ += std::to_string(value); }
-  void string(std::string_view text);  // quoted where that is possible, else a literal
+  void string(std::string_view text);     // quoted where that is possible, else a literal
   void nstring(const std::string* text);  // NIL for nullptr
   void literal(std::string_view text);
   void literal_begin(std::uint64_t octets, bool binary = false);  // the octets follow by raw()

@@ -6,7 +6,7 @@ src_protocol_smtp_libsmtp_a_SOURCES = \
   src/protocol/smtp/failure_reply.cc src/protocol/smtp/failure_reply.h \
   src/protocol/smtp/limits.h \
   src/protocol/smtp/parameters.cc src/protocol/smtp/parameters.h \
-  src/protocol/smtp/path.cc src/protocol/smtp/path.h \
+  src/protocol/smtp/host_name.cc src/protocol/smtp/host_name.h \
   src/protocol/smtp/policy.h \
   src/protocol/smtp/reply.cc src/protocol/smtp/reply.h \
   src/protocol/smtp/session.cc src/protocol/smtp/session.h \

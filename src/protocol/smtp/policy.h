@@ -11,7 +11,7 @@
 
 #include "core/stream.h"
 #include "core/task.h"
-#include "protocol/smtp/path.h"
+#include "format/address.h"
 #include "protocol/smtp/reply.h"
 
 namespace fwd::smtp {
@@ -31,10 +31,13 @@ enum class Body : std::uint8_t { k7Bit, k8BitMime, kBinaryMime };  // RFC 6152 �
 // What MAIL said.
 struct Mail {
   std::string id;                     // of this message in the log, from here to IMAP
-  Path sender;                        // null for bounces
+  format::Path sender;                // null for bounces
   std::optional<std::uint64_t> size;  // RFC 1870 §5: as declared
   Body body = Body::k7Bit;
   bool smtp_utf8 = false;  // RFC 6531 §3.4
+
+  // "user@example.com", "" for the null path.
+  std::string sender_text() const { return sender.null ? "" : sender.address.text(); }
 };
 
 // The daemon's half of one mail transaction.  Lives from MAIL to the end of
@@ -44,7 +47,7 @@ class Transaction {
   virtual ~Transaction() = default;
   // Replies that do not accept drop this recipient only.  A domainless
   // Postmaster comes with an empty domain (RFC 5321 §4.5.1).
-  virtual Task<Reply> on_recipient(Path recipient) = 0;
+  virtual Task<Reply> on_recipient(format::Path recipient) = 0;
   // The whole content, dots unstuffed, without trace lines of ours.  Accepting
   // says: durable, for all accepted recipients (RFC 5321 §4.2.5).
   virtual Task<Reply> on_message(std::string content) = 0;

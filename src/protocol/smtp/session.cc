@@ -41,15 +41,15 @@ Session::~Session() = default;
 
 Task<void> Session::run() {
   Conversation& c = *conversation_;
-  std::string bug;
+  std::optional<std::string> bug;
   try {
     co_await c.talk();
   } catch (const std::exception& error) {
     bug = error.what();
   }
-  if (!bug.empty()) {
+  if (bug) {
     c.context.log.error("smtp.session.bug",
-                        {{"s", c.peer.session}, {"after", c.after}, {"what", bug}});
+                        {{"s", c.peer.session}, {"after", c.after}, {"what", *bug}});
     c.after = "bug";
     c.reset();
     c.say({421, "4.3.0", c.context.host + " Temporary trouble on this side", true});

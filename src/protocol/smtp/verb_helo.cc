@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "protocol/smtp/conversation.h"
+#include "protocol/smtp/host_name.h"
 #include "protocol/smtp/verbs.h"
 
 namespace fwd::smtp {
@@ -20,7 +21,7 @@ void begin(Conversation& c, std::string name, bool extended) {
 // ehlo = "EHLO" SP ( Domain / address-literal ) CRLF
 // No enhanced code in any answer to HELO and EHLO (RFC 2034 §4).
 Refusal check_helo(const Conversation&, std::string_view arguments, Command& command) {
-  if (!is_helo_name(arguments)) return Reply{501, "", "Say your host name or address literal"};
+  if (!is_host_name(arguments)) return Reply{501, "", "Say your host name or address literal"};
   command.name = arguments;
   return std::nullopt;
 }

@@ -11,14 +11,16 @@ namespace fwd::smtp {
 Refusal check_mail(const Conversation& c, std::string_view arguments, Command& command) {
   if (!starts_with_word(arguments, "FROM:")) return Reply{501, "5.5.4", "MAIL FROM:<address>"};
   arguments.remove_prefix(5);
-  auto path = take_path(arguments);
+  auto path = format::parse_path(arguments, format::AddressCharset::kUtf8);
   if (!path.ok()) return Reply{553, "5.1.7", path.failure().public_text};
-  if (!path.value().empty() && path.value().domain.empty())
+  if (!path.value().null && path.value().address.domain.empty())
     return Reply{553, "5.1.7", "A sender needs a domain"};
   command.path = std::move(path).value();
+  const bool ascii = is_ascii(arguments.substr(0, command.path.size));
+  arguments.remove_prefix(command.path.size);
   MailParameters& parameters = command.parameters;
   if (auto refusal = parse_mail_parameters(arguments, c.peer.extended, parameters)) return refusal;
-  if (!command.path.ascii && !parameters.smtp_utf8)  // RFC 6531 §3.5
+  if (!ascii && !parameters.smtp_utf8)  // RFC 6531 §3.5
     return Reply{553, "5.6.7", "Such an address needs SMTPUTF8"};
   if (parameters.size.value_or(0) > c.context.limits.message_size)  // RFC 1870 §6.1
     return Reply{552, "5.3.4", "Message too big for this system"};

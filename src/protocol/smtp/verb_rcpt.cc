@@ -12,12 +12,14 @@ namespace fwd::smtp {
 Refusal check_rcpt(const Conversation& c, std::string_view arguments, Command& command) {
   if (!starts_with_word(arguments, "TO:")) return Reply{501, "5.5.4", "RCPT TO:<address>"};
   arguments.remove_prefix(3);
-  auto path = take_path(arguments);
+  auto path = format::parse_path(arguments, format::AddressCharset::kUtf8);
   if (!path.ok()) return Reply{553, "5.1.3", path.failure().public_text};
-  if (path.value().empty()) return Reply{553, "5.1.3", "A recipient needs an address"};
+  if (path.value().null) return Reply{553, "5.1.3", "A recipient needs an address"};
   command.path = std::move(path).value();
+  const bool ascii = is_ascii(arguments.substr(0, command.path.size));
+  arguments.remove_prefix(command.path.size);
   if (auto refusal = parse_rcpt_parameters(arguments)) return refusal;
-  if (!command.path.ascii && !c.exchange->mail.smtp_utf8)  // RFC 6531 §3.5
+  if (!ascii && !c.exchange->mail.smtp_utf8)  // RFC 6531 §3.5
     return Reply{553, "5.6.7", "Such an address needs SMTPUTF8"};
   if (c.exchange->accepted >= c.context.limits.recipients)  // RFC 5321 §4.5.3.1.10
     return Reply{452, "4.5.3", "Too many recipients"};

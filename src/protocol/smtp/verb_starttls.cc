@@ -1,4 +1,6 @@
 // STARTTLS: the conversation begins anew inside TLS (RFC 3207 §4).
+#include <utility>
+
 #include "protocol/smtp/conversation.h"
 #include "protocol/smtp/verbs.h"
 
@@ -21,8 +23,10 @@ Task<void> run_starttls(Conversation& c, Command) {
   c.peer.helo.clear();
   c.peer.extended = false;
   c.stage = kGreeted;
-  const auto done = co_await c.stream.start_tls();
-  if (!done.ok()) {
+  auto shaking = c.stream.start_tls();
+  const Instant patience = c.context.clock.now() + c.context.limits.idle;
+  const auto done = co_await before(c.context.clock, patience, std::move(shaking));
+  if (!done || !done->ok()) {
     c.after = "starttls-failed";
     c.ended = c.lost = true;
   }

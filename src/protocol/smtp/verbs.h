@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "core/task.h"
+#include "format/address.h"
 #include "protocol/smtp/parameters.h"
-#include "protocol/smtp/path.h"
 #include "protocol/smtp/reply.h"
 
 namespace fwd::smtp {
@@ -20,7 +20,7 @@ struct Conversation;
 // What a check understood of a command's arguments.
 struct Command {
   std::string name;           // HELO, EHLO: the peer's name
-  Path path;                  // MAIL, RCPT
+  format::Path path;          // MAIL, RCPT
   MailParameters parameters;  // MAIL
   std::uint64_t octets = 0;   // BDAT
   bool last = false;          // BDAT

@@ -24,7 +24,7 @@ void Recorder::note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& 
   std::vector<LogField> fields{{"s", peer.session},
                                {"message", mail.id},
                                {"peer", peer.address.ip},
-                               {"from", mail.sender.address()},
+                               {"from", mail.sender_text()},
                                {"code", std::to_string(fate.reply.code)},
                                {"status", fate.reply.enhanced}};
   if (!fate.recipient.empty()) fields.push_back({"to", fate.recipient});

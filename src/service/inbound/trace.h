@@ -12,7 +12,7 @@
 namespace fwd::service {
 
 // "Return-Path: <sender>"
-std::string return_path_line(const smtp::Path& sender);
+std::string return_path_line(const smtp::Mail& mail);
 
 // "X-Original-To: recipient", as the peer wrote it.
 std::string original_to_line(std::string_view recipient);
@@ -24,9 +24,6 @@ std::string received_line(const smtp::Peer& peer, const smtp::Mail& mail,
 
 // The protocol's name: RFC 3848 §2, RFC 6531 §4.3.
 std::string_view protocol_word(const smtp::Peer& peer, const smtp::Mail& mail);
-
-// RFC 5322 §3.3, in UTC.
-std::string header_date(WallTime when);
 
 }  // namespace fwd::service
 

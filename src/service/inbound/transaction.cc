@@ -69,9 +69,9 @@ std::size_t InboundTransaction::new_goals(const model::Recipient& found) const {
                     [&](const auto& mailbox) { return !has_goal(mailbox.alias_id); }));
 }
 
-Task<smtp::Reply> InboundTransaction::on_recipient(smtp::Path recipient) {
-  std::string address = recipient.address();
-  if (recipient.domain.empty())
+Task<smtp::Reply> InboundTransaction::on_recipient(format::Path recipient) {
+  std::string address = recipient.address.text();
+  if (recipient.address.domain.empty())
     address = context_.options.postmaster.empty() ? "postmaster@" + peer_.host
                                                   : context_.options.postmaster;
   auto answer = co_await context_.deliveries.find_recipient(address);
@@ -134,7 +134,7 @@ Task<smtp::Reply> InboundTransaction::on_message(std::string content) {
 }
 
 std::string InboundTransaction::trace_lines(const HeaderScan& header, const Goal& goal) const {
-  std::string lines = return_path_line(mail_.sender);
+  std::string lines = return_path_line(mail_);
   if (!header.has_original_to) lines += original_to_line(goal.recipient);
   const std::string_view only = recipients_ == 1 ? std::string_view(goal.recipient) : "";
   return lines + received_line(peer_, mail_, only, context_.clock.wall());
@@ -149,7 +149,7 @@ Task<Outcome<void>> InboundTransaction::store(const HeaderScan& header, std::str
   model::Delivery delivery;
   delivery.message_id = mail_.id;
   delivery.peer_ip = peer_.address.ip;
-  delivery.envelope_from = mail_.sender.address();
+  delivery.envelope_from = mail_.sender_text();
   // Mailboxes of one recipient share what was packed.  Recipients have trace
   // lines of their own, so each costs a packing of the whole message: some
   // milliseconds a megabyte, and at most options.mailboxes times.

@@ -1,1 +1,9 @@
-# Filled when the room is built.
+check_PROGRAMS += tests/unit/rpc/check_rpc
+tests_unit_rpc_check_rpc_SOURCES = $(UNIT_MAIN) \
+  tests/support/memory_journal.cc tests/support/memory_journal.h \
+  tests/support/memory_state.cc tests/support/memory_state.h \
+  tests/unit/rpc/door_pair.h \
+  tests/unit/rpc/door_test.cc \
+  tests/unit/rpc/small_stores.cc tests/unit/rpc/small_stores.h
+tests_unit_rpc_check_rpc_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
+tests_unit_rpc_check_rpc_LDADD = $(RPC_LIBS) $(CPPUNIT_LIBS)

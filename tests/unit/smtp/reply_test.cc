@@ -4,7 +4,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include "protocol/smtp/failure_reply.h"
-#include "protocol/smtp/path.h"
+#include "protocol/smtp/host_name.h"
 
 namespace fwd::smtp {
 namespace {
@@ -46,10 +46,10 @@ class ReplyTest : public CppUnit::TestFixture {
   void host_names_are_checked() {  // RFC 5321 §4.1.1.1
     for (const auto* good : {"a", "mx.example.test", "a_b.example", "example.test.", "[192.0.2.1]",
                              "[IPv6:2001:db8::1]", "xn--grsse-4pa.example"})
-      CPPUNIT_ASSERT_MESSAGE(good, is_helo_name(good));
+      CPPUNIT_ASSERT_MESSAGE(good, is_host_name(good));
     for (const auto* bad :
          {"", ".", "a b", "a;b", "[]", "[1.2", "a..b", "-a", "a(b)", "gr\xc3\xbc"})
-      CPPUNIT_ASSERT_MESSAGE(bad, !is_helo_name(bad));
+      CPPUNIT_ASSERT_MESSAGE(bad, !is_host_name(bad));
   }
 };
 

@@ -35,7 +35,10 @@ class SaidAll final : public Stream {
     ++heard_.writes;
     co_return Outcome<void>{};
   }
-  Task<Outcome<void>> start_tls() override { co_return Failure{Fault::kCannot, "", ""}; }
+  Task<Outcome<void>> start_tls() override {
+    if (stalls_in_handshake) co_await never_.wait();
+    co_return Failure{Fault::kCannot, "", ""};
+  }
   bool may_start_tls() const override { return offers_tls; }
   const TlsState& tls() const override { return tls_; }
   const PeerAddress& peer() const override { return peer_; }
@@ -43,6 +46,7 @@ class SaidAll final : public Stream {
   void close() override { heard_.closed = true; }
 
   bool offers_tls = false;
+  bool stalls_in_handshake = false;
 
  private:
   std::string input_;
@@ -64,6 +68,7 @@ class SessionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(replies_to_one_group_go_out_in_one_write);
   CPPUNIT_TEST(a_peer_that_reads_nothing_is_left);
   CPPUNIT_TEST(a_failed_handshake_ends_the_session_in_silence);
+  CPPUNIT_TEST(a_handshake_may_not_take_for_ever);
   CPPUNIT_TEST(a_bug_says_421_and_is_logged);
   CPPUNIT_TEST(destroying_a_session_in_content_frees_its_memory);
   CPPUNIT_TEST(the_end_is_one_line_in_the_log);
@@ -123,6 +128,15 @@ class SessionTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(heard_.text.ends_with("220 2.0.0 Go ahead\r\n"));
     CPPUNIT_ASSERT(heard_.closed);
     CPPUNIT_ASSERT(logged("after=starttls-failed"));
+  }
+
+  void a_handshake_may_not_take_for_ever() {
+    auto stream = std::make_unique<SaidAll>(kHello + "STARTTLS\r\n", heard_);
+    stream->offers_tls = stream->stalls_in_handshake = true;
+    rig_.serve(std::move(stream));
+    CPPUNIT_ASSERT(!heard_.closed);
+    rig_.clock.turn(std::chrono::minutes(3));
+    CPPUNIT_ASSERT(heard_.closed);
   }
 
   void a_bug_says_421_and_is_logged() {
