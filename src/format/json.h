@@ -22,14 +22,14 @@ class Json {
   using Array = std::vector<Json>;
   using Object = std::vector<JsonMember>;
 
-  Json() = default;  // null
-  explicit Json(bool value) : held_(value) {}
-  explicit Json(std::int64_t value) : held_(value) {}
-  explicit Json(double value) : held_(value) {}
-  explicit Json(std::string value) : held_(std::move(value)) {}
-  explicit Json(std::string_view value) : held_(std::string(value)) {}
-  explicit Json(const char* value) : held_(std::string(value)) {}
-  explicit Json(Array value) : held_(std::move(value)) {}
+  Json();  // null
+  explicit Json(bool value);
+  explicit Json(std::int64_t value);
+  explicit Json(double value);
+  explicit Json(std::string value);
+  explicit Json(std::string_view value);
+  explicit Json(const char* value);
+  explicit Json(Array value);
   explicit Json(Object value);
 
   bool is_null() const { return held_.index() == 0; }
@@ -59,6 +59,16 @@ struct JsonMember {
   Json value;
   bool operator==(const JsonMember&) const = default;
 };
+
+// Only here is a member complete, and with it what a Json may hold.
+inline Json::Json() = default;
+inline Json::Json(bool value) : held_(value) {}
+inline Json::Json(std::int64_t value) : held_(value) {}
+inline Json::Json(double value) : held_(value) {}
+inline Json::Json(std::string value) : held_(std::move(value)) {}
+inline Json::Json(std::string_view value) : held_(std::string(value)) {}
+inline Json::Json(const char* value) : held_(std::string(value)) {}
+inline Json::Json(Array value) : held_(std::move(value)) {}
 
 struct JsonLimits {
   std::size_t octets = 16 * 1024 * 1024;
