@@ -26,7 +26,7 @@ constexpr Option kOptions[] = {
      "Calls that one connection to the door may have under way."},
     {"door.connect-limit", "time 100ms..5m", "5s", "imapd mxd forwardemail",
      "How long connecting to the door may take."},
-    {"door.connections-limit", "integer 4..10000", "256", "sqlited",
+    {"door.connections-limit", "integer 4..1000000", "10000", "sqlited",
      "Connections of daemons that the door keeps at most."},
     {"door.socket", "path", FWD_RUNDIR "/sqlited.sock", "imapd mxd forwardemail",
      "The socket on which fwd-sqlited answers."},
@@ -150,7 +150,7 @@ constexpr Option kOptions[] = {
      "How long a TLS handshake may take."},
     {"tls.key", "path", FWD_CONFDIR "/ssl/privkey.pem", "imapd mxd",
      "The private key of the certificate, PEM."},
-    {"workers.threads", "integer 0..64", "0", "mxd sqlited",
+    {"workers.threads", "integer 0..64", "0", "imapd mxd sqlited",
      "Threads for work that blocks; 0 takes one for each processor."},
 };
 // clang-format on

@@ -37,7 +37,7 @@ class FixedBudget final : public imap::MemoryBudget {
   std::uint64_t left_;
 };
 
-class CountingPacker final : public imap::MessagePacker {
+class CountingPacker final : public format::MessagePacker {
  public:
   Task<Outcome<format::PackedMessage>> pack(std::string message) override;
   int packed = 0;

@@ -9,12 +9,8 @@
 namespace fwd::imapd {
 namespace {
 
-std::string new_id() {
-  static constexpr std::string_view kDigits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  std::string id = crypto::random_octets(10);
-  for (char& c : id) c = kDigits[static_cast<unsigned char>(c) % kDigits.size()];
-  return id;
-}
+// Longer messages are worked out on a worker thread.
+constexpr std::size_t kInlineOctets = 64 * 1024;
 
 }  // namespace
 
@@ -27,7 +23,9 @@ bool AppendBudget::take(std::uint64_t octets) {
 ImapService::ImapService(daemon::Daemon& daemon)
     : daemon_(daemon),
       door_(daemon::door_connector(daemon.loop(), daemon.options()), daemon.clock()),
-      budget_(daemon.options().size("imap.memory-budget")) {}
+      budget_(daemon.options().size("imap.memory-budget")),
+      workers_(daemon.loop(), daemon.worker_threads()),
+      packer_(workers_, kInlineOctets) {}
 
 imap::Limits ImapService::limits() const {
   const config::Options& options = daemon_.options();
@@ -61,7 +59,7 @@ Task<Outcome<void>> ImapService::start() {
 
 Task<void> ImapService::serve(std::unique_ptr<net::SocketStream> stream, std::string) {
   imap::Session session(*stream, daemon_.clock(), door_.logins(), daemon_.log(), limits(),
-                        daemon_.stopping(), new_id(), &budget_);
+                        daemon_.stopping(), crypto::log_id(), &budget_, &packer_);
   co_await session.run();
 }
 

@@ -6,9 +6,11 @@
 #include <memory>
 #include <string>
 
+#include "net/workers.h"
 #include "protocol/imap/session.h"
 #include "rpc/client.h"
 #include "service/daemon/daemon.h"
+#include "service/daemon/worker_packer.h"
 
 namespace fwd::imapd {
 
@@ -37,6 +39,8 @@ class ImapService final : public daemon::Service {
   daemon::Daemon& daemon_;
   rpc::DoorPool door_;
   AppendBudget budget_;
+  net::Workers workers_;
+  daemon::WorkerPacker packer_;
 };
 
 }  // namespace fwd::imapd

@@ -12,14 +12,6 @@ namespace {
 // Longer messages are worked out on a worker thread.
 constexpr std::size_t kInlineOctets = 64 * 1024;
 
-// Ten letters and digits without look-alikes: 50 random bits.
-std::string new_id() {
-  static constexpr std::string_view kDigits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  std::string id = crypto::random_octets(10);
-  for (char& c : id) c = kDigits[static_cast<unsigned char>(c) % kDigits.size()];
-  return id;
-}
-
 }  // namespace
 
 MxService::MxService(daemon::Daemon& daemon)
@@ -29,7 +21,7 @@ MxService::MxService(daemon::Daemon& daemon)
       packer_(workers_, kInlineOctets),
       budget_(daemon.options().size("smtp.memory-budget")),
       host_(daemon::host_name(daemon.options())),
-      new_id_(new_id),
+      new_id_(crypto::log_id),
       policy_({door_.deliveries(), door_.journal(), daemon.clock(), daemon.log(), packer_,
                inbound_options_}) {
   read_options();

@@ -11,6 +11,7 @@
 #include "protocol/smtp/session.h"
 #include "rpc/client.h"
 #include "service/daemon/daemon.h"
+#include "service/daemon/worker_packer.h"
 #include "service/inbound/policy.h"
 
 namespace fwd::mxd {
@@ -31,7 +32,7 @@ class MxService final : public daemon::Service {
   daemon::Daemon& daemon_;
   net::Workers workers_;
   rpc::DoorPool door_;
-  service::WorkerPacker packer_;
+  daemon::WorkerPacker packer_;
   smtp::Budget budget_;
   smtp::Limits limits_;  // sessions keep a copy of their day's
   service::InboundOptions inbound_options_;

@@ -17,7 +17,6 @@ src_protocol_imap_libimap_a_SOURCES = \
   src/protocol/imap/mailbox_name.h \
   src/protocol/imap/message_content.cc \
   src/protocol/imap/message_content.h \
-  src/protocol/imap/message_packer.h \
   src/protocol/imap/news.cc \
   src/protocol/imap/parser.cc \
   src/protocol/imap/parser.h \

@@ -15,7 +15,7 @@ Task<void> wait_for(Event& event) { co_await event.wait(); }
 }  // namespace
 
 Session::Session(Stream& stream, Clock& clock, model::Logins& logins, Log& log, Limits limits,
-                 Event& stop, std::string id, MemoryBudget* memory, MessagePacker* packer)
+                 Event& stop, std::string id, MemoryBudget* memory, format::MessagePacker* packer)
     : stream_(stream),
       clock_(clock),
       logins_(logins),

@@ -22,10 +22,10 @@
 #include "core/log.h"
 #include "core/stream.h"
 #include "core/task.h"
+#include "format/message_packer.h"
 #include "model/logins.h"
 #include "protocol/imap/command_reader.h"
 #include "protocol/imap/limits.h"
-#include "protocol/imap/message_packer.h"
 #include "protocol/imap/selected_folder.h"
 #include "protocol/imap/verbs.h"
 #include "protocol/imap/writer.h"
@@ -52,7 +52,7 @@ class Session {
   // log).  `memory` null: no common budget; `packer` null: messages are worked
   // out on this thread, small ones always are.  `stop` set: say BYE and end.
   Session(Stream& stream, Clock& clock, model::Logins& logins, Log& log, Limits limits, Event& stop,
-          std::string id, MemoryBudget* memory = nullptr, MessagePacker* packer = nullptr);
+          std::string id, MemoryBudget* memory = nullptr, format::MessagePacker* packer = nullptr);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -70,7 +70,7 @@ class Session {
   LineReader& lines() { return lines_; }
   CommandReader& reader() { return reader_; }
   MemoryBudget* memory() { return memory_; }
-  MessagePacker* packer() { return packer_; }
+  format::MessagePacker* packer() { return packer_; }
   model::Logins& logins() { return logins_; }
   model::Mailbox& mailbox() { return *login_->mailbox; }
   SelectedFolder& selected() { return *selected_; }
@@ -139,7 +139,7 @@ class Session {
   Event& stop_;
   const std::string id_;
   MemoryBudget* memory_;
-  MessagePacker* packer_;
+  format::MessagePacker* packer_;
 
   LineReader lines_;
   Writer out_;
