@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
                    {"imap", fwd::daemon::Security::kStartTls, "imap.clear-text-port"}};
   program.connections_option = "imap.connections-limit";
   program.per_address_option = "imap.connections-per-address";
+  program.write_limit_option = "imap.write-limit";
   program.make = [](fwd::daemon::Daemon& daemon) {
     return std::make_unique<fwd::imapd::ImapService>(daemon);
   };

@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
   program.roles = {{"smtp", fwd::daemon::Security::kStartTls, ""}};
   program.connections_option = "smtp.connections-limit";
   program.per_address_option = "smtp.connections-per-address";
+  program.write_limit_option = "smtp.write-limit";
   program.make = [](fwd::daemon::Daemon& daemon) {
     return std::make_unique<fwd::mxd::MxService>(daemon);
   };

@@ -23,6 +23,40 @@ rpc::Limits door_limits(const config::Options& options) {
   return limits;
 }
 
+door::DoorOptions door_options(const config::Options& options) {
+  door::DoorOptions door;
+  door.folder = options.path("data.folder");
+  door.server_key_file = options.path("secrets.server-key");
+  door.directory.most_indexed_aliases = options.integer("directory.aliases-indexed");
+  door.directory.cache_pages = static_cast<int>(options.integer("directory.cache-pages"));
+  door.directory.default_quota = options.size("mailbox.quota");
+  door.mailboxes.folder = options.path("mailbox.folder");
+  door.mailboxes.open_files = options.integer("mailbox.open-limit");
+  door.mailboxes.cache_pages = static_cast<int>(options.integer("mailbox.cache-pages"));
+  mailbox::Limits& limits = door.mailboxes.limits;
+  limits.folders = options.integer("mailbox.folders-limit");
+  limits.message_octets = options.size("mailbox.message-limit");
+  limits.messages = static_cast<std::uint32_t>(options.integer("mailbox.messages-limit"));
+  limits.expunge_records = static_cast<std::int64_t>(options.integer("mailbox.expunge-records"));
+  door.logins.failure_delay = options.time("login.failure-delay");
+  door.logins.failures_per_address = options.integer("login.failures-per-address");
+  door.logins.failures_window =
+      std::chrono::duration_cast<std::chrono::seconds>(options.time("login.failures-window"));
+  door.logins.sessions_per_alias = options.integer("login.sessions-per-alias");
+  door.journal_retention = options.time("journal.retention");
+  return door;
+}
+
+rpc::Promises promises_of(door::Door& door) {
+  rpc::Promises promises;
+  promises.logins = &door.logins();
+  promises.deliveries = &door.deliveries();
+  promises.directory = &door.directory();
+  promises.state = &door.state();
+  promises.journal = &door.journal();
+  return promises;
+}
+
 }  // namespace
 
 DoorService::DoorService(daemon::Daemon& daemon)
@@ -54,10 +88,10 @@ Outcome<void> DoorService::read_roles() {
 Task<Outcome<void>> DoorService::start() {
   auto roles = read_roles();
   if (!roles.ok()) co_return roles;
-  auto stores = co_await OpenStores::open(daemon_.loop(), workers_, daemon_.options());
-  if (!stores.ok()) co_return stores.failure();
-  stores_ = std::move(stores.value());
-  stores_->start_upkeep(daemon_.tasks());
+  auto door = co_await door::Door::open(daemon_.loop(), workers_, door_options(daemon_.options()));
+  if (!door.ok()) co_return door.failure();
+  door_ = std::move(door.value());
+  door_->start_upkeep(daemon_.tasks());
   Log& log = daemon_.log();
   rpc::ServerEvents events;
   events.on_denied = [&log](rpc::Role role, const std::string& verb) {
@@ -66,7 +100,7 @@ Task<Outcome<void>> DoorService::start() {
   events.on_bug = [&log](const std::string& verb, const std::string& what) {
     log.error("door.bug", {{"verb", verb}, {"what", what}});
   };
-  server_ = std::make_unique<rpc::DoorServer>(stores_->promises(), std::move(events),
+  server_ = std::make_unique<rpc::DoorServer>(promises_of(*door_), std::move(events),
                                               door_limits(daemon_.options()));
   co_return Outcome<void>{};
 }
@@ -96,11 +130,11 @@ Task<void> DoorService::serve(std::unique_ptr<net::SocketStream> stream, std::st
 void DoorService::reload() {
   const auto roles = read_roles();
   if (!roles.ok()) daemon_.log().error("door.roles.kept", {{"why", roles.failure().private_text}});
-  stores_->set_journal_retention(daemon_.options().time("journal.retention"));
+  door_->set_journal_retention(daemon_.options().time("journal.retention"));
 }
 
 Task<void> DoorService::finish() {
-  if (stores_ != nullptr) co_await stores_->flush();
+  if (door_ != nullptr) co_await door_->flush();
 }
 
 }  // namespace fwd::sqlited

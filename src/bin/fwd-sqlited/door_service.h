@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "bin/fwd-sqlited/open_stores.h"
+#include "door/door.h"
 #include "net/workers.h"
 #include "rpc/authority.h"
 #include "rpc/server.h"
@@ -29,7 +29,7 @@ class DoorService final : public daemon::Service {
   daemon::Daemon& daemon_;
   net::Workers workers_;
   rpc::RoleTable roles_;
-  std::unique_ptr<OpenStores> stores_;
+  std::unique_ptr<door::Door> door_;
   std::unique_ptr<rpc::DoorServer> server_;
 };
 

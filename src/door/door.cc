@@ -1,5 +1,5 @@
-// Opening the stores with keys made from the server key.
-#include "bin/fwd-sqlited/open_stores.h"
+// Opening the stores and joining them.
+#include "door/door.h"
 
 #include <sys/stat.h>
 
@@ -12,7 +12,7 @@
 #include "crypto/server_key.h"
 #include "storage/sqlcipher/database.h"
 
-namespace fwd::sqlited {
+namespace fwd::door {
 namespace {
 
 // One thread stretches passwords, so that wrong ones cost others little.
@@ -47,38 +47,37 @@ Outcome<std::shared_ptr<File>> open_file(const std::string& folder, const std::s
 
 }  // namespace
 
-OpenStores::OpenStores(net::Loop& loop, net::Workers& workers, crypto::SecretKey server_key)
+Door::Door(net::Loop& loop, net::Workers& workers, DoorOptions options,
+           crypto::SecretKey server_key)
     : loop_(loop),
       workers_(workers),
       stretchers_(loop, kStretchers),
-      server_key_(std::move(server_key)) {}
-
-Task<Outcome<std::unique_ptr<OpenStores>>> OpenStores::open(net::Loop& loop, net::Workers& workers,
-                                                            const config::Options& options) {
-  const std::string folder = options.path("data.folder");
-  auto key = crypto::load_server_key(options.path("secrets.server-key"));
-  if (!key.ok()) co_return key.failure();
-  auto made = make_folder(folder);
-  if (!made.ok()) co_return made.failure();
-  auto proven = sqlcipher::start(folder);
-  if (!proven.ok()) co_return proven.failure();
-  std::unique_ptr<OpenStores> stores(new OpenStores(loop, workers, std::move(key.value())));
-  auto opened = co_await stores->open_all(options);
-  if (!opened.ok()) co_return opened.failure();
-  co_return stores;
+      options_(std::move(options)),
+      server_key_(std::move(server_key)) {
+  if (options_.mailboxes.folder.empty()) options_.mailboxes.folder = options_.folder + "/mailboxes";
 }
 
-Task<Outcome<void>> OpenStores::open_all(const config::Options& options) {
-  const std::string folder = options.path("data.folder");
-  const std::string key_path = options.path("secrets.server-key");
-  Clock& clock = loop_.clock();
-  retention_ = options.time("journal.retention");
+Task<Outcome<std::unique_ptr<Door>>> Door::open(net::Loop& loop, net::Workers& workers,
+                                                DoorOptions options) {
+  auto key = crypto::load_server_key(options.server_key_file);
+  if (!key.ok()) co_return key.failure();
+  auto made = make_folder(options.folder);
+  if (!made.ok()) co_return made.failure();
+  auto proven = sqlcipher::start(options.folder);
+  if (!proven.ok()) co_return proven.failure();
+  std::unique_ptr<Door> door(new Door(loop, workers, std::move(options), std::move(key.value())));
+  auto opened = co_await door->open_all();
+  if (!opened.ok()) co_return opened.failure();
+  co_return door;
+}
 
-  directory::FileOptions file_options;
-  file_options.most_indexed_aliases = options.integer("directory.aliases-indexed");
-  file_options.cache_pages = static_cast<int>(options.integer("directory.cache-pages"));
+Task<Outcome<void>> Door::open_all() {
+  const std::string& folder = options_.folder;
+  const std::string& key_path = options_.server_key_file;
+  Clock& clock = loop_.clock();
+
   auto directory = open_file<directory::DirectoryFile>(folder, "directory.sqlite", server_key_,
-                                                       key_path, file_options);
+                                                       key_path, options_.directory);
   if (!directory.ok()) co_return directory.failure();
   directory_ = std::make_unique<directory::DirectoryStore>(std::move(directory.value()), workers_,
                                                            clock, kDirectoryWorker);
@@ -95,18 +94,7 @@ Task<Outcome<void>> OpenStores::open_all(const config::Options& options) {
   journal_ = std::make_unique<journal::JournalStore>(std::move(journal.value()), workers_, clock,
                                                      kJournalWorker);
 
-  mailbox::StoreOptions store_options;
-  store_options.folder = options.path("mailbox.folder");
-  store_options.open_files = options.integer("mailbox.open-limit");
-  store_options.cache_pages = static_cast<int>(options.integer("mailbox.cache-pages"));
-  store_options.limits.folders = options.integer("mailbox.folders-limit");
-  store_options.limits.message_octets = options.size("mailbox.message-limit");
-  store_options.limits.messages =
-      static_cast<std::uint32_t>(options.integer("mailbox.messages-limit"));
-  store_options.limits.expunge_records =
-      static_cast<std::int64_t>(options.integer("mailbox.expunge-records"));
-  mailboxes_ = std::make_unique<mailbox::MailboxStore>(workers_, clock, std::move(store_options));
-
+  mailboxes_ = std::make_unique<mailbox::MailboxStore>(workers_, clock, options_.mailboxes);
   spool::SpoolOptions spool_options;
   spool_options.folder = folder + "/spool";
   spool_ = std::make_unique<spool::Spool>(workers_, clock, crypto::subkey(server_key_, "spool"),
@@ -114,34 +102,19 @@ Task<Outcome<void>> OpenStores::open_all(const config::Options& options) {
   auto spooling = co_await spool_->start();
   if (!spooling.ok()) co_return spooling;
 
-  door::LoginLimits logins;
-  logins.failure_delay = options.time("login.failure-delay");
-  logins.failures_per_address = options.integer("login.failures-per-address");
-  logins.failures_window =
-      std::chrono::duration_cast<std::chrono::seconds>(options.time("login.failures-window"));
-  stores_ = std::make_unique<door::Stores>(door::Stores{clock, workers_, stretchers_, *directory_,
-                                                        *mailboxes_, *spool_, *state_, server_key_,
-                                                        logins});
-  open_mailboxes_ = std::make_unique<door::OpenMailboxes>(*stores_);
-  logins_ = std::make_unique<door::LoginKeeper>(*stores_, *open_mailboxes_);
-  deliveries_ = std::make_unique<door::DeliveryKeeper>(*stores_, *open_mailboxes_);
-  directory_keeper_ = std::make_unique<door::DirectoryKeeper>(*stores_, *open_mailboxes_);
+  stores_ = std::make_unique<Stores>(Stores{clock, workers_, stretchers_, *directory_, *mailboxes_,
+                                            *spool_, *state_, server_key_, options_.logins});
+  open_mailboxes_ = std::make_unique<OpenMailboxes>(*stores_);
+  logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_);
+  deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_);
+  directory_keeper_ = std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_);
   co_return Outcome<void>{};
 }
 
-rpc::Promises OpenStores::promises() {
-  rpc::Promises promises;
-  promises.logins = logins_.get();
-  promises.deliveries = deliveries_.get();
-  promises.directory = directory_keeper_.get();
-  promises.state = state_.get();
-  promises.journal = journal_.get();
-  return promises;
-}
-
-Task<void> OpenStores::forget_old_entries() {
+Task<void> Door::forget_old_entries() {
   for (;;) {
-    const std::int64_t before = unix_milliseconds(loop_.clock().wall()) - retention_.count();
+    const std::int64_t before =
+        unix_milliseconds(loop_.clock().wall()) - options_.journal_retention.count();
     // Tried again with the next round; the disk's trouble is told by what writes.
     const auto forgotten = co_await journal_->forget_before(before);
     static_cast<void>(forgotten.ok());
@@ -149,16 +122,16 @@ Task<void> OpenStores::forget_old_entries() {
   }
 }
 
-void OpenStores::start_upkeep(TaskGroup& tasks) {
+void Door::start_upkeep(TaskGroup& tasks) {
   tasks.spawn("state", state_->run());
   tasks.spawn("journal", journal_->run());
   tasks.spawn("journal retention", forget_old_entries());
 }
 
-Task<void> OpenStores::flush() {
+Task<void> Door::flush() {
   const auto state = co_await state_->flush();
   const auto journal = co_await journal_->flush();
   static_cast<void>(state.ok() && journal.ok());
 }
 
-}  // namespace fwd::sqlited
+}  // namespace fwd::door
