@@ -3,7 +3,7 @@
 
 #include "raw_caller.h"
 
-namespace fwd::tests {
+namespace fwd::test {
 namespace {
 
 using rpc::FrameKind;
@@ -280,4 +280,4 @@ class HostileTest : public CppUnit::TestFixture {
 };
 CPPUNIT_TEST_SUITE_REGISTRATION(HostileTest);
 
-}  // namespace fwd::tests
+}  // namespace fwd::test
