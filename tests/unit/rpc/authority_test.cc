@@ -8,7 +8,7 @@
 #include "raw_caller.h"
 #include "rpc/verbs.h"
 
-namespace fwd::tests {
+namespace fwd::test {
 namespace {
 
 using rpc::Role;
@@ -248,4 +248,4 @@ class AuthorityTest : public CppUnit::TestFixture {
 };
 CPPUNIT_TEST_SUITE_REGISTRATION(AuthorityTest);
 
-}  // namespace fwd::tests
+}  // namespace fwd::test

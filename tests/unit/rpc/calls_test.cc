@@ -4,7 +4,7 @@
 #include "door_pair.h"
 #include "raw_caller.h"
 
-namespace fwd::tests {
+namespace fwd::test {
 namespace {
 
 model::Notice changed(model::FolderId folder) {
@@ -321,4 +321,4 @@ class CallsTest : public CppUnit::TestFixture {
 };
 CPPUNIT_TEST_SUITE_REGISTRATION(CallsTest);
 
-}  // namespace fwd::tests
+}  // namespace fwd::test

@@ -22,7 +22,7 @@
 #include "support/memory_journal.h"
 #include "support/memory_state.h"
 
-namespace fwd::tests {
+namespace fwd::test {
 
 // A task begun by a test, and what it gave.
 template <typename T>
@@ -164,6 +164,6 @@ struct DoorPair {
   std::unique_ptr<rpc::DoorClient> client;
 };
 
-}  // namespace fwd::tests
+}  // namespace fwd::test
 
 #endif

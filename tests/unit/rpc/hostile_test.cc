@@ -3,7 +3,7 @@
 
 #include "raw_caller.h"
 
-namespace fwd::tests {
+namespace fwd::test {
 namespace {
 
 using rpc::FrameKind;
@@ -47,6 +47,7 @@ struct PlayedDoor {
 class HostileTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(HostileTest);
   CPPUNIT_TEST(a_caller_that_breaks_the_language_is_hung_up_on);
+  CPPUNIT_TEST(a_caller_of_another_version_is_told_ours);
   CPPUNIT_TEST(what_crosses_an_answer_is_forgiven);
   CPPUNIT_TEST(arguments_that_do_not_parse_are_a_failure_of_that_call);
   CPPUNIT_TEST(too_many_calls_end_the_connection);
@@ -75,7 +76,9 @@ class HostileTest : public CppUnit::TestFixture {
   void a_caller_that_breaks_the_language_is_hung_up_on() {
     check_hung_up(request(1, kStateGet, 0, 0), "no greeting");
     check_hung_up(frame(FrameKind::kHello, 1, "\x08\x01"), "a greeting in a call");
-    check_hung_up(frame(FrameKind::kHello, 0, "\x08\x02"), "another version");
+    const std::string other = frame(FrameKind::kHello, 0, "\x08\x02");
+    check_hung_up(other + request(1, kStateGet, 0, 0), "another version");
+    check_hung_up(other + hello(), "another version, then ours");
     check_hung_up(frame(FrameKind::kHello, 0, "\xff"), "a greeting that does not parse");
     check_hung_up(hello() + hello(), "two greetings");
     check_hung_up(hello() + frame(FrameKind::kReply, 1, ""), "a door's frame");
@@ -91,6 +94,15 @@ class HostileTest : public CppUnit::TestFixture {
     check_hung_up(hello() + frame(FrameKind::kRelease, 0, "x"), "a release of one octet");
     check_hung_up(hello() + frame(FrameKind::kRelease, 1, "abcd"), "a release in a call");
     check_hung_up(hello() + std::string("\377\377\377\377", 4), "a huge frame");
+  }
+
+  void a_caller_of_another_version_is_told_ours() {
+    DoorPair pair;
+    RawCaller caller(pair.open());
+    caller.send(FrameKind::kHello, 0, "\x08\x02");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, caller.frames.size());
+    CPPUNIT_ASSERT(caller.frames[0].kind == FrameKind::kHello);
+    CPPUNIT_ASSERT_EQUAL(std::string("\x08\x01"), caller.frames[0].payload.substr(0, 2));
   }
 
   void what_crosses_an_answer_is_forgiven() {
@@ -280,4 +292,4 @@ class HostileTest : public CppUnit::TestFixture {
 };
 CPPUNIT_TEST_SUITE_REGISTRATION(HostileTest);
 
-}  // namespace fwd::tests
+}  // namespace fwd::test

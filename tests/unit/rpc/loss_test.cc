@@ -3,7 +3,7 @@
 
 #include "door_pair.h"
 
-namespace fwd::tests {
+namespace fwd::test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -272,4 +272,4 @@ class LossTest : public CppUnit::TestFixture {
 };
 CPPUNIT_TEST_SUITE_REGISTRATION(LossTest);
 
-}  // namespace fwd::tests
+}  // namespace fwd::test

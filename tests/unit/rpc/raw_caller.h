@@ -12,7 +12,7 @@
 #include "rpc/frame.h"
 #include "rpc/parcel.h"
 
-namespace fwd::tests {
+namespace fwd::test {
 
 struct RawFrame {
   rpc::FrameKind kind;
@@ -83,6 +83,6 @@ class RawCaller {
   Task<void> reading_;
 };
 
-}  // namespace fwd::tests
+}  // namespace fwd::test
 
 #endif
