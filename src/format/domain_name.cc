@@ -60,7 +60,10 @@ std::string domain_to_unicode(std::string_view ascii) {
     if (back.ok() && back.value() == name) labels.back() = converted;
     idn2_free(converted);
   }
-  return join(labels, ".");
+  // Rules that look at the whole name may still refuse it.
+  std::string unicode = join(labels, ".");
+  const Outcome<std::string> back = domain_to_ascii(unicode);
+  return back.ok() && back.value() == ascii ? unicode : std::string(ascii);
 }
 
 }  // namespace fwd::format
