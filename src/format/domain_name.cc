@@ -50,15 +50,20 @@ std::string domain_to_unicode(std::string_view ascii) {
   if (ascii.find("xn--") == std::string_view::npos) return std::string(ascii);
   std::vector<std::string> labels;
   for (const std::string_view label : split(ascii, '.')) {
-    labels.emplace_back(label);
+    const std::string name(label);
+    labels.push_back(name);
     char* converted = nullptr;
-    if (label.starts_with("xn--") &&
-        idn2_to_unicode_8z8z(labels.back().c_str(), &converted, 0) == IDN2_OK) {
-      labels.back() = converted;
-      idn2_free(converted);
-    }
+    if (!label.starts_with("xn--") || idn2_to_unicode_8z8z(name.c_str(), &converted, 0) != IDN2_OK)
+      continue;
+    // Punycode can spell what is no U-label; shown, it would be another name.
+    const Outcome<std::string> back = domain_to_ascii(converted);
+    if (back.ok() && back.value() == name) labels.back() = converted;
+    idn2_free(converted);
   }
-  return join(labels, ".");
+  // Rules that look at the whole name may still refuse it.
+  std::string unicode = join(labels, ".");
+  const Outcome<std::string> back = domain_to_ascii(unicode);
+  return back.ok() && back.value() == ascii ? unicode : std::string(ascii);
 }
 
 }  // namespace fwd::format

@@ -15,7 +15,8 @@ namespace fwd::format {
 // of at most 63 octets and 253 in all (RFC 5321 §4.5.3.1.2).  kBadInput.
 Outcome<std::string> domain_to_ascii(std::string_view domain);
 
-// The U-label form of what domain_to_ascii() gave; a label that has none stays.
+// The U-label form of what domain_to_ascii() gave; a label that has none stays,
+// and domain_to_ascii() leads back.
 std::string domain_to_unicode(std::string_view ascii);
 
 }  // namespace fwd::format

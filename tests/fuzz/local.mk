@@ -1,1 +1,75 @@
-# Filled when the room is built.
+# One driver an entry from outside; see README.  Linked with a main of our own
+# they replay their corpus in `make check`, with libFuzzer they search.
+FUZZ_ENGINE = tests/fuzz/libreplay.a
+FUZZ_DRIVERS = \
+  tests/fuzz/fuzz_address \
+  tests/fuzz/fuzz_alias_pattern \
+  tests/fuzz/fuzz_config \
+  tests/fuzz/fuzz_door \
+  tests/fuzz/fuzz_imap_parser \
+  tests/fuzz/fuzz_imap_session \
+  tests/fuzz/fuzz_message \
+  tests/fuzz/fuzz_mutf7 \
+  tests/fuzz/fuzz_packed \
+  tests/fuzz/fuzz_records \
+  tests/fuzz/fuzz_scram \
+  tests/fuzz/fuzz_smtp_content \
+  tests/fuzz/fuzz_smtp_session \
+  tests/fuzz/fuzz_text
+check_PROGRAMS += $(FUZZ_DRIVERS)
+check_LIBRARIES += tests/fuzz/libreplay.a
+tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay_main.cc
+tests_fuzz_libreplay_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+DOOR_RIG = tests/unit/rpc/door_pair.h \
+  tests/unit/rpc/small_stores.cc tests/unit/rpc/small_stores.h \
+  tests/support/memory_journal.cc tests/support/memory_journal.h \
+  tests/support/memory_state.cc tests/support/memory_state.h
+
+tests_fuzz_fuzz_address_SOURCES = tests/fuzz/fuzz_address.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_address_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_address_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
+tests_fuzz_fuzz_alias_pattern_SOURCES = tests/fuzz/fuzz_alias_pattern.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_alias_pattern_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_alias_pattern_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
+tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_config_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_config_LDADD = $(FUZZ_ENGINE) $(CONFIG_LIBS)
+tests_fuzz_fuzz_door_SOURCES = tests/fuzz/fuzz_door.cc tests/fuzz/fuzz.h $(DOOR_RIG)
+tests_fuzz_fuzz_door_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_door_LDADD = $(FUZZ_ENGINE) $(RPC_LIBS)
+tests_fuzz_fuzz_imap_parser_SOURCES = tests/fuzz/fuzz_imap_parser.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_imap_parser_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_imap_parser_LDADD = $(FUZZ_ENGINE) $(IMAP_LIBS)
+tests_fuzz_fuzz_imap_session_SOURCES = tests/fuzz/fuzz_imap_session.cc tests/fuzz/fuzz.h $(IMAP_RIG)
+tests_fuzz_fuzz_imap_session_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_imap_session_LDADD = $(FUZZ_ENGINE) $(IMAP_LIBS)
+tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_message_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_message_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
+tests_fuzz_fuzz_mutf7_SOURCES = tests/fuzz/fuzz_mutf7.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_mutf7_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_mutf7_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
+tests_fuzz_fuzz_packed_SOURCES = tests/fuzz/fuzz_packed.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_packed_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_packed_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
+tests_fuzz_fuzz_records_SOURCES = tests/fuzz/fuzz_records.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_records_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_records_LDADD = $(FUZZ_ENGINE) $(MODEL_LIBS)
+tests_fuzz_fuzz_scram_SOURCES = tests/fuzz/fuzz_scram.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_scram_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_scram_LDADD = $(FUZZ_ENGINE) $(CRYPTO_LIBS)
+tests_fuzz_fuzz_smtp_content_SOURCES = tests/fuzz/fuzz_smtp_content.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_smtp_content_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_smtp_content_LDADD = $(FUZZ_ENGINE) $(SMTP_LIBS)
+tests_fuzz_fuzz_smtp_session_SOURCES = tests/fuzz/fuzz_smtp_session.cc tests/fuzz/fuzz.h $(SMTP_RIG)
+tests_fuzz_fuzz_smtp_session_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_smtp_session_LDADD = $(FUZZ_ENGINE) $(INBOUND_LIBS)
+tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_text_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_text_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
+
+# Searches each driver's room for FUZZ_SECONDS (60): see tests/fuzz/README.
+fuzz:
+	$(SHELL) $(top_srcdir)/tests/fuzz/run_fuzz $(abs_builddir)/fuzz $(FUZZ)
+.PHONY: fuzz
+EXTRA_DIST += tests/fuzz/README tests/fuzz/corpus tests/fuzz/run_fuzz tests/fuzz/make_seeds.py

@@ -131,6 +131,12 @@ class AddressTest : public CppUnit::TestFixture {
                          domain_to_ascii("BÜCHER.Example.").value());
     CPPUNIT_ASSERT_EQUAL(std::string("bücher.example"), domain_to_unicode("xn--bcher-kva.example"));
     CPPUNIT_ASSERT_EQUAL(std::string("xn--zz.example"), domain_to_unicode("xn--zz.example"));
+    // Decodes, but to no U-label: only what leads back is shown.
+    CPPUNIT_ASSERT_EQUAL(std::string("xn--bcbcher-kva.example"),
+                         domain_to_unicode("xn--bcbcher-kva.example"));
+    // Good labels that IDNA does not take together with an old one like the last.
+    CPPUNIT_ASSERT_EQUAL(std::string("xn--bcher-kva.lp--b"),
+                         domain_to_unicode("xn--bcher-kva.lp--b"));
     CPPUNIT_ASSERT_EQUAL(std::string("xn--fa-hia.example"), domain_to_ascii("faß.example").value());
     for (const char* bad : {"", ".", "..", "a b", "a_b", "-a", "\xe2\x80\xae.example"})
       CPPUNIT_ASSERT(!domain_to_ascii(bad).ok());
