@@ -8,6 +8,6 @@ src_service_daemon_libdaemon_a_SOURCES = \
   src/service/daemon/worker_packer.cc src/service/daemon/worker_packer.h \
   src/service/daemon/self_check.cc src/service/daemon/self_check.h
 src_service_daemon_libdaemon_a_CPPFLAGS = $(AM_CPPFLAGS) -DFWD_VERSION='"$(PACKAGE_VERSION)"'
-EXTRA_DIST += src/service/daemon/README doc/events.tsv
+EXTRA_DIST += src/service/daemon/README
 DAEMON_LIBS = src/service/daemon/libdaemon.a $(RPC_LIBS) src/config/libconfig.a \
   $(CORE_LIBS) $(BOOST_PROGRAM_OPTIONS_LIBS)
