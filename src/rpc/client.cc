@@ -21,15 +21,31 @@ DoorPool::DoorPool(Connector connector, Clock& clock, Options options)
 DoorPool::DoorPool(Connector connector, Clock& clock)
     : DoorPool(std::move(connector), clock, Options{}) {}
 
+namespace {
+
+Task<bool> wait_for_greeting(Link& link) {
+  co_await link.answered().wait();
+  co_return link.greeted();
+}
+
+}  // namespace
+
 Task<Outcome<std::shared_ptr<Link>>> DoorPool::open_link() {
+  const Instant deadline = clock_.now() + options_.connect_timeout;
   auto connecting = connector_();
-  auto bounded = before(clock_, clock_.now() + options_.connect_timeout, std::move(connecting));
+  auto bounded = before(clock_, deadline, std::move(connecting));
   std::optional<Outcome<std::unique_ptr<Stream>>> stream = co_await bounded;
   if (!stream) co_return Failure{Fault::kUnavailable, "", "the door does not take connections"};
   if (!stream->ok())
     co_return Failure{Fault::kUnavailable, "",
                       "no way to the door: " + stream->failure().private_text};
-  co_return std::make_shared<Link>(std::move(*stream).value(), options_.limits);
+  auto link = std::make_shared<Link>(std::move(*stream).value(), options_.limits);
+  auto greeting = wait_for_greeting(*link);
+  auto in_time = before(clock_, deadline, std::move(greeting));
+  const std::optional<bool> greeted = co_await in_time;
+  if (!greeted) co_return Failure{Fault::kUnavailable, "", "the door does not greet"};
+  if (!*greeted) co_return Failure{Fault::kUnavailable, "", "turned away: " + link->why_closed()};
+  co_return link;
 }
 
 Task<Outcome<std::shared_ptr<Link>>> DoorPool::link_for_login() { return open_link(); }
@@ -56,12 +72,7 @@ class Attempt {
 
 Task<Outcome<std::shared_ptr<Link>>> DoorPool::shared_link() {
   for (;;) {
-    if (shared_ && shared_->connected()) {
-      if (shared_->greeted()) pause_ = {};
-      co_return shared_;
-    }
-    if (shared_ && !shared_->greeted())
-      note_failure(Failure{Fault::kUnavailable, "", "turned away: " + shared_->why_closed()});
+    if (shared_ && shared_->connected()) co_return shared_;
     shared_.reset();
     if (last_failure_ && clock_.now() < next_attempt_) co_return *last_failure_;
     if (!connecting_) break;
@@ -73,6 +84,7 @@ Task<Outcome<std::shared_ptr<Link>>> DoorPool::shared_link() {
   if (link.ok()) {
     shared_ = link.value();
     last_failure_.reset();
+    pause_ = {};
     co_return shared_;
   }
   note_failure(link.failure());

@@ -66,7 +66,8 @@ class DoorPool final : private Door {
     Limits limits;
     std::chrono::milliseconds first_pause{100};
     std::chrono::milliseconds longest_pause{5000};
-    // A connection attempt that takes longer has failed.
+    // A connection attempt that takes longer, the door's greeting included,
+    // has failed: somebody else may hold the socket of a door that is down.
     std::chrono::milliseconds connect_timeout{5000};
   };
   // `clock` must outlive the pool.

@@ -51,6 +51,7 @@ void Link::lose(Failure why) {
   for (const auto& [number, notices] : objects_)
     notices->end(Failure{Fault::kClosed, "", "lost the door: " + lost_->private_text});
   slot_free_.pulse();
+  answered_.set();
   closed_.set();
 }
 
@@ -147,6 +148,7 @@ Outcome<void> Link::on_hello(const Frame& frame) {
     return bad_wire("the door did not greet");
   if (hello.version() != kVersion) return bad_wire("the door speaks another version");
   greeted_ = true;
+  answered_.set();
   return {};
 }
 

@@ -37,6 +37,8 @@ class Link {
   bool connected() const { return !lost_.has_value(); }
   // The door has let us in.
   bool greeted() const { return greeted_; }
+  // Set once the door has let us in, or never will.
+  Event& answered() { return answered_; }
   // Set when the connection was lost, refused, or closed by close().
   Event& closed() { return closed_; }
   // Why; empty while connected.  For the log.
@@ -96,6 +98,7 @@ class Link {
   std::uint32_t last_object_ = 0;
   bool greeted_ = false;
   std::optional<Failure> lost_;
+  Event answered_;
   Event closed_;
   Event slot_free_;  // pulsed when a call has ended
   TaskGroup group_;  // last, so that it goes first

@@ -56,7 +56,8 @@ def attachment(rng, n):
 
 
 def alternative(rng, n):
-    html = quopri.encodestring(("<p>" + text(rng, 500) + "ü</p>").encode()).replace(b"\n", b"\r\n").decode()
+    lines = text(rng, 500).replace("\r\n", "\n")  # encodestring() takes a bare LF for the line's end
+    html = quopri.encodestring(("<p>" + lines + "ü</p>").encode()).replace(b"\n", b"\r\n").decode()
     return (header(rng, n, ("MIME-Version: 1.0", "Content-Type: multipart/alternative; boundary=x")) +
             "\r\n--x\r\n\r\nplain\r\n--x\r\nContent-Type: text/html; charset=utf-8\r\n"
             "Content-Transfer-Encoding: quoted-printable\r\n\r\n" + html + "\r\n--x--\r\n").encode()

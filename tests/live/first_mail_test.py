@@ -36,7 +36,7 @@ def test_swaks_delivers_over_starttls_and_curl_fetches(build):
                                  check=True, capture_output=True, timeout=60).stdout
         assert b"Subject: by swaks" in fetched, fetched
         assert fetched.startswith(b"Return-Path: <a@elsewhere.test>\r\n"), fetched[:200]
-        assert re.search(rb"Received: from .* with ESMTPS ", fetched, re.S), fetched[:400]
+        assert re.search(rb"Received: from .* with ESMTPS\s", fetched, re.S), fetched[:400]
 
 
 def test_every_odd_message_comes_back_byte_for_byte(build):
@@ -103,7 +103,7 @@ def test_mutt_reads_the_mailbox(build):
         with open(rc, "w") as out:
             out.write(f'set imap_user="hello@example.test"\nset imap_pass="{password}"\n'
                       f'set certificate_file="{stack.path("ssl", "fullchain.pem")}"\nset ssl_verify_host=yes\n'
-                      "set ssl_usesystemcerts=no\nset mbox_type=mbox\nset confirmappend=no\nset record=\"\"\n"
+                      "set ssl_usesystemcerts=no\nset mbox_type=mbox\nset confirmappend=no\nset confirmcreate=no\nset record=\"\"\n"
                       f"set folder=\"{stack.path()}\"\nset header_cache=\"\"\nset quit=yes\n")
         target = stack.path("mutt.mbox")
         environment = dict(os.environ, TERM="xterm", HOME=stack.home)

@@ -101,13 +101,17 @@ class Stack:
         os.chmod(path, 0o666)
         door.listen(1024)
         self.sockets["sqlited"] = [("door", door)]
-        for daemon, role in (("mxd", "smtp"), ("imapd", "imaps")):
-            listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-            listener.bind(("127.0.0.1", 0))
-            listener.listen(1024)
-            self.sockets[daemon] = [(role, listener)]
-        self.smtp_port = self.sockets["mxd"][0][1].getsockname()[1]
-        self.imaps_port = self.sockets["imapd"][0][1].getsockname()[1]
+        self.smtp_port = self.listen_tcp("mxd", "smtp")
+        self.imaps_port = self.listen_tcp("imapd", "imaps")
+        if self.conf.get("imap.clear-text-port") == "yes":
+            self.imap_port = self.listen_tcp("imapd", "imap")
+
+    def listen_tcp(self, daemon, role):
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1024)
+        self.sockets.setdefault(daemon, []).append((role, listener))
+        return listener.getsockname()[1]
 
     def start(self):
         self.listen()
@@ -239,6 +243,14 @@ class Stack:
             self.run_command("domain", "add", domain)
         return self.command_json("alias", "add", address, "--password")["password"]
 
+    def peak_memory(self, daemon):
+        """The most memory the daemon has ever had, in octets."""
+        with open(f"/proc/{self.pids[daemon]}/status") as lines:
+            for line in lines:
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) * 1024
+        raise RuntimeError("no VmHWM")
+
     # --- peers -----------------------------------------------------------------
 
     def tls_context(self):
@@ -249,6 +261,17 @@ class Stack:
         import smtplib
         return smtplib.SMTP("127.0.0.1", self.smtp_port, local_hostname="client.test", timeout=60)
 
+    def raw_smtp(self):
+        return Lines(socket.create_connection(("127.0.0.1", self.smtp_port), timeout=60))
+
+    def raw_imap(self, address=None, password=None):
+        raw = socket.create_connection(("localhost", self.imaps_port), timeout=60)
+        client = Lines(self.tls_context().wrap_socket(raw, server_hostname="localhost"))
+        client.line()
+        if address:
+            client.command(f'LOGIN {address} "{password}"')
+        return client
+
     def imap(self, address=None, password=None):
         import imaplib
         imaplib._MAXLINE = 100_000_000
@@ -256,6 +279,72 @@ class Stack:
         if address:
             client.login(address, password)
         return client
+
+
+class Lines:
+    """A scripted client: says octets, reads lines; knows no protocol but replies' ends."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.reader = connection.makefile("rb")
+        self.tags = 0
+
+    def say(self, octets):
+        self.connection.sendall(octets if isinstance(octets, bytes) else octets.encode())
+
+    def line(self):
+        return self.reader.readline()
+
+    def reply(self):
+        """One SMTP reply, its lines in one; empty when the connection ended."""
+        out = line = self.line()
+        while line[3:4] == b"-":
+            line = self.line()
+            out += line
+        return out
+
+    def ask(self, octets):
+        self.say(octets + ("\r\n" if isinstance(octets, str) else b"\r\n"))
+        return self.reply()
+
+    def begin(self, command):
+        self.tags += 1
+        tag = b"t%d" % self.tags
+        self.say(tag + b" " + (command if isinstance(command, bytes) else command.encode()) + b"\r\n")
+        return tag
+
+    def until(self, tag):
+        """Untagged lines and, last, the tagged one."""
+        found = []
+        while not found or not found[-1].startswith(tag + b" "):
+            line = self.line()
+            if not line:
+                raise EOFError(b"".join(found))
+            found.append(line)
+        return found
+
+    def command(self, command, status=b"OK"):
+        """One IMAP command without literals in its answer."""
+        tag = self.begin(command)
+        found = self.until(tag)
+        assert status is None or found[-1].startswith(tag + b" " + status), (command, found[-3:])
+        return found
+
+    def rest(self):
+        try:
+            return self.reader.read()
+        except OSError:
+            return b"(reset)"
+
+    def close(self):
+        self.reader.close()
+        self.connection.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
 
 
 # --- a runner that prints one line a test and the closing line -----------------

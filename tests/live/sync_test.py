@@ -45,12 +45,15 @@ PassCmd "cat {stack.path('password')}"
 SSLType IMAPS
 CertificateFile {stack.path('ssl', 'fullchain.pem')}
 AuthMechs PLAIN
+
 IMAPStore far
 Account fwd
+
 MaildirStore near
 Path {folder}/
 Inbox {folder}/INBOX
 SubFolders Verbatim
+
 Channel all
 Far :far:
 Near :near:
@@ -66,8 +69,11 @@ SyncState *
 
 
 def test_two_way_sync_of_a_corpus(build):
-    # Maildir keeps LF alone, so messages whose lines hold a bare CR are not for it.
-    messages = [m for m in corpus.messages(COUNT, seed=7) if m.count(b"\r") == m.count(b"\r\n") and b"\0" not in m]
+    # Maildir keeps LF alone, so messages whose lines hold a bare CR are not for it;
+    # and mbsync leaves out those whose header no empty line ends.
+    messages = [m for m in corpus.messages(COUNT, seed=7)
+                if m.count(b"\r") == m.count(b"\r\n") and b"\0" not in m and
+                (m.startswith(b"\r\n") or b"\r\n\r\n" in m)]
     with Stack(build) as stack:
         password = stack.make_alias("hello@example.test")
         one, two = stack.path("one"), stack.path("two")

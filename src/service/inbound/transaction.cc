@@ -28,6 +28,11 @@ std::string assemble(const std::string& prefix, const HeaderScan& header,
   return whole;
 }
 
+// A sender who may try again is not refused.
+std::string_view refusal_event(const smtp::Reply& reply) {
+  return reply.code < 500 ? "mx.deferred" : "mx.refused";
+}
+
 }  // namespace
 
 smtp::Reply InboundTransaction::judge(const model::Recipient& found) const {
@@ -84,7 +89,8 @@ Task<smtp::Reply> InboundTransaction::on_recipient(format::Path recipient) {
   const model::Recipient& found = answer.value();
   const smtp::Reply reply = judge(found);
   if (!reply.accepts()) {
-    recorder_.note(peer_, mail_, {"mx.refused", address, found.domain_id, "", reply, "", 0});
+    recorder_.note(peer_, mail_,
+                   {refusal_event(reply), address, found.domain_id, "", reply, "", 0});
     co_return reply;
   }
   ++recipients_;
@@ -116,7 +122,7 @@ Task<smtp::Reply> InboundTransaction::on_message(std::string content) {
   const MessageFacts facts{peer_, mail_, context_.options, header, content};
   const auto refused = co_await run_message_checks(facts);
   if (refused) {
-    note_all("mx.refused", refused->reply, std::string(refused->check), size);
+    note_all(refusal_event(refused->reply), refused->reply, std::string(refused->check), size);
     co_return refused->reply;
   }
   smtp::Reply reply{250, "2.0.0", "Accepted as " + mail_.id};
@@ -124,8 +130,7 @@ Task<smtp::Reply> InboundTransaction::on_message(std::string content) {
     const auto stored = co_await store(header, std::move(content));
     if (!stored.ok()) {
       reply = smtp::reply_to(stored.failure());
-      note_all(reply.code < 500 ? "mx.deferred" : "mx.refused", reply,
-               stored.failure().private_text, size);
+      note_all(refusal_event(reply), reply, stored.failure().private_text, size);
       co_return reply;
     }
   }

@@ -55,15 +55,22 @@ struct Street {
   DoorPair& pair;
   bool open = true;
   bool stuck = false;  // connecting takes for ever
+  bool mute = false;   // somebody holds the socket, nobody accepts
   int attempts = 0;
   Event never;
   std::vector<Stream*> streams;
+  std::vector<std::unique_ptr<Stream>> unanswered;
 };
 
 Task<Outcome<std::unique_ptr<Stream>>> walk(Street& street) {
   ++street.attempts;
   if (street.stuck) co_await street.never.wait();
   if (!street.open) co_return Failure{Fault::kUnavailable, "", "nobody listens"};
+  if (street.mute) {
+    auto ends = make_memory_pipe();
+    street.unanswered.push_back(std::move(ends.second));
+    co_return std::unique_ptr<Stream>(std::move(ends.first));
+  }
   std::unique_ptr<Stream> stream = street.pair.open();
   street.streams.push_back(stream.get());
   co_return stream;
@@ -84,6 +91,7 @@ class LossTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(the_pool_connects_when_needed_and_again_after_a_restart);
   CPPUNIT_TEST(the_pool_backs_off_while_the_door_is_shut);
   CPPUNIT_TEST(the_pool_gives_up_a_connection_that_does_not_come);
+  CPPUNIT_TEST(the_pool_gives_up_a_door_that_does_not_greet);
   CPPUNIT_TEST(one_attempt_serves_all_who_wait);
   CPPUNIT_TEST(each_login_of_the_pool_has_its_own_connection);
   CPPUNIT_TEST(a_door_that_turns_us_away_is_not_asked_at_once_again);
@@ -210,6 +218,22 @@ class LossTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!connecting.done());
     pair.clock.turn(milliseconds(5000));
     CPPUNIT_ASSERT(connecting.value().failure().fault == Fault::kUnavailable);
+  }
+
+  void the_pool_gives_up_a_door_that_does_not_greet() {
+    PairOptions options;
+    options.role = rpc::Role::kMxd;
+    DoorPair pair(options);
+    Street street(pair);
+    street.mute = true;
+    rpc::DoorPool pool(connector(street), pair.clock);
+    Running<Outcome<std::optional<std::string>>> asking(pool.state().get("k"));
+    CPPUNIT_ASSERT(!asking.done());
+    pair.clock.turn(milliseconds(5000));
+    CPPUNIT_ASSERT(asking.value().failure().fault == Fault::kUnavailable);
+    street.mute = false;
+    pair.clock.turn(milliseconds(100));
+    CPPUNIT_ASSERT(finish(pool.state().get("k")).ok());
   }
 
   void one_attempt_serves_all_who_wait() {
