@@ -5,7 +5,8 @@ src_config_libconfig_a_SOURCES = \
   src/config/loader.cc \
   src/config/option_pages.cc src/config/option_pages.h \
   src/config/option_table.cc src/config/option_table.h \
-  src/config/options.cc src/config/options.h
+  src/config/options.cc src/config/options.h \
+  src/config/roff.cc src/config/roff.h
 EXTRA_DIST += src/config/README
 CONFIG_LIBS = src/config/libconfig.a $(CORE_LIBS) $(BOOST_PROGRAM_OPTIONS_LIBS)
 

@@ -2,6 +2,7 @@
 #include "config/option_pages.h"
 
 #include "config/option_table.h"
+#include "config/roff.h"
 #include "core/text.h"
 
 namespace fwd::config {
@@ -57,7 +58,8 @@ nor
 names another file
 .El
 .Sh SEE ALSO
-.Xr forwardemail 1 ,
+.Xr fwd-events 7 ,
+.Xr forwardemail 8 ,
 .Xr fwd-imapd 8 ,
 .Xr fwd-mxd 8 ,
 .Xr fwd-sqlited 8
@@ -77,33 +79,8 @@ std::string readers(const Option& option) {
   return out;
 }
 
-// Text that roff must not take for a request or an escape.
-std::string roff(std::string_view text) {
-  std::string out;
-  if (text.starts_with('.') || text.starts_with('\'')) out += "\\&";
-  for (const char c : text) {
-    if (c == '\\') {
-      out += "\\e";
-    } else if (c == '-') {
-      out += "\\-";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 std::string shown_default(const Option& option) {
   return option.fallback.empty() ? "nothing" : std::string(option.fallback);
-}
-
-// Help with its section signs as roff knows them.
-std::string roff_help(std::string_view help) {
-  std::string out = roff(help);
-  const std::string sign = "\xC2\xA7";
-  for (std::size_t at = 0; (at = out.find(sign, at)) != std::string::npos;)
-    out.replace(at, sign.size(), "\\(sc");
-  return out;
 }
 
 }  // namespace
@@ -118,9 +95,9 @@ std::string manual_page() {
       section = section_of(option.name);
       out += ".Ss " + section + "\n.Bl -tag -width Ds\n";
     }
-    out += ".It Cm " + roff(option.name) + "\n" + roff_help(option.help) + "\n.br\nIt is " +
-           roff(rule_text(*parse_kind(option.kind))) + "; default " + roff(shown_default(option)) +
-           ".\nRead by " + roff(readers(option)) + ".\n";
+    out += ".It Cm " + roff_word(option.name) + "\n" + roff_sentences(option.help) +
+           "\n.br\nIt is " + roff_word(rule_text(*parse_kind(option.kind))) + "; default " +
+           roff_word(shown_default(option)) + ".\nRead by " + roff_word(readers(option)) + ".\n";
   }
   return out + ".El\n" + kManualTail;
 }

@@ -31,6 +31,13 @@ std::string object_id(WallTime now) {
   return to_hex(octets + random_octets(8));
 }
 
+std::string log_id() {
+  static constexpr std::string_view kDigits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  std::string id = random_octets(10);
+  for (char& c : id) c = kDigits[static_cast<unsigned char>(c) % kDigits.size()];
+  return id;
+}
+
 bool is_object_id(std::string_view text) {
   return text.size() == 24 && std::all_of(text.begin(), text.end(), [](char c) {
            return is_digit(c) || (c >= 'a' && c <= 'f');

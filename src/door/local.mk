@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/door/libdoor.a
 src_door_libdoor_a_SOURCES = \
   src/door/delivery_keeper.cc src/door/delivery_keeper.h \
+  src/door/door.cc src/door/door.h \
   src/door/directory_keeper.cc src/door/directory_keeper.h \
   src/door/incoming_codec.cc src/door/incoming_codec.h \
   src/door/login_keeper.cc src/door/login_keeper.h \

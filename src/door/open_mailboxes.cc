@@ -55,6 +55,9 @@ Task<Outcome<std::shared_ptr<model::Mailbox>>> OpenMailboxes::open(std::string a
     std::erase_if(open_, [](const auto& entry) { return entry.second.expired(); });
     open_[alias_id] = open;
   }
+  // Each login holds it once, and so do we.
+  if (static_cast<std::size_t>(open.use_count()) > stores_.login.sessions_per_alias)
+    co_return Failure{Fault::kBusy, "too many sessions have this mailbox open", ""};
   auto drained = co_await drain(open);
   if (!drained.ok()) co_return drained.failure();
   auto held = std::make_shared<Held<Open>>(Held<Open>{std::move(handle.value()), open});

@@ -28,7 +28,8 @@ class OpenMailboxes {
   explicit OpenMailboxes(Stores& stores) : stores_(stores) {}
 
   // Opens the mailbox with its keys and takes in what waits in the spool.  The
-  // mailbox counts as open until the last pointer is gone.
+  // mailbox counts as open until the last pointer is gone.  kBusy: it is open
+  // too often.
   Task<Outcome<std::shared_ptr<model::Mailbox>>> open(std::string alias_id, crypto::Bundle bundle,
                                                       std::uint64_t quota);
 

@@ -23,6 +23,7 @@ struct LoginLimits {
   std::uint64_t failures_per_address = 10;
   std::chrono::seconds failures_window = std::chrono::hours(1);
   std::size_t password_octets = 128;
+  std::size_t sessions_per_alias = 60;
 };
 
 // All of these outlive everything in this folder.

@@ -106,7 +106,7 @@ CivilDate civil_from_days(std::int64_t days) {
 
 std::int64_t day_of(std::int64_t seconds, int zone) {
   const std::int64_t days = floor_divide(seconds, kDay);
-  const std::int64_t of_day = seconds - days * kDay;
+  const std::int64_t of_day = (seconds % kDay + kDay) % kDay;
   return days + floor_divide(of_day + std::int64_t{zone} * 60, kDay);
 }
 

@@ -16,6 +16,7 @@ src_format_libformat_a_SOURCES = \
   src/format/html_text.cc src/format/html_text.h \
   src/format/json.cc src/format/json.h \
   src/format/message_ids.cc src/format/message_ids.h \
+  src/format/message_packer.cc src/format/message_packer.h \
   src/format/mutf7.cc src/format/mutf7.h \
   src/format/outline.cc src/format/outline.h \
   src/format/packed_message.cc src/format/packed_message.h \

@@ -33,8 +33,8 @@ std::string make_search_body(std::string_view message, const std::vector<PartNod
       text = make_search_head(nodes[node.children.front()].header);
     else if (node.kind == PartKind::kLeaf && node.is_text())
       text = fold_at_most(read_part_text(message, node, most - out.size()), most - out.size());
-    if (text.empty()) continue;
     std::erase(text, '\r');
+    if (text.empty()) continue;
     out += text;
     if (out.back() != '\n') out += '\n';
   }

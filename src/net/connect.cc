@@ -14,6 +14,8 @@
 namespace fwd::net {
 namespace {
 
+constexpr std::chrono::milliseconds kQueueFullPause(20);
+
 Failure unreachable(const std::string& where, const std::string& why) {
   return Failure{Fault::kUnavailable, "", where + ": " + why};
 }
@@ -35,14 +37,19 @@ Task<Outcome<void>> finish_connecting(SocketStream& stream) {
 }
 
 Task<Outcome<std::unique_ptr<SocketStream>>> connect_unix(Loop& loop, std::string path,
-                                                          std::chrono::milliseconds) {
+                                                          std::chrono::milliseconds limit) {
   const auto address = unix_socket_address(path);
   if (!address) co_return unreachable(path, "not a path for a socket");
   Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd.is_open()) co_return unreachable(path, std::strerror(errno));
-  // On a Unix socket this never takes time: it works, or the queue is full.
-  if (::connect(fd.get(), address->get(), address->size) != 0)
-    co_return unreachable(path, std::strerror(errno));
+  const Instant deadline = loop.clock().now() + limit;
+  while (::connect(fd.get(), address->get(), address->size) != 0) {
+    // A Unix socket connects at once, but for a full queue, which no event tells of.
+    if (errno != EAGAIN) co_return unreachable(path, std::strerror(errno));
+    if (loop.clock().now() >= deadline)
+      co_return Failure{Fault::kTimeout, "", path + ": no answer"};
+    co_await loop.clock().sleep(kQueueFullPause);
+  }
   co_return std::make_unique<SocketStream>(loop, std::move(fd));
 }
 

@@ -150,6 +150,8 @@ struct Listener::Inside {
     if (!peer.ip.empty()) set_tcp_options(fd.get());
     StreamOptions options;
     if (tls != nullptr) options.tls = tls->current();
+    options.handshake_limit = limits.handshake_limit;
+    options.write_limit = limits.write_limit;
     options.place = std::make_shared<Place>(counts, std::move(key));
     auto stream = std::make_unique<SocketStream>(loop, std::move(fd), std::move(options));
     hooks.accepted(std::move(stream), door.socket.role);

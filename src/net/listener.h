@@ -19,6 +19,9 @@ struct ListenerLimits {
   std::size_t connections = 1000;  // open at once, on all sockets together
   // From one IPv4 address or one IPv6 /64; 0: not counted.  Unix sockets are not.
   std::size_t per_address = 0;
+  // Of each connection, see StreamOptions.
+  std::chrono::milliseconds handshake_limit = StreamOptions().handshake_limit;
+  std::chrono::milliseconds write_limit = StreamOptions().write_limit;
 };
 
 enum class Refusal { kTooMany, kTooManyFromAddress };

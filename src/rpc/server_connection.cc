@@ -59,12 +59,14 @@ Outcome<void> ServerConnection::on_hello(const Frame& frame) {
   if (frame.kind != FrameKind::kHello || frame.call != 0 ||
       !hello.ParseFromArray(frame.payload.data(), static_cast<int>(frame.payload.size())))
     return bad_wire("the caller did not greet");
-  // The caller compares, too, and has the better words for it in its log.
-  greeted_ = hello.version() == kVersion;
+  if (turned_away_) return bad_wire("the caller speaks another version");
+  // A caller of another version is told ours, so that he can say so in his
+  // log; he hangs up, or does with the next frame.
+  (hello.version() == kVersion ? greeted_ : turned_away_) = true;
   hello.set_version(kVersion);
   hello.set_role(std::string(role_name(role_)));
   writer_.put(FrameKind::kHello, 0, {hello.SerializeAsString()});
-  return greeted_ ? Outcome<void>{} : bad_wire("the caller speaks another version");
+  return {};
 }
 
 Outcome<void> ServerConnection::on_request(const Frame& frame) {

@@ -83,6 +83,7 @@ class ServerConnection {
   Budget& uploads_;
   FrameWriter writer_;
   bool greeted_ = false;
+  bool turned_away_ = false;  // greeted in another version
   std::map<std::uint32_t, Object> objects_;
   Calls calls_;
   TaskGroup group_;  // last, so that it goes first

@@ -1,6 +1,6 @@
 # Sourced by the boot tests: a real Debian with systemd as its first process, in
 # a container of its own network, on a throw-away overlay; nothing of the host is
-# touched.  machine_up DEB… boots it with those packages at hand in /opt/debs.
+# touched.  machine_up DEB… boots it with those packages at hand (${DEBS[@]}).
 #
 # Host needs: root, systemd-container, mmdebstrap, dpkg-dev, zstd, iproute2.
 
@@ -19,6 +19,7 @@ eq() { if [[ $2 == "$3" ]]; then ok "$1"; else nok "$1 (want '$2', got '$3')"; f
 like() { if [[ $3 == $2 ]]; then ok "$1"; else nok "$1 (want $2, got '$3')"; fi; }
 t() { local d=$1; shift; if "$@" > /dev/null 2>&1; then ok "$d"; else nok "$d ($*)"; fi; }
 nt() { local d=$1; shift; if "$@" > /dev/null 2>&1; then nok "$d ($*)"; else ok "$d"; fi; }
+chapter() { echo "$1 ($((SECONDS)) s)"; }
 die() { echo "boot: $*" >&2; exit 1; }
 till() { local n=$1 i; shift; for ((i = 0; i < n * 10; i++)); do "$@" > /dev/null 2>&1 && return 0; sleep .1; done; return 1; }
 
@@ -123,12 +124,31 @@ machine_start() {
   [[ $s = running ]] || { c systemctl --failed --no-pager || true; die "the booted system is '$s'"; }
 }
 
-machine_up() { # debs…
+# What a test that was killed outright left behind.
+sweep() {
+  local d pid
+  for d in /tmp/fwdboot.*; do
+    pid=${d#/tmp/fwdboot.}
+    pid=${pid%.*}
+    [[ -d $d && $pid =~ ^[0-9]+$ && ! -d /proc/$pid ]] || continue
+    umount -R "$d/root" 2> /dev/null || true
+    umount -R "$d/rw" 2> /dev/null || true
+    rm -rf --one-file-system "$d"
+    ip netns del "fwdboot$pid" 2> /dev/null || true
+  done
+}
+
+machine_up() { # debs…; DEBS becomes where they are inside
+  local deb
   [[ $(id -u) = 0 ]] || die "must be root"
+  [[ $# != 0 ]] || die "which packages?"
+  sweep
   make_base "$@"
-  W=$(mktemp -d /tmp/fwdboot.XXXXXX)
+  W=$(mktemp -d "/tmp/fwdboot.$$.XXXXXX")
   trap machine_down EXIT
   trap 'exit 143' TERM INT
+  DEBS=()
+  for deb in "$@"; do DEBS+=("/opt/debs/${deb##*/}"); done
   mkdir "$W/rw" "$W/root"
   mount -t tmpfs -o mode=755 tmpfs "$W/rw"
   mkdir "$W/rw/up" "$W/rw/wk"

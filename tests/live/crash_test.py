@@ -48,7 +48,7 @@ def marks_and_uids(stack, password):
     client.select("INBOX")
     validity = client.response("UIDVALIDITY")[1][0]
     marks, uids = [], []
-    _, answer = client.uid("FETCH", "1:*", "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
+    _, answer = client.uid("FETCH", "1:*", "(UID BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
     for item in answer:
         if isinstance(item, tuple):
             uids.append(int(re.search(rb"UID (\d+)", item[0]).group(1)))

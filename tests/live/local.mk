@@ -1,1 +1,7 @@
-# Filled when the room is built.
+# Built with everything else, because the live suite is run by scripts/test and not by make.
+noinst_PROGRAMS += tests/live/open-sealed
+tests_live_open_sealed_SOURCES = tests/live/open_sealed.cc
+tests_live_open_sealed_LDADD = $(SPOOL_LIBS)
+EXTRA_DIST += tests/live/corpus.py tests/live/crash_test.py tests/live/faults_test.py \
+  tests/live/first_mail_test.py tests/live/rest_test.py tests/live/scram_client.py \
+  tests/live/stack.py tests/live/sync_test.py

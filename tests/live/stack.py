@@ -85,6 +85,8 @@ class Stack:
         lines.setdefault("door.socket", self.path("run", "sqlited.sock"))
         lines.setdefault("data.folder", self.data)
         lines.setdefault("tls.certificate", self.path("ssl", "fullchain.pem"))
+        lines.setdefault("tls.key", self.path("ssl", "privkey.pem"))
+        lines.setdefault("secrets.server-key", self.path("secrets", "server.key"))
         with open(self.path("forwardemail.conf"), "w") as out:
             for name, value in lines.items():
                 out.write(f"{name} = {value}\n")

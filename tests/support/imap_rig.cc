@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "format/outline.h"
+
 namespace fwd::test {
 namespace {
 
@@ -101,6 +103,11 @@ std::string message_named(std::string_view name) {
   return out + std::string(200000 - out.size() - 2, 'y') + "\r\n";
 }
 
+Task<Outcome<format::PackedMessage>> CountingPacker::pack(std::string message) {
+  ++packed;
+  co_return format::pack_message(message);
+}
+
 ImapRig::ImapRig() : group_([this](const std::string&, const std::string& what) { bug = what; }) {
   pipe.tls.active = true;
   pipe.tls.version = "TLS1.3";
@@ -135,7 +142,7 @@ void ImapRig::connect(std::size_t who) {
   Peer& peer = peers_[who];
   std::tie(peer.server, peer.client) = make_memory_pipe(pipe);
   peer.session = std::make_unique<imap::Session>(*peer.server, clock, logins, log, limits, stop,
-                                                 "s" + std::to_string(who), &budget);
+                                                 "s" + std::to_string(who), &budget, &packer);
   group_.spawn("listen", listen(peer));
   group_.spawn("session", peer.session->run());
   run_ready();

@@ -37,6 +37,12 @@ class FixedBudget final : public imap::MemoryBudget {
   std::uint64_t left_;
 };
 
+class CountingPacker final : public format::MessagePacker {
+ public:
+  Task<Outcome<format::PackedMessage>> pack(std::string message) override;
+  int packed = 0;
+};
+
 class ImapRig {
  public:
   static constexpr std::size_t kMost = 3;  // sessions at once
@@ -53,6 +59,7 @@ class ImapRig {
   MemoryStore store{clock, "0123456789abcdef01234567", "hello@example.test"};
   MemoryLogins logins;
   FixedBudget budget{1ULL << 30};
+  CountingPacker packer;
   Event stop;
   std::string bug;  // of an exception that left a session
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace fwd::tests {
+namespace fwd::test {
 namespace {
 
 bool names(const model::JournalEntry& entry, const char* field, const std::string& address) {
@@ -49,4 +49,4 @@ Task<Outcome<std::uint64_t>> MemoryJournal::forget_before(std::int64_t time_ms) 
   co_return std::uint64_t{before - entries_.size()};
 }
 
-}  // namespace fwd::tests
+}  // namespace fwd::test

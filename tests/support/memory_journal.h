@@ -6,7 +6,7 @@
 #include "core/clock.h"
 #include "model/journal.h"
 
-namespace fwd::tests {
+namespace fwd::test {
 
 class MemoryJournal final : public model::Journal {
  public:
@@ -22,6 +22,6 @@ class MemoryJournal final : public model::Journal {
   std::vector<model::JournalEntry> entries_;
 };
 
-}  // namespace fwd::tests
+}  // namespace fwd::test
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace fwd::tests {
+namespace fwd::test {
 
 MemoryState::Fact* MemoryState::find(const std::string& key) {
   const auto at = facts_.find(key);
@@ -66,4 +66,4 @@ Task<Outcome<void>> MemoryState::unlock(std::string key, std::string owner) {
   co_return Outcome<void>{};
 }
 
-}  // namespace fwd::tests
+}  // namespace fwd::test

@@ -8,7 +8,7 @@
 #include "core/clock.h"
 #include "model/state.h"
 
-namespace fwd::tests {
+namespace fwd::test {
 
 class MemoryState final : public model::State {
  public:
@@ -35,6 +35,6 @@ class MemoryState final : public model::State {
   std::map<std::string, Fact> facts_;
 };
 
-}  // namespace fwd::tests
+}  // namespace fwd::test
 
 #endif

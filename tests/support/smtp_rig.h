@@ -20,7 +20,7 @@ namespace fwd::test {
 
 // Keeps messages as they are: chunks that "are not longer" unpacked
 // (format/packed_message.h).  Records how often it was asked.
-class PlainPacker final : public service::Packer {
+class PlainPacker final : public format::MessagePacker {
  public:
   Task<Outcome<format::PackedMessage>> pack(std::string message) override;
   int packed = 0;

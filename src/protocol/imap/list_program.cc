@@ -86,6 +86,7 @@ std::string attributes_of(const ListProgram& program, const model::Folder& folde
   if (!folder.selectable) add(out, "\\Noselect");
   if (program.only_subscribed || program.tell_subscribed)
     add(out, folder.subscribed ? "\\Subscribed" : "");
+  // RFC 3348 §3, and a plain LIST tells it unasked.
   if (!program.extended || program.tell_children)
     add(out, parents.contains(folder.path) ? "\\HasChildren" : "\\HasNoChildren");
   if (!program.extended || program.tell_special_use || program.only_special_use)

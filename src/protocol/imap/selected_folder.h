@@ -61,6 +61,7 @@ class SelectedFolder {
   News apply(model::Changes changes);
   // Those that are gone and not yet told; forgets them as told.
   bool has_gone() const { return !gone_.empty(); }
+  bool is_gone(model::Uid uid) const { return gone_.contains(uid); }
   struct Gone {
     model::UidSet uids;
     std::vector<std::uint32_t> numbers;  // sequence numbers, highest first

@@ -15,7 +15,7 @@ Task<void> wait_for(Event& event) { co_await event.wait(); }
 }  // namespace
 
 Session::Session(Stream& stream, Clock& clock, model::Logins& logins, Log& log, Limits limits,
-                 Event& stop, std::string id, MemoryBudget* memory)
+                 Event& stop, std::string id, MemoryBudget* memory, format::MessagePacker* packer)
     : stream_(stream),
       clock_(clock),
       logins_(logins),
@@ -24,6 +24,7 @@ Session::Session(Stream& stream, Clock& clock, model::Logins& logins, Log& log, 
       stop_(stop),
       id_(std::move(id)),
       memory_(memory),
+      packer_(packer),
       lines_(stream, clock, limits_.login_idle),
       out_(stream, clock, stop, limits_),
       reader_(lines_, out_, stop, limits_),
@@ -66,6 +67,10 @@ Task<void> Session::converse() {
   out_.raw("* OK [CAPABILITY " + capabilities() + "] " + limits_.host_name + " IMAP ready");
   out_.end();
   while (!ended_ && !out_.broken()) {
+    if (stop_.is_set()) {  // even while commands still come
+      end_by(ReadCommand::Kind::kStopped);
+      break;
+    }
     const bool comes = co_await wait_for_input();
     if (!comes) break;
     co_await one_command();

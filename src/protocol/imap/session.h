@@ -22,6 +22,7 @@
 #include "core/log.h"
 #include "core/stream.h"
 #include "core/task.h"
+#include "format/message_packer.h"
 #include "model/logins.h"
 #include "protocol/imap/command_reader.h"
 #include "protocol/imap/limits.h"
@@ -47,10 +48,11 @@ struct SessionCounts {
 
 class Session {
  public:
-  // Keeps references to all but `limits`, `id` (the session's id in the log)
-  // and `memory` (null: no common budget).  `stop` set means: say BYE and end.
+  // Keeps references to all but `limits` and `id` (the session's id in the
+  // log).  `memory` null: no common budget; `packer` null: messages are worked
+  // out on this thread, small ones always are.  `stop` set: say BYE and end.
   Session(Stream& stream, Clock& clock, model::Logins& logins, Log& log, Limits limits, Event& stop,
-          std::string id, MemoryBudget* memory = nullptr);
+          std::string id, MemoryBudget* memory = nullptr, format::MessagePacker* packer = nullptr);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -68,6 +70,7 @@ class Session {
   LineReader& lines() { return lines_; }
   CommandReader& reader() { return reader_; }
   MemoryBudget* memory() { return memory_; }
+  format::MessagePacker* packer() { return packer_; }
   model::Logins& logins() { return logins_; }
   model::Mailbox& mailbox() { return *login_->mailbox; }
   SelectedFolder& selected() { return *selected_; }
@@ -136,6 +139,7 @@ class Session {
   Event& stop_;
   const std::string id_;
   MemoryBudget* memory_;
+  format::MessagePacker* packer_;
 
   LineReader lines_;
   Writer out_;

@@ -58,7 +58,7 @@ Task<Outcome<void>> find(Session& session, const SearchProgram& program, bool by
     for (const model::Uid uid : folder.uids()) {
       model::MessageRow row;
       row.uid = uid;
-      if (wanted.contains(uid)) look(session, program, row, by_uid, hits);
+      if (wanted.contains(uid) && !folder.is_gone(uid)) look(session, program, row, by_uid, hits);
     }
     co_return Outcome<void>{};
   }

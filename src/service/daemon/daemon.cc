@@ -67,6 +67,9 @@ net::ListenerLimits Daemon::listener_limits() const {
     limits.connections = options_->integer(program_.connections_option);
   if (!program_.per_address_option.empty())
     limits.per_address = options_->integer(program_.per_address_option);
+  if (!program_.write_limit_option.empty())
+    limits.write_limit = options_->time(program_.write_limit_option);
+  if (program_.uses_tls()) limits.handshake_limit = options_->time("tls.handshake-limit");
   return limits;
 }
 

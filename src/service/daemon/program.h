@@ -78,6 +78,8 @@ struct Program {
   // Options with the limits of connections; "" for none.
   std::string_view connections_option;
   std::string_view per_address_option;
+  // How long a peer may take nothing; "" for the usual.
+  std::string_view write_limit_option;
   std::function<std::unique_ptr<Service>(Daemon&)> make;
   // More faults for --check=deep, a sentence each.  May be empty.
   std::function<std::vector<std::string>(const config::Options&)> check_deep;

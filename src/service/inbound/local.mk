@@ -3,11 +3,9 @@ src_service_inbound_libinbound_a_SOURCES = \
   src/service/inbound/checks.cc src/service/inbound/checks.h \
   src/service/inbound/header_scan.cc src/service/inbound/header_scan.h \
   src/service/inbound/options.h \
-  src/service/inbound/packer.cc src/service/inbound/packer.h \
   src/service/inbound/policy.cc src/service/inbound/policy.h \
   src/service/inbound/recorder.cc src/service/inbound/recorder.h \
   src/service/inbound/trace.cc src/service/inbound/trace.h \
-  src/service/inbound/transaction.cc src/service/inbound/transaction.h \
-  src/service/inbound/worker_packer.cc
+  src/service/inbound/transaction.cc src/service/inbound/transaction.h
 EXTRA_DIST += src/service/inbound/README
 INBOUND_LIBS = src/service/inbound/libinbound.a $(SMTP_LIBS)

@@ -11,11 +11,11 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "format/message_packer.h"
 #include "model/deliveries.h"
 #include "model/journal.h"
 #include "protocol/smtp/policy.h"
 #include "service/inbound/options.h"
-#include "service/inbound/packer.h"
 #include "service/inbound/recorder.h"
 
 namespace fwd::service {
@@ -26,7 +26,7 @@ struct InboundContext {
   model::Journal& journal;
   Clock& clock;
   Log& log;
-  Packer& packer;
+  format::MessagePacker& packer;
   const InboundOptions& options;
 };
 

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/service/operator/liboperator.a
 src_service_operator_liboperator_a_SOURCES = \
   src/service/operator/alias_commands.cc \
+  src/service/operator/command_pages.cc src/service/operator/command_pages.h \
   src/service/operator/commands.cc src/service/operator/commands.h \
   src/service/operator/desk.cc src/service/operator/desk.h \
   src/service/operator/domain_commands.cc \
@@ -9,3 +10,8 @@ src_service_operator_liboperator_a_SOURCES = \
   src/service/operator/record_words.cc src/service/operator/record_words.h
 EXTRA_DIST += src/service/operator/README
 OPERATOR_LIBS = src/service/operator/liboperator.a $(MODEL_LIBS)
+
+# src/service/operator/print-pages manual|completion: forwardemail(8), and its completion in bash.
+noinst_PROGRAMS += src/service/operator/print-pages
+src_service_operator_print_pages_SOURCES = src/service/operator/print_pages.cc
+src_service_operator_print_pages_LDADD = $(OPERATOR_LIBS) $(CONFIG_LIBS)

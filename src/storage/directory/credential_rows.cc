@@ -198,7 +198,7 @@ Outcome<LoginRecord> DirectoryFile::get_login(const std::string& alias_id) {
   login.may_login = row.integer(4) != 0 && !owner.shut;
   login.quota = static_cast<std::uint64_t>(row.integer(6));
   if (login.quota == 0) login.quota = owner.quota;
-  if (login.quota == 0) login.quota = static_cast<std::uint64_t>(model::kDefaultQuota);
+  if (login.quota == 0) login.quota = default_quota_;
   const Outcome<void> filled = fill_login(login);
   if (!filled.ok()) return filled.failure();
   return login;

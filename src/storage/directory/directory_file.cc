@@ -17,7 +17,9 @@ constexpr std::string_view kRoute =
 }  // namespace
 
 DirectoryFile::DirectoryFile(std::unique_ptr<sqlcipher::Database> database, FileOptions options)
-    : database_(std::move(database)), index_(options.most_indexed_aliases) {}
+    : database_(std::move(database)),
+      default_quota_(options.default_quota),
+      index_(options.most_indexed_aliases, options.default_quota) {}
 
 Outcome<std::shared_ptr<DirectoryFile>> DirectoryFile::open(const std::string& path,
                                                             const crypto::SecretKey& key,

@@ -25,6 +25,8 @@ namespace fwd::directory {
 
 struct FileOptions {
   std::size_t most_indexed_aliases = 200'000;  // kept in memory for RCPT
+  // Of a mailbox for which neither alias, domain nor owner says one.
+  std::uint64_t default_quota = model::kDefaultQuota;
   int cache_pages = 2048;
 };
 
@@ -91,6 +93,7 @@ class DirectoryFile {
   Outcome<bool> has_mailbox(const std::string& alias_id);
 
   std::unique_ptr<sqlcipher::Database> database_;
+  std::uint64_t default_quota_;
   RecipientIndex index_;
 };
 

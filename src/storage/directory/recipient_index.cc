@@ -101,7 +101,7 @@ std::optional<std::uint64_t> RecipientIndex::quota(const std::string& alias_id) 
   const RoutedDomain& domain = found->second.domain->routes;
   const RoutedAlias* alias = domain.find(found->second.key);
   if (alias == nullptr) return std::nullopt;
-  return quota_of(*alias, domain.facts, users_);
+  return quota_of(*alias, domain.facts, users_, default_quota_);
 }
 
 RoutedUser RecipientIndex::user(const std::string& id) const {

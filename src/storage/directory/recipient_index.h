@@ -22,7 +22,9 @@ namespace fwd::directory {
 
 class RecipientIndex {
  public:
-  explicit RecipientIndex(std::size_t most_aliases) : most_aliases_(most_aliases) {}
+  // `default_quota`: of mailboxes for which nobody set one.
+  RecipientIndex(std::size_t most_aliases, std::uint64_t default_quota)
+      : most_aliases_(most_aliases), default_quota_(default_quota) {}
 
   void put_user(const std::string& id, RoutedUser user);
   void remove_user(const std::string& id);
@@ -58,6 +60,7 @@ class RecipientIndex {
   void forget(const std::string& alias_id);
 
   const std::size_t most_aliases_;
+  const std::uint64_t default_quota_;
   mutable std::shared_mutex lock_;  // guards all below
   std::unordered_map<std::string, std::unique_ptr<Held>> by_id_;
   std::unordered_map<std::string, Held*> by_key_;

@@ -128,12 +128,12 @@ model::Recipient resolve(const RoutedDomain& domain, const RoutedUsers& users,
 }
 
 std::uint64_t quota_of(const RoutedAlias& alias, const DomainFacts& domain,
-                       const RoutedUsers& users) {
+                       const RoutedUsers& users, std::uint64_t fallback) {
   if (alias.quota > 0) return alias.quota;
   if (domain.quota > 0) return domain.quota;
   const auto owner = users.find(alias.user);
   if (owner != users.end() && owner->second.quota > 0) return owner->second.quota;
-  return static_cast<std::uint64_t>(model::kDefaultQuota);
+  return fallback;
 }
 
 }  // namespace fwd::directory

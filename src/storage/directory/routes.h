@@ -97,8 +97,9 @@ const RoutedAlias* find_alias(const RoutedDomain& domain, const RoutedUsers& use
 model::Recipient resolve(const RoutedDomain& domain, const RoutedUsers& users,
                          const std::string& local, std::string address);
 // Octets: the alias's own, else the domain's, else the owner's, else the default.
+// `fallback`: when none of the three has one.
 std::uint64_t quota_of(const RoutedAlias& alias, const DomainFacts& domain,
-                       const RoutedUsers& users);
+                       const RoutedUsers& users, std::uint64_t fallback);
 
 }  // namespace fwd::directory
 

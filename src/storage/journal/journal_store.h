@@ -24,7 +24,8 @@ class JournalStore final : public model::Journal {
 
   // Commits batches, for ever: to be run in the daemon's group.
   Task<void> run();
-  // Commits all that is waiting: before the end.
+  // Commits all that is waiting: before the end.  A batch that run() has on
+  // its way is finished by the workers.
   Task<Outcome<void>> flush();
   // Entries given up because the disk failed for too long.
   std::uint64_t lost() const { return lost_; }

@@ -35,10 +35,12 @@ constexpr Rule kRules[] = {
      " OR content NOT IN (SELECT content FROM outlines)"
      " OR content NOT IN (SELECT content FROM search_texts)",
      "a message has lost its folder or its content"},
-    {"SELECT 1 FROM (SELECT id >> 20 AS content, count(*) AS n, sum(raw_size) AS octets"
-     " FROM chunks GROUP BY id >> 20) LEFT JOIN contents c ON c.id = content"
-     " WHERE c.id IS NULL OR c.chunks <> n OR c.size <> octets",
+    {"SELECT 1 FROM contents c LEFT JOIN"
+     " (SELECT id >> 20 AS content, count(*) AS n, sum(raw_size) AS raw FROM chunks GROUP BY 1)"
+     " ON content = c.id WHERE c.chunks <> coalesce(n, 0) OR c.size <> coalesce(raw, 0)",
      "a content's chunks are not all there"},
+    {"SELECT 1 FROM chunks WHERE id >> 20 NOT IN (SELECT id FROM contents)",
+     "a chunk belongs to no content"},
     {"SELECT 1 FROM mailbox WHERE used <> (SELECT coalesce(sum(octets), 0) FROM contents)",
      "the space used was miscounted"},
 };

@@ -269,4 +269,9 @@ std::size_t MailboxStore::open_mailboxes() const {
 
 std::size_t MailboxStore::open_files() const { return *inside_->open_files; }
 
+std::uint64_t MailboxStore::commits(const std::string& alias_id) const {
+  const BoxPtr box = inside_->find_open(alias_id);
+  return box ? box->commits() : 0;
+}
+
 }  // namespace fwd::mailbox

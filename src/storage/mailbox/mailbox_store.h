@@ -79,6 +79,9 @@ class MailboxStore {
 
   std::size_t open_mailboxes() const;
   std::size_t open_files() const;  // at this moment
+  // Commits to an open mailbox since it was opened; fewer than writes when
+  // writes waited together.
+  std::uint64_t commits(const std::string& alias_id) const;
 
  private:
   struct Inside;

@@ -209,10 +209,11 @@ Outcome<void> for_each_message(Database& database, model::FolderId folder,
     while (next <= range_last) {
       auto rows = read_ahead(database, folder, next, range_last);
       if (!rows.ok()) return rows.failure();
+      const bool last_rows = rows.value().size() < static_cast<std::size_t>(kReadAhead);
+      if (!last_rows) next = std::int64_t{rows.value().back().uid} + 1;
       for (MessageRecord& record : rows.value())
         if (auto done = visit(record); !done.ok()) return done;
-      if (rows.value().size() < static_cast<std::size_t>(kReadAhead)) break;
-      next = std::int64_t{rows.value().back().uid} + 1;
+      if (last_rows) break;
     }
   }
   return {};

@@ -57,7 +57,7 @@ Outcome<void> update_message_flags(sqlcipher::Database& database, model::FolderI
 Outcome<void> delete_message(sqlcipher::Database& database, model::FolderId folder, model::Uid uid);
 
 // Calls `visit` for every message of `uids` up to `last`, ascending.  Reads some
-// hundred rows ahead, so that `visit` may change the table.
+// hundred rows ahead, so that `visit` may change the table, and the record it is given.
 Outcome<void> for_each_message(sqlcipher::Database& database, model::FolderId folder,
                                const model::UidSet& uids, model::Uid last,
                                const std::function<Outcome<void>(MessageRecord&)>& visit);

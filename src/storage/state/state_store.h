@@ -25,7 +25,8 @@ class StateStore final : public model::State {
   // Writes behind and sweeps, for ever: to be run in the daemon's group.
   // Failures are tried again with the next round.
   Task<void> run();
-  // Writes all that is waiting: before the end, and in tests.
+  // Writes all that is waiting: before the end.  A batch that run() has on its
+  // way is finished by the workers.
   Task<Outcome<void>> flush();
 
   Task<Outcome<model::Count>> add(std::string key, std::int64_t by,

@@ -88,6 +88,7 @@ std::vector<std::string> odd_messages() {
       "x",
       "no header at all\r\nreally\r\n",
       "\r\nonly a body\r\n",
+      "\r\n\r",
       kHead,
       kHead + "\r\n",
       good,

@@ -65,6 +65,9 @@ class CommandReaderTest : public CppUnit::TestFixture {
     const std::string said = rig.ask(0, test::message_named("big"));
     CPPUNIT_ASSERT(said.starts_with("a OK [APPENDUID "));
     CPPUNIT_ASSERT_EQUAL(before, rig.budget.left());
+    CPPUNIT_ASSERT_EQUAL(1, rig.packer.packed);
+    rig.ask(0, "b APPEND INBOX {3+}\r\nabc");
+    CPPUNIT_ASSERT_EQUAL(1, rig.packer.packed);  // small ones stay on this thread
   }
 };
 

@@ -22,14 +22,15 @@
 #include "support/memory_journal.h"
 #include "support/memory_state.h"
 
-namespace fwd::tests {
+namespace fwd::test {
 
 // A task begun by a test, and what it gave.
 template <typename T>
 class Running {
  public:
   explicit Running(Task<T> work) : task_(keep(std::move(work), value_)) {
-    if (!task_.start(std::noop_coroutine())) run_ready();
+    task_.start(std::noop_coroutine());
+    run_ready();
   }
   bool done() const { return value_.has_value(); }
   T& value() { return value_.value(); }
@@ -163,6 +164,6 @@ struct DoorPair {
   std::unique_ptr<rpc::DoorClient> client;
 };
 
-}  // namespace fwd::tests
+}  // namespace fwd::test
 
 #endif

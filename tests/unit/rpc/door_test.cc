@@ -3,7 +3,7 @@
 
 #include "door_pair.h"
 
-namespace fwd::tests {
+namespace fwd::test {
 namespace {
 
 using std::chrono::seconds;
@@ -452,4 +452,4 @@ class DoorTest : public CppUnit::TestFixture {
 };
 CPPUNIT_TEST_SUITE_REGISTRATION(DoorTest);
 
-}  // namespace fwd::tests
+}  // namespace fwd::test

@@ -1,9 +1,17 @@
-check_PROGRAMS += tests/unit/rpc/check_rpc
-tests_unit_rpc_check_rpc_SOURCES = $(UNIT_MAIN) \
+FEED_DOOR = tests/support/feed_door.cc tests/support/feed_door.h \
   tests/support/memory_journal.cc tests/support/memory_journal.h \
-  tests/support/memory_state.cc tests/support/memory_state.h \
+  tests/support/memory_state.cc tests/support/memory_state.h $(MEMORY_MAILBOX)
+check_PROGRAMS += tests/unit/rpc/check_rpc
+tests_unit_rpc_check_rpc_SOURCES = $(UNIT_MAIN) $(FEED_DOOR) \
+  tests/unit/rpc/authority_test.cc \
+  tests/unit/rpc/calls_test.cc \
   tests/unit/rpc/door_pair.h \
   tests/unit/rpc/door_test.cc \
+  tests/unit/rpc/frame_test.cc \
+  tests/unit/rpc/hostile_test.cc \
+  tests/unit/rpc/loss_test.cc \
+  tests/unit/rpc/raw_caller.h \
+  tests/unit/rpc/sessions_test.cc \
   tests/unit/rpc/small_stores.cc tests/unit/rpc/small_stores.h
 tests_unit_rpc_check_rpc_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
 tests_unit_rpc_check_rpc_LDADD = $(RPC_LIBS) $(CPPUNIT_LIBS)

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace fwd::tests {
+namespace fwd::test {
 
 using model::Folder;
 using model::FolderId;
@@ -388,4 +388,4 @@ Task<Outcome<std::vector<model::Directory::MailboxStat>>> SmallDirectory::mailbo
   co_return std::vector<MailboxStat>{stat};
 }
 
-}  // namespace fwd::tests
+}  // namespace fwd::test

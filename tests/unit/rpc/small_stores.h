@@ -13,7 +13,7 @@
 #include "model/directory.h"
 #include "model/logins.h"
 
-namespace fwd::tests {
+namespace fwd::test {
 
 class SmallMailbox final : public model::Mailbox {
  public:
@@ -132,6 +132,6 @@ class SmallDirectory final : public model::Directory {
   Task<Outcome<std::vector<MailboxStat>>> mailbox_stats(std::string alias_id) override;
 };
 
-}  // namespace fwd::tests
+}  // namespace fwd::test
 
 #endif

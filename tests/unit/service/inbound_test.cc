@@ -162,7 +162,7 @@ class InboundTest : public CppUnit::TestFixture {
   }
 
   void packing_here_and_now_gives_the_octets_back() {
-    service::InlinePacker packer;
+    format::InlinePacker packer;
     const std::string message = "Subject: x\r\n\r\nbody\r\n";
     auto packing = packer.pack(message);
     CPPUNIT_ASSERT(packing.start(std::noop_coroutine()));

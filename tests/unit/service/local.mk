@@ -3,3 +3,11 @@ tests_unit_service_check_inbound_SOURCES = $(UNIT_MAIN) $(SMTP_RIG) \
   tests/unit/service/inbound_test.cc
 tests_unit_service_check_inbound_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
 tests_unit_service_check_inbound_LDADD = $(INBOUND_LIBS) $(CPPUNIT_LIBS)
+
+check_PROGRAMS += tests/unit/service/check_daemon
+tests_unit_service_check_daemon_SOURCES = $(UNIT_MAIN) \
+  tests/unit/net/net_test.cc tests/unit/net/net_test.h \
+  tests/unit/service/daemon_test.cc
+tests_unit_service_check_daemon_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS) \
+  $(GNUTLS_CFLAGS)
+tests_unit_service_check_daemon_LDADD = $(DAEMON_LIBS) $(CPPUNIT_LIBS)

@@ -1,12 +1,12 @@
 // Packs long messages on worker threads.
+#include "service/daemon/worker_packer.h"
+
 #include <memory>
 #include <utility>
 
 #include "format/outline.h"
-#include "net/workers.h"
-#include "service/inbound/packer.h"
 
-namespace fwd::service {
+namespace fwd::daemon {
 namespace {
 
 // A job owns all it uses: the session may be gone before it ends.
@@ -25,4 +25,4 @@ Task<Outcome<format::PackedMessage>> WorkerPacker::pack(std::string message) {
   co_return std::move(packed);
 }
 
-}  // namespace fwd::service
+}  // namespace fwd::daemon

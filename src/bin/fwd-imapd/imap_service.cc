@@ -1,0 +1,71 @@
+// IMAP sessions over the door.
+#include "bin/fwd-imapd/imap_service.h"
+
+#include <utility>
+
+#include "crypto/random.h"
+#include "service/daemon/door_connector.h"
+
+namespace fwd::imapd {
+namespace {
+
+// Longer messages are worked out on a worker thread.
+constexpr std::size_t kInlineOctets = 64 * 1024;
+
+}  // namespace
+
+bool AppendBudget::take(std::uint64_t octets) {
+  if (octets > left_) return false;
+  left_ -= octets;
+  return true;
+}
+
+ImapService::ImapService(daemon::Daemon& daemon)
+    : daemon_(daemon),
+      door_(daemon::door_connector(daemon.loop(), daemon.options()), daemon.clock()),
+      budget_(daemon.options().size("imap.memory-budget")),
+      workers_(daemon.loop(), daemon.worker_threads()),
+      packer_(workers_, kInlineOctets) {}
+
+imap::Limits ImapService::limits() const {
+  const config::Options& options = daemon_.options();
+  imap::Limits limits;
+  limits.host_name = daemon::host_name(options);
+  limits.server_version = FWD_VERSION;
+  limits.line = options.size("imap.line-limit");
+  limits.line_before_login = options.size("imap.line-limit-before-login");
+  limits.literal = options.size("imap.literal-limit");
+  limits.literal_before_login = options.size("imap.literal-limit-before-login");
+  limits.command = options.size("imap.command-limit");
+  limits.append = options.size("imap.append-limit");
+  limits.append_total = options.size("imap.append-total-limit");
+  limits.append_messages = options.integer("imap.append-messages-limit");
+  limits.discard = options.size("imap.discard-limit");
+  limits.login_idle = options.time("imap.login-idle-limit");
+  limits.login_time = options.time("imap.login-limit");
+  limits.idle = options.time("imap.idle-limit");
+  limits.command_idle = options.time("imap.command-idle-limit");
+  limits.write_wait = options.time("imap.write-limit");
+  limits.bad_commands = static_cast<unsigned>(options.integer("imap.bad-commands-limit"));
+  limits.wrong_logins = static_cast<unsigned>(options.integer("imap.wrong-logins-limit"));
+  return limits;
+}
+
+Task<Outcome<void>> ImapService::start() {
+  const auto reached = co_await door_.connect();
+  if (!reached.ok()) daemon_.log().warning("door.away", {{"why", reached.failure().private_text}});
+  co_return Outcome<void>{};
+}
+
+Task<void> ImapService::serve(std::unique_ptr<net::SocketStream> stream, std::string) {
+  imap::Session session(*stream, daemon_.clock(), door_.logins(), daemon_.log(), limits(),
+                        daemon_.stopping(), crypto::log_id(), &budget_, &packer_);
+  co_await session.run();
+}
+
+std::string ImapService::refusal(const std::string& role) {
+  // A port that begins with TLS can be told nothing before the handshake.
+  return role == "imaps" ? "" : "* BYE [UNAVAILABLE] too many connections, try again later\r\n";
+}
+
+}  // namespace fwd::imapd

@@ -1,0 +1,75 @@
+#ifndef FWD_DOOR_DOOR_H
+#define FWD_DOOR_DOOR_H
+
+// The door whole: opens everything below one folder with keys made from the
+// server key, joins it, and keeps it.
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "core/task_group.h"
+#include "door/delivery_keeper.h"
+#include "door/directory_keeper.h"
+#include "door/login_keeper.h"
+#include "door/open_mailboxes.h"
+#include "door/stores.h"
+#include "net/workers.h"
+#include "storage/journal/journal_store.h"
+#include "storage/state/state_store.h"
+
+namespace fwd::door {
+
+struct DoorOptions {
+  std::string folder;           // made when missing
+  std::string server_key_file;  // see crypto/server_key.h
+  directory::FileOptions directory;
+  mailbox::StoreOptions mailboxes;  // `folder` is made below the folder when empty
+  LoginLimits logins;
+  std::chrono::milliseconds journal_retention = std::chrono::hours(24 * 7);
+};
+
+class Door {
+ public:
+  // kUnavailable or kCorrupt; private_text says which file could not be opened,
+  // and why.  `loop` and `workers` must outlive it.
+  static Task<Outcome<std::unique_ptr<Door>>> open(net::Loop& loop, net::Workers& workers,
+                                                   DoorOptions options);
+
+  model::Logins& logins() { return *logins_; }
+  model::Deliveries& deliveries() { return *deliveries_; }
+  model::Directory& directory() { return *directory_keeper_; }
+  model::State& state() { return *state_; }
+  model::Journal& journal() { return *journal_; }
+
+  // What runs beside: writing behind, forgetting old entries of the journal.
+  void start_upkeep(TaskGroup& tasks);
+  void set_journal_retention(std::chrono::milliseconds span) { options_.journal_retention = span; }
+  // Writes all that waits.
+  Task<void> flush();
+
+ private:
+  Door(net::Loop& loop, net::Workers& workers, DoorOptions options, crypto::SecretKey server_key);
+  Task<Outcome<void>> open_all();
+  Task<void> forget_old_entries();
+
+  net::Loop& loop_;
+  net::Workers& workers_;
+  net::Workers stretchers_;
+  DoorOptions options_;
+  crypto::SecretKey server_key_;
+  std::unique_ptr<directory::DirectoryStore> directory_;
+  std::unique_ptr<state::StateStore> state_;
+  std::unique_ptr<journal::JournalStore> journal_;
+  std::unique_ptr<mailbox::MailboxStore> mailboxes_;
+  std::unique_ptr<spool::Spool> spool_;
+  std::unique_ptr<Stores> stores_;
+  std::unique_ptr<OpenMailboxes> open_mailboxes_;
+  std::unique_ptr<LoginKeeper> logins_;
+  std::unique_ptr<DeliveryKeeper> deliveries_;
+  std::unique_ptr<DirectoryKeeper> directory_keeper_;
+};
+
+}  // namespace fwd::door
+
+#endif

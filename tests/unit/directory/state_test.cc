@@ -1,0 +1,126 @@
+// The embedded keeper of state.
+#include "storage/state/state_store.h"
+#include "tests/unit/directory/rig.h"
+#include "tests/unit/directory/state_suite.h"
+
+using namespace fwd;
+using namespace fwd::testing;
+using namespace fwd::state;
+
+namespace {
+
+struct Embedded {
+  Embedded() { restart(); }
+  void restart() {
+    if (store) rig.done(store->flush());
+    store.reset();
+    file.reset();
+    sqlcipher::assert_ok(sqlcipher::start("/tmp"));
+    auto opened =
+        StateFile::open(rig.folder / "state.sqlite", sqlcipher::key_of('s'), sqlcipher::kSalt);
+    sqlcipher::assert_ok(opened);
+    file = opened.value();
+    store = std::make_unique<StateStore>(file, rig.workers, rig.clock, 7, limits);
+    rig.done(store->load());
+  }
+  model::State& state() { return *store; }
+
+  Rig rig;
+  StateLimits limits{.counters = 100, .values = 50, .value_octets = 1024 * 1024};
+  std::shared_ptr<StateFile> file;
+  std::unique_ptr<StateStore> store;
+};
+
+}  // namespace
+
+CPPUNIT_TEST_SUITE_REGISTRATION(StateSuite<Embedded>);
+
+class StateStoreTest : public CppUnit::TestFixture {
+  CPPUNIT_TEST_SUITE(StateStoreTest);
+  CPPUNIT_TEST(a_full_memory_forgets_the_counter_that_ends_first);
+  CPPUNIT_TEST(a_full_memory_refuses_values_and_keeps_the_old);
+  CPPUNIT_TEST(ended_facts_make_room);
+  CPPUNIT_TEST(what_changed_is_written_behind);
+  CPPUNIT_TEST(changes_that_could_not_be_written_come_again);
+  CPPUNIT_TEST(a_full_disk_does_not_stop_the_state);
+  CPPUNIT_TEST_SUITE_END();
+
+ public:
+  void a_full_memory_forgets_the_counter_that_ends_first() {
+    keeper_.rig.get(keeper_.state().add("first", 5, 10s));
+    for (int i = 0; i < 200; ++i)
+      keeper_.rig.get(keeper_.state().add("c" + std::to_string(i), 1, 100s));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1},
+                         keeper_.rig.get(keeper_.state().add("first", 1, 100s)).value);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{2},
+                         keeper_.rig.get(keeper_.state().add("c199", 1, 100s)).value);
+  }
+
+  void a_full_memory_refuses_values_and_keeps_the_old() {
+    for (int i = 0; i < 50; ++i)
+      keeper_.rig.done(keeper_.state().set("v" + std::to_string(i), "x", 100s));
+    keeper_.rig.refused(Fault::kOverLimit, keeper_.state().set("more", "x", 100s));
+    keeper_.rig.refused(Fault::kOverLimit, keeper_.state().lock("more", "x", 100s));
+    keeper_.rig.done(keeper_.state().set("v0", "y", 100s));
+    CPPUNIT_ASSERT(keeper_.rig.get(keeper_.state().get("v49")));
+    std::size_t refused = 0;
+    for (int i = 0; i < 16; ++i) {
+      const std::string key = "v" + std::to_string(i);
+      const auto set = keeper_.rig.wait(keeper_.state().set(key, std::string(65536, 'x'), 100s));
+      if (!set.ok()) ++refused;
+    }
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, refused);
+    CPPUNIT_ASSERT_EQUAL(std::string("x"), *keeper_.rig.get(keeper_.state().get("v15")));
+  }
+
+  void ended_facts_make_room() {
+    for (int i = 0; i < 50; ++i)
+      keeper_.rig.done(keeper_.state().set("v" + std::to_string(i), "x", 10s));
+    keeper_.rig.clock.turn(10s);
+    keeper_.rig.done(keeper_.state().set("more", "x", 10s));
+  }
+
+  void what_changed_is_written_behind() {
+    keeper_.rig.group.spawn("state", keeper_.store->run());
+    keeper_.rig.get(keeper_.state().add("long", 3, 3600s));
+    keeper_.rig.get(keeper_.state().add("short", 3, 30s));
+    keeper_.rig.clock.turn(2s);
+    keeper_.rig.wait(keeper_.rig.workers.run(7, [] { return true; }));  // behind that write
+    keeper_.rig.group.cancel_all();
+    const auto rows = keeper_.file->load(unix_milliseconds(keeper_.rig.clock.wall())).value();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rows.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("long"), rows[0].key);
+  }
+
+  void changes_that_could_not_be_written_come_again() {
+    HandClock clock;
+    StateMemory memory(clock, {});
+    CPPUNIT_ASSERT(memory.set("a", "1", 3600s).ok());
+    const auto rows = memory.take_changes(10);
+    CPPUNIT_ASSERT(rows.size() == 1 && !memory.has_changes());
+    CPPUNIT_ASSERT(memory.set("a", "2", 3600s).ok());
+    memory.return_changes(rows);
+    const auto again = memory.take_changes(10);
+    CPPUNIT_ASSERT(again.size() == 1 && again[0].value == "2");
+    CPPUNIT_ASSERT(memory.remove("a").ok());
+    CPPUNIT_ASSERT(memory.take_changes(10).at(0).gone);
+  }
+
+  void a_full_disk_does_not_stop_the_state() {
+    {
+      const FullDisk full;
+      keeper_.rig.get(keeper_.state().add("hour", 5, 3600s));
+      keeper_.rig.refused(Fault::kUnavailable, keeper_.store->flush());
+      CPPUNIT_ASSERT_EQUAL(std::uint64_t{6},
+                           keeper_.rig.get(keeper_.state().add("hour", 1, 3600s)).value);
+    }
+    keeper_.restart();
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{7},
+                         keeper_.rig.get(keeper_.state().add("hour", 1, 3600s)).value);
+  }
+
+ private:
+  Embedded keeper_;
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(StateStoreTest);

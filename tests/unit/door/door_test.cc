@@ -1,0 +1,272 @@
+// The door on real files: first passwords, logins, mail for closed and open
+// mailboxes, changed and lost passwords, quotas, wrong keys.
+#include "door/door.h"
+
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <fstream>
+
+#include "../mailbox/scene.h"
+#include "crypto/server_key.h"
+
+namespace fwd::door {
+namespace {
+
+using mailbox::assert_fault;
+using mailbox::assert_ok;
+using mailbox::get;
+using mailbox::LoopScene;
+using mailbox::packed;
+using mailbox::TempFolder;
+
+const model::LoginContext kPeer{"imap", "192.0.2.1", "S"};
+
+model::PasswordChange with_password(const std::string& current, const std::string& chosen = "") {
+  model::PasswordChange change;
+  change.current_password = current;
+  change.new_password = chosen;
+  return change;
+}
+
+model::PasswordChange with_code(const std::string& code) {
+  model::PasswordChange change;
+  change.recovery_code = code;
+  return change;
+}
+
+model::PasswordChange from_nothing() {
+  model::PasswordChange change;
+  change.start_over = true;
+  return change;
+}
+
+class DoorTest : public CppUnit::TestFixture {
+  CPPUNIT_TEST_SUITE(DoorTest);
+  CPPUNIT_TEST(mail_for_a_closed_mailbox_is_there_at_login_in_order);
+  CPPUNIT_TEST(mail_for_an_open_mailbox_is_there_at_once);
+  CPPUNIT_TEST(a_repeated_delivery_is_stored_once);
+  CPPUNIT_TEST(unknown_names_and_wrong_passwords_look_alike);
+  CPPUNIT_TEST(an_address_that_was_wrong_too_often_is_refused_for_a_while);
+  CPPUNIT_TEST(too_many_sessions_of_one_alias_are_refused);
+  CPPUNIT_TEST(a_changed_password_opens_the_same_mail_and_ends_sessions);
+  CPPUNIT_TEST(the_recovery_code_opens_a_mailbox_whose_password_is_lost);
+  CPPUNIT_TEST(starting_over_empties_the_mailbox);
+  CPPUNIT_TEST(a_chosen_password_must_be_strong);
+  CPPUNIT_TEST(a_disabled_alias_cannot_log_in);
+  CPPUNIT_TEST(a_full_mailbox_is_told_at_the_recipient);
+  CPPUNIT_TEST(a_removed_alias_leaves_no_file_behind);
+  CPPUNIT_TEST(another_server_key_opens_nothing_and_changes_nothing);
+  CPPUNIT_TEST_SUITE_END();
+
+  TempFolder folder_;
+  LoopScene scene_;
+  std::unique_ptr<Door> door_;
+  std::string alias_id_, password_, recovery_;
+
+  DoorOptions options() const {
+    DoorOptions options;
+    options.folder = folder_ / "data";
+    options.server_key_file = folder_ / "server.key";
+    options.logins.failure_delay = std::chrono::milliseconds(0);
+    options.logins.failures_per_address = 3;
+    options.logins.sessions_per_alias = 3;
+    return options;
+  }
+
+  void open(DoorOptions options) {
+    door_.reset();
+    door_ = get(scene_.run(Door::open(scene_.loop, scene_.workers, std::move(options))));
+  }
+
+  std::size_t count(model::Mailbox& mailbox) {
+    return get(scene_.run(mailbox.get_folder("INBOX"))).messages;
+  }
+
+  Outcome<model::LoggedIn> try_login(const std::string& address, const std::string& password) {
+    return scene_.run(door_->logins().log_in(kPeer, address, password));
+  }
+  std::shared_ptr<model::Mailbox> log_in(const std::string& password) {
+    return get(try_login("hello@example.test", password)).mailbox;
+  }
+
+  Outcome<void> try_deliver(const std::string& id, std::size_t body = 100) {
+    model::Delivery delivery;
+    delivery.message_id = id;
+    delivery.targets.push_back({alias_id_, model::SpecialUse::kInbox, {}, packed(id, body)});
+    return scene_.run(door_->deliveries().deliver(std::move(delivery)));
+  }
+  void deliver(const std::string& id) { assert_ok(try_deliver(id)); }
+
+  Outcome<model::NewCredential> change(model::PasswordChange how) {
+    return scene_.run(door_->directory().set_alias_password(alias_id_, std::move(how)));
+  }
+
+ public:
+  void setUp() override {
+    assert_ok(crypto::make_server_key(folder_ / "server.key"));
+    open(options());
+    model::Domain domain;
+    domain.name = "example.test";
+    const std::string domain_id =
+        get(scene_.run(door_->directory().put_domain(std::move(domain)))).id;
+    model::Alias alias;
+    alias.domain = domain_id;
+    alias.name = "hello";
+    alias.has_imap = true;
+    alias_id_ = get(scene_.run(door_->directory().put_alias(std::move(alias)))).id;
+    const auto made = get(change({}));
+    password_ = made.password;
+    recovery_ = made.recovery_code;
+    CPPUNIT_ASSERT_EQUAL(std::size_t{24}, password_.size());
+    CPPUNIT_ASSERT(!recovery_.empty());
+  }
+  void tearDown() override { door_.reset(); }
+
+  void mail_for_a_closed_mailbox_is_there_at_login_in_order() {
+    for (const char* id : {"a", "b", "c"}) deliver(id);
+    const auto mailbox = log_in(password_);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, count(*mailbox));
+    const auto inbox = get(scene_.run(mailbox->get_folder("INBOX")));
+    auto rows = mailbox->fetch(inbox.id, model::UidSet::all(), model::kColEnvelope, 0);
+    const auto batch = get(scene_.run(rows->next()));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, batch.size());
+    CPPUNIT_ASSERT(batch[0].outline.envelope.find("<a@") != std::string::npos);
+    CPPUNIT_ASSERT(batch[2].outline.envelope.find("<c@") != std::string::npos);
+    const auto stats = get(scene_.run(door_->directory().mailbox_stats(alias_id_)));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, stats[0].waiting);
+    CPPUNIT_ASSERT(stats[0].open);
+  }
+
+  void mail_for_an_open_mailbox_is_there_at_once() {
+    const auto mailbox = log_in(password_);
+    deliver("a");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*mailbox));
+    CPPUNIT_ASSERT(mailbox->has_notice());
+  }
+
+  void a_repeated_delivery_is_stored_once() {
+    deliver("a");
+    deliver("a");
+    const auto mailbox = log_in(password_);
+    deliver("a");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*mailbox));
+  }
+
+  void unknown_names_and_wrong_passwords_look_alike() {
+    const auto wrong = try_login("hello@example.test", "wrong");
+    const auto unknown = try_login("nobody@example.test", "wrong");
+    assert_fault(Fault::kBadLogin, wrong);
+    assert_fault(Fault::kBadLogin, unknown);
+    CPPUNIT_ASSERT_EQUAL(wrong.failure().public_text, unknown.failure().public_text);
+    assert_fault(Fault::kBadLogin, try_login("not an address", "wrong"));
+  }
+
+  void an_address_that_was_wrong_too_often_is_refused_for_a_while() {
+    for (int i = 0; i < 3; ++i)
+      assert_fault(Fault::kBadLogin, try_login("hello@example.test", "wrong"));
+    assert_fault(Fault::kBusy, try_login("hello@example.test", password_));
+    const auto elsewhere = scene_.run(
+        door_->logins().log_in({"imap", "192.0.2.2", "S"}, "hello+tag@EXAMPLE.test", password_));
+    assert_ok(elsewhere);
+  }
+
+  void too_many_sessions_of_one_alias_are_refused() {
+    std::vector<std::shared_ptr<model::Mailbox>> held;
+    for (int i = 0; i < 3; ++i) held.push_back(log_in(password_));
+    assert_fault(Fault::kBusy, try_login("hello@example.test", password_));
+    held.pop_back();
+    held.push_back(log_in(password_));
+  }
+
+  void a_changed_password_opens_the_same_mail_and_ends_sessions() {
+    deliver("a");
+    const auto before = log_in(password_);
+    assert_fault(Fault::kWrongState, change({}));
+    assert_fault(Fault::kBadLogin, change(with_password("wrong")));
+    const auto made = get(change(with_password(password_)));
+    CPPUNIT_ASSERT(made.recovery_code.empty());
+    const auto notice = get(scene_.run(before->next_notice()));
+    CPPUNIT_ASSERT(notice.kind == model::NoticeKind::kFolderChanged ||
+                   notice.kind == model::NoticeKind::kLoggedOut);
+    assert_fault(Fault::kClosed, scene_.run(before->list_folders()));
+    assert_fault(Fault::kBadLogin, try_login("hello@example.test", password_));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(made.password)));
+  }
+
+  void the_recovery_code_opens_a_mailbox_whose_password_is_lost() {
+    deliver("a");
+    assert_fault(Fault::kBadLogin, change(with_code("AAAA-BBBB")));
+    const auto made = get(change(with_code(recovery_)));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(made.password)));
+    // It stays good for the next time.
+    assert_ok(change(with_code(recovery_)));
+  }
+
+  void starting_over_empties_the_mailbox() {
+    deliver("a");
+    const auto made = get(change(from_nothing()));
+    CPPUNIT_ASSERT(!made.recovery_code.empty());
+    assert_fault(Fault::kBadLogin, try_login("hello@example.test", password_));
+    deliver("b");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(made.password)));
+  }
+
+  void a_chosen_password_must_be_strong() {
+    assert_fault(Fault::kBadInput, change(with_password(password_, "password1")));
+    const std::string strong = "zebra-Quantum-42-lantern-mosaic";
+    const auto made = get(change(with_password(password_, strong)));
+    CPPUNIT_ASSERT(made.password.empty());
+    log_in(strong);
+  }
+
+  void a_disabled_alias_cannot_log_in() {
+    const auto mailbox = log_in(password_);
+    auto alias = get(scene_.run(door_->directory().get_alias(alias_id_)));
+    alias.is_enabled = false;
+    assert_ok(scene_.run(door_->directory().put_alias(std::move(alias))));
+    assert_fault(Fault::kClosed, scene_.run(mailbox->list_folders()));
+    assert_fault(Fault::kBadLogin, try_login("hello@example.test", password_));
+  }
+
+  void a_full_mailbox_is_told_at_the_recipient() {
+    auto alias = get(scene_.run(door_->directory().get_alias(alias_id_)));
+    alias.max_quota = 1024 * 1024;
+    assert_ok(scene_.run(door_->directory().put_alias(std::move(alias))));
+    const auto find = [&] {
+      return get(scene_.run(door_->deliveries().find_recipient("hello@example.test")));
+    };
+    CPPUNIT_ASSERT(find().kind == model::RecipientKind::kMailbox);
+    CPPUNIT_ASSERT(find().size_limit < 1024 * 1024);
+    assert_ok(try_deliver("big", 1024 * 1024));
+    CPPUNIT_ASSERT(find().kind == model::RecipientKind::kFull);
+  }
+
+  void a_removed_alias_leaves_no_file_behind() {
+    deliver("a");
+    assert_ok(scene_.run(door_->directory().remove_alias(alias_id_)));
+    std::size_t files = 0;
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(folder_ / "data/mailboxes"))
+      files += entry.is_regular_file() ? 1 : 0;
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, files);
+    assert_fault(Fault::kBadLogin, try_login("hello@example.test", password_));
+  }
+
+  void another_server_key_opens_nothing_and_changes_nothing() {
+    deliver("a");
+    door_.reset();
+    DoorOptions other = options();
+    other.server_key_file = folder_ / "other.key";
+    assert_ok(crypto::make_server_key(other.server_key_file));
+    const auto refused = scene_.run(Door::open(scene_.loop, scene_.workers, other));
+    assert_fault(Fault::kCorrupt, refused);
+    CPPUNIT_ASSERT(refused.failure().private_text.find("other.key") != std::string::npos);
+    open(options());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(password_)));
+  }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(DoorTest);
+
+}  // namespace
+}  // namespace fwd::door
