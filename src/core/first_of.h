@@ -14,7 +14,6 @@
 
 #include <coroutine>
 #include <cstddef>
-#include <optional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -42,9 +41,9 @@ class FirstOf {
     return !start_all(awaiter, std::index_sequence_for<Ts...>{});
   }
   Result await_resume() {
-    std::optional<Result> result;
-    take_first(result, std::index_sequence_for<Ts...>{});
-    return std::move(*result);
+    const std::size_t winner = find_winner(std::index_sequence_for<Ts...>{});
+    cancel_others(winner, std::index_sequence_for<Ts...>{});
+    return take<0>(winner);
   }
 
  private:
@@ -52,21 +51,28 @@ class FirstOf {
   bool start_all(std::coroutine_handle<> awaiter, std::index_sequence<Is...>) {
     return (std::get<Is>(tasks_).start(awaiter) || ...);
   }
+  // The first that is done, else the last.
   template <std::size_t... Is>
-  void take_first(std::optional<Result>& result, std::index_sequence<Is...>) {
-    std::size_t winner = sizeof...(Ts);
-    ((winner == sizeof...(Ts) && std::get<Is>(tasks_).done() ? void(winner = Is) : void()), ...);
-    ((Is != winner ? std::get<Is>(tasks_).reset() : void()), ...);
-    ((Is == winner ? take_one<Is>(result) : void()), ...);
+  std::size_t find_winner(std::index_sequence<Is...>) const {
+    std::size_t winner = 0;
+    static_cast<void>(((std::get<Is>(tasks_).done() || (winner = Is + 1, false)) || ...));
+    return winner < sizeof...(Ts) ? winner : sizeof...(Ts) - 1;
   }
+  template <std::size_t... Is>
+  void cancel_others(std::size_t winner, std::index_sequence<Is...>) {
+    ((Is != winner ? std::get<Is>(tasks_).reset() : void()), ...);
+  }
+  // A Result is made only of what is there, so no compiler sees an empty one.
   template <std::size_t I>
-  void take_one(std::optional<Result>& result) {
+  Result take(std::size_t winner) {
+    if constexpr (I + 1 < sizeof...(Ts))
+      if (winner != I) return take<I + 1>(winner);
     using T = std::tuple_element_t<I, std::tuple<Ts...>>;
     if constexpr (std::is_void_v<T>) {
       std::get<I>(tasks_).take();
-      result.emplace(std::in_place_index<I>, std::monostate{});
+      return Result(std::in_place_index<I>);
     } else {
-      result.emplace(std::in_place_index<I>, std::get<I>(tasks_).take());
+      return Result(std::in_place_index<I>, std::get<I>(tasks_).take());
     }
   }
 

@@ -74,9 +74,10 @@ std::optional<std::string> to_utf8(std::string_view text, std::string_view chars
   start_gmime();
   const iconv_t conversion = g_mime_iconv_open("UTF-8", name.c_str());
   if (conversion == reinterpret_cast<iconv_t>(-1)) return std::nullopt;
-  std::string out = convert(conversion, text);
+  const std::string out = convert(conversion, text);
   g_mime_iconv_close(conversion);
-  return out;
+  // iconv lets some through from UTF-8 by another name: nothing above U+10FFFF.
+  return mend_utf8(out);
 }
 
 }  // namespace fwd::format

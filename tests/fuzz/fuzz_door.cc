@@ -14,10 +14,10 @@ fwd::Task<void> say(fwd::Stream& stream, std::string octets) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  fwd::tests::PairOptions options;
+  fwd::test::PairOptions options;
   options.role = fwd::rpc::all_roles()[data[0] % fwd::rpc::kRoleCount];
   options.limits.upload_octets = 1 << 20;
-  fwd::tests::DoorPair pair(options);
+  fwd::test::DoorPair pair(options);
   const auto caller = pair.open();
   auto saying = say(*caller, std::string(fwd::fuzz::text_of(data + 1, size - 1)));
   if (!saying.start(std::noop_coroutine())) fwd::run_ready();

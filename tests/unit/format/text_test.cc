@@ -76,6 +76,8 @@ class TextTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("ü€"), to_utf8("\xfc\x80", "Windows-1252").value());
     CPPUNIT_ASSERT_EQUAL(std::string("日本"), to_utf8("\x1b$BF|K\\\x1b(B", "iso-2022-jp").value());
     CPPUNIT_ASSERT_EQUAL(std::string("a\xef\xbf\xbd"), to_utf8("a\xff", "utf-8").value());
+    // iconv takes it for UTF-8 and lets what is too high through.
+    CPPUNIT_ASSERT(is_utf8(to_utf8("\xf5\xad\x95\x95z", "utf(-8").value()));
     CPPUNIT_ASSERT_EQUAL(std::string("a\xef\xbf\xbd"
                                      "b"),
                          to_utf8("a\xe4"
