@@ -102,8 +102,10 @@ Task<Outcome<Parcel>> DoorPool::ask(Verb verb, Parcel request) {
   const Outcome<std::shared_ptr<Link>> link = co_await opening;
   if (!link.ok()) co_return link.failure();
   auto asking = link.value()->ask(verb, 0, std::move(request));
-  Outcome<Parcel> answer = co_await asking;
-  co_return answer;
+  auto answer = co_await before(clock_, clock_.now() + options_.answer_timeout, std::move(asking));
+  if (!answer)
+    co_return Failure{Fault::kUnavailable, "try again later", "the door gave no answer in time"};
+  co_return std::move(*answer);
 }
 
 Task<Outcome<void>> DoorPool::connect() {

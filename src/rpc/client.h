@@ -69,6 +69,8 @@ class DoorPool final : private Door {
     // A connection attempt that takes longer, the door's greeting included,
     // has failed: somebody else may hold the socket of a door that is down.
     std::chrono::milliseconds connect_timeout{5000};
+    // A question that was not answered by then has failed, obeyed or not.
+    std::chrono::milliseconds answer_timeout{120000};
   };
   // `clock` must outlive the pool.
   DoorPool(Connector connector, Clock& clock, Options options);

@@ -77,7 +77,8 @@ Task<void> carry_out(service::Desk& desk, service::Parsed parsed, net::Loop& loo
 
 int ask_door(const config::Options& options, service::Parsed parsed) {
   net::Loop loop;
-  rpc::DoorPool door(daemon::door_connector(loop, options), loop.clock());
+  rpc::DoorPool door(daemon::door_connector(loop, options), loop.clock(),
+                     daemon::door_options(options));
   service::Desk desk{door.directory(), door.journal(), loop.clock(), read_secret, print};
   Result result;
   std::string bug;

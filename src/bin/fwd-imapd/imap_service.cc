@@ -22,7 +22,8 @@ bool AppendBudget::take(std::uint64_t octets) {
 
 ImapService::ImapService(daemon::Daemon& daemon)
     : daemon_(daemon),
-      door_(daemon::door_connector(daemon.loop(), daemon.options()), daemon.clock()),
+      door_(daemon::door_connector(daemon.loop(), daemon.options()), daemon.clock(),
+            daemon::door_options(daemon.options())),
       budget_(daemon.options().size("imap.memory-budget")),
       workers_(daemon.loop(), daemon.worker_threads()),
       packer_(workers_, kInlineOctets) {}

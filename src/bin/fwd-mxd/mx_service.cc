@@ -17,7 +17,8 @@ constexpr std::size_t kInlineOctets = 64 * 1024;
 MxService::MxService(daemon::Daemon& daemon)
     : daemon_(daemon),
       workers_(daemon.loop(), daemon.worker_threads()),
-      door_(daemon::door_connector(daemon.loop(), daemon.options()), daemon.clock()),
+      door_(daemon::door_connector(daemon.loop(), daemon.options()), daemon.clock(),
+            daemon::door_options(daemon.options())),
       packer_(workers_, kInlineOctets),
       budget_(daemon.options().size("smtp.memory-budget")),
       host_(daemon::host_name(daemon.options())),

@@ -27,6 +27,14 @@ rpc::Connector door_connector(net::Loop& loop, const config::Options& options) {
   };
 }
 
+rpc::DoorPool::Options door_options(const config::Options& options) {
+  rpc::DoorPool::Options pool;
+  pool.limits.calls = options.integer("door.calls-limit");
+  pool.connect_timeout = options.time("door.connect-limit");
+  pool.answer_timeout = options.time("door.answer-time");
+  return pool;
+}
+
 std::string host_name(const config::Options& options) {
   if (!options.text("server.hostname").empty()) return options.text("server.hostname");
   std::array<char, 256> name{};

@@ -14,6 +14,9 @@ namespace fwd::daemon {
 // Connects to door.socket.  The loop must outlive the connector.
 rpc::Connector door_connector(net::Loop& loop, const config::Options& options);
 
+// Limits and time-outs of a pool of such connections.
+rpc::DoorPool::Options door_options(const config::Options& options);
+
 // server.hostname, or the system's own name when it is not set.
 std::string host_name(const config::Options& options);
 
