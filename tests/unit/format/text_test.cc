@@ -1,4 +1,6 @@
 // Charsets, encodings, folding, HTML, subjects and folder names.
+#include "core/text.h"
+
 #include <cppunit/extensions/HelperMacros.h>
 
 #include "format/base_subject.h"
@@ -77,7 +79,7 @@ class TextTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("日本"), to_utf8("\x1b$BF|K\\\x1b(B", "iso-2022-jp").value());
     CPPUNIT_ASSERT_EQUAL(std::string("a\xef\xbf\xbd"), to_utf8("a\xff", "utf-8").value());
     // iconv takes it for UTF-8 and lets what is too high through.
-    CPPUNIT_ASSERT(is_utf8(to_utf8("\xf5\xad\x95\x95z", "utf(-8").value()));
+    CPPUNIT_ASSERT(fwd::is_utf8(to_utf8("\xf5\xad\x95\x95z", "utf(-8").value()));
     CPPUNIT_ASSERT_EQUAL(std::string("a\xef\xbf\xbd"
                                      "b"),
                          to_utf8("a\xe4"
