@@ -9,6 +9,7 @@ if [[ -z ${_CHILD-} ]]; then _CHILD=1 exec timeout --kill-after=20 "${BOOT_DEADL
 . "$here/machine.sh"
 . "$here/mail.sh"
 daemons="sqlited mxd imapd"
+ports="25 2525 993 2993"
 conf=/etc/forwardemail
 
 machine_up "$@"
@@ -24,6 +25,7 @@ for d in $daemons; do
   eq "fwd-$d runs (READY was said)" active "$(c systemctl is-active "fwd-$d.service" || true)"
   t "man fwd-$d" c man -P cat "fwd-$d"
 done
+for port in $ports; do t "port $port is open" is_open "$port"; done
 t "man 8 forwardemail" c man -P cat 8 forwardemail
 t "man 5 forwardemail.conf" c man -P cat 5 forwardemail.conf
 t "man 7 fwd-events" c man -P cat 7 fwd-events
@@ -171,7 +173,7 @@ chapter "removed, installed, purged, installed"
 pids=$(for d in $daemons; do main_pid "$d"; done)
 u apt-get -q -y remove 'forwardemail-*' >> "$W/apt.log" 2>&1 || { tail -n 30 "$W/apt.log"; die "remove"; }
 for pid in $pids; do [[ $pid = 0 ]] || nt "removing stopped process $pid" c test -d "/proc/$pid"; done
-for port in 25 2525 993 2993; do nt "port $port is closed" c curl -s --max-time 5 "telnet://127.0.0.1:$port"; done
+for port in $ports; do nt "port $port is closed" is_open "$port"; done
 t "the configuration stays" c grep -q '^imap.idle-limit = 31m' $conf/forwardemail.conf
 apt_install install
 t "installed again: the mail is there" has_body "of rebooted"

@@ -2,6 +2,7 @@
 
 differ() { [[ -n $1 && -n $2 && $1 != "$2" ]]; }
 main_pid() { c systemctl show -P MainPID "fwd-$1.service"; }
+is_open() { c bash -c "exec 3<> /dev/tcp/127.0.0.1/$1"; }
 gid() { c getent group "$1" | cut -d: -f3; }
 
 # A message with `subject` for hello@example.test; more words are curl's.
