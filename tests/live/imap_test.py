@@ -218,7 +218,10 @@ def test_two_sessions_and_deliveries_see_each_other_at_once(build):
         two.command("STORE 1,3 +FLAGS.SILENT (\\Deleted)")
         two.command("EXPUNGE")
         news = b"".join(one.command("NOOP"))
-        assert b"* 1 EXPUNGE" in news and b"* 2 EXPUNGE" in news, news
+        left = [1, 2, 3, 4, 5]
+        for number in re.findall(rb"\* (\d+) EXPUNGE", news):
+            del left[int(number) - 1]
+        assert left == [2, 4, 5], news
         # No EXPUNGE stands in an answer to FETCH (RFC 9051 §7.5.1); it comes with the next NOOP.
         two.command("STORE 1 +FLAGS.SILENT (\\Deleted)")
         two.command("EXPUNGE")
