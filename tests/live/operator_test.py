@@ -1,0 +1,167 @@
+"""The operator's command: what it does, what it says, and how it ends."""
+
+import imaplib
+import json
+
+from stack import Stack, main
+
+BODY = b"Subject: x\r\nFrom: a@elsewhere.test\r\n\r\nbody\r\n"
+
+
+def fails(stack, *arguments, code, says, text_input=None):
+    done = stack.run_command(*arguments, check=False, text_input=text_input)
+    assert done.returncode == code, (arguments, done.returncode, done.stdout, done.stderr)
+    assert says in done.stderr, (arguments, done.stderr)
+    assert done.stdout == "", (arguments, done.stdout)
+
+
+def may_log_in(stack, address, password):
+    client = stack.imap()
+    try:
+        client.login(address, password)
+        return int(client.select("INBOX")[1][0])
+    except imaplib.IMAP4.error as error:
+        assert "AUTHENTICATIONFAILED" in str(error), error
+        return None
+    finally:
+        client.shutdown()
+
+
+def test_domains_and_aliases_are_made_shown_changed_and_removed(build):
+    with Stack(build) as stack:
+        made = stack.command_json("domain", "add", "Example.TEST")
+        assert made["name"] == "example.test", made
+        stack.run_command("domain", "add", "other.test")
+        assert {d["name"] for d in stack.command_json("domain", "list")} == {"example.test", "other.test"}
+        assert "example.test" in stack.run_command("domain", "list").stdout
+        assert stack.command_json("domain", "set", "example.test", "max_quota_per_alias=2GB")["max_quota_per_alias"] == 2 * 1024**3
+        assert stack.command_json("domain", "show", "example.test")["max_quota_per_alias"] > 0
+        alias = stack.command_json("alias", "add", "hello@example.test", "has_imap=yes", "description=The first", "labels=a,b")
+        assert alias["description"] == "The first" and alias["labels"] == ["a", "b"], alias
+        shown = stack.command_json("alias", "show", "hello@example.test")
+        assert shown == alias
+        changed = stack.command_json("alias", "set", "hello@example.test", "description=", "is_enabled=no")
+        assert changed["description"] == "" and changed["is_enabled"] is False, changed
+        listed = stack.command_json("alias", "list", "example.test")
+        assert [a["name"] for a in listed] == ["hello"]
+        assert "hello@example.test" in stack.run_command("alias", "list").stdout
+        # A domain with aliases does not go by accident.
+        fails(stack, "domain", "remove", "example.test", code=1, says="alias")
+        stack.run_command("alias", "remove", "hello@example.test")
+        assert stack.command_json("alias", "list", "example.test") == []
+        stack.run_command("alias", "add", "again@example.test", "recipients=someone@elsewhere.test")
+        stack.run_command("domain", "remove", "example.test", "--with-contents")
+        assert [d["name"] for d in stack.command_json("domain", "list")] == ["other.test"]
+
+
+def test_bad_input_is_told_clearly(build):
+    with Stack(build) as stack:
+        stack.make_alias("hello@example.test")
+        fails(stack, code=2, says="which command")
+        fails(stack, "alais", "add", code=2, says="no command 'alais'")
+        fails(stack, "alias", code=2, says="which of these?")
+        fails(stack, "alias", "add", code=2, says="forwardemail alias add ADDRESS")
+        fails(stack, "alias", "show", "--loud", "hello@example.test", code=2, says="no option --loud")
+        fails(stack, "--loud", "status", code=2, says="no option --loud")
+        fails(stack, "alias", "add", "no-address", code=2, says="is not an address")
+        fails(stack, "alias", "add", "a b@example.test", code=2, says="name")
+        fails(stack, "alias", "add", "/(/@example.test", code=2, says="name")
+        fails(stack, "alias", "add", "x@nowhere.test", code=1, says="no such domain")
+        fails(stack, "alias", "add", "hello@example.test", "has_imap=yes", code=1, says="exists")
+        fails(stack, "alias", "set", "hello@example.test", "colour=red", code=2, says="colour")
+        fails(stack, "alias", "set", "hello@example.test", "is_enabled=perhaps", code=2, says="is_enabled")
+        fails(stack, "alias", "set", "hello@example.test", "id=1", code=2, says="id")
+        fails(stack, "alias", "show", "nobody@example.test", code=1, says="no such alias")
+        fails(stack, "alias", "remove", "nobody@example.test", code=1, says="no such alias")
+        fails(stack, "domain", "add", "not a domain", code=2, says="name")
+        fails(stack, "domain", "add", "example.test", code=1, says="exists")
+        fails(stack, "domain", "show", "nowhere.test", code=1, says="no such domain")
+        fails(stack, "mailbox", "stat", "nobody@example.test", code=1, says="no such alias")
+        fails(stack, "log", "--limit", "many", code=2, says="--limit")
+        fails(stack, "log", "--since", "yesterday", code=2, says="--since")
+        assert stack.run_command("help").stdout.startswith("forwardemail ")
+        assert stack.run_command("--version").stdout.startswith("forwardemail ")
+        with open(stack.path("forwardemail.conf"), "a") as out:
+            out.write("door.sokcet = /x\n")
+        fails(stack, "status", code=78, says="door.socket")
+
+
+def test_passwords_change_by_every_way(build):
+    with Stack(build, {"login.failure-delay": "0s", "login.failures-per-address": 1000}) as stack:
+        stack.run_command("domain", "add", "example.test")
+        fails(stack, "alias", "add", "hello@example.test", code=2, says="recipients must not be empty")
+        stack.run_command("alias", "add", "hello@example.test", "has_imap=yes")
+        made = stack.command_json("alias", "password", "hello@example.test")
+        first, code = made["password"], made["recovery_code"]
+        assert len(first) == 24, first
+        with stack.smtp() as client:
+            client.sendmail("a@elsewhere.test", ["hello@example.test"], BODY)
+        assert may_log_in(stack, "hello@example.test", first) == 1
+        # Without a secret nobody gets into a mailbox that is there.
+        done = stack.run_command("alias", "password", "hello@example.test", check=False)
+        assert done.returncode != 0 and "start over" in done.stderr, (done.returncode, done.stderr)
+        for way in ("--current", "--recovery"):
+            done = stack.run_command("alias", "password", "hello@example.test", way, check=False, text_input="wrong\n")
+            assert done.returncode == 1 and done.stderr, (way, done.returncode, done.stderr)
+        fails(stack, "alias", "password", "hello@example.test", "--current", "--recovery", code=2, says="one of",
+              text_input="x\n")
+        second = json.loads(stack.run_command("--json", "alias", "password", "hello@example.test", "--current",
+                                              text_input=first + "\n").stdout)["password"]
+        assert may_log_in(stack, "hello@example.test", first) is None
+        assert may_log_in(stack, "hello@example.test", second) == 1
+        # Weak ones are refused, strong ones taken.
+        fails(stack, "alias", "password", "hello@example.test", "--current", "--choose", code=2, says="password",
+              text_input=second + "\npassword1\n")
+        chosen = "Vq7 correct giraffe battery x91"
+        stack.run_command("alias", "password", "hello@example.test", "--current", "--choose",
+                          text_input=f"{second}\n{chosen}\n")
+        assert may_log_in(stack, "hello@example.test", chosen) == 1
+        third = json.loads(stack.run_command("--json", "alias", "password", "hello@example.test", "--recovery",
+                                             text_input=code + "\n").stdout)
+        assert may_log_in(stack, "hello@example.test", third["password"]) == 1
+        # Mail that waits is not lost by a change; it is by starting over, and only then.
+        over = stack.command_json("alias", "password", "hello@example.test", "--start-over")
+        assert may_log_in(stack, "hello@example.test", over["password"]) == 0
+        assert may_log_in(stack, "hello@example.test", third["password"]) is None
+        with stack.smtp() as client:
+            client.sendmail("a@elsewhere.test", ["hello@example.test"], BODY)
+        assert may_log_in(stack, "hello@example.test", over["password"]) == 1
+
+
+def test_log_status_and_check_tell_the_story(build):
+    with Stack(build) as stack:
+        password = stack.make_alias("hello@example.test")
+        with stack.smtp() as client:
+            client.sendmail("a@elsewhere.test", ["hello@example.test"], BODY)
+            client.mail("a@elsewhere.test")
+            client.rcpt("nobody@example.test")
+        deadline = 200
+        lines = []
+        while len(lines) < 2 and deadline:
+            lines = [json.loads(line) for line in stack.run_command("--json", "log").stdout.splitlines()]
+            deadline -= 1
+        events = {line["event"]: line for line in lines}
+        assert set(events) == {"mx.delivered", "mx.refused"}, lines
+        one = stack.run_command("log", events["mx.delivered"]["message"]).stdout
+        assert "mx.delivered" in one and "hello@example.test" in one and "mx.refused" not in one, one
+        assert "mx.refused" in stack.run_command("log", "--event", "mx.refused").stdout
+        assert stack.run_command("log", "--address", "nobody@example.test").stdout.count("\n") == 1
+        status = stack.command_json("status")
+        assert (status["domains"], status["aliases"], status["mailboxes"]) == (1, 1, 1), status
+        assert status["messages_waiting"] == 1, status
+        stat = stack.command_json("mailbox", "stat", "hello@example.test")[0]
+        assert stat["waiting"] == 1 and stat["last_login_at"] is None, stat
+        assert may_log_in(stack, "hello@example.test", password) == 1
+        stat = stack.command_json("mailbox", "stat", "hello@example.test")[0]
+        assert stat["waiting"] == 0 and stat["last_login_at"], stat
+        assert "hello@example.test" in stack.run_command("mailbox", "list").stdout
+        checked = stack.run_command("check").stdout
+        assert checked.endswith("no fault found\n"), checked
+        stack.kill("sqlited")
+        stack.sockets["sqlited"][0][1].close()
+        fails(stack, "check", code=1, says="does not answer")
+        fails(stack, "status", code=1, says="fwd-sqlited")
+
+
+if __name__ == "__main__":
+    main(globals())
