@@ -103,7 +103,8 @@ Task<Outcome<void>> Door::open_all() {
   if (!spooling.ok()) co_return spooling;
 
   stores_ = std::make_unique<Stores>(Stores{clock, workers_, stretchers_, *directory_, *mailboxes_,
-                                            *spool_, *state_, server_key_, options_.logins});
+                                            *spool_, *state_, server_key_, options_.logins,
+                                            options_.on_mail_trouble});
   open_mailboxes_ = std::make_unique<OpenMailboxes>(*stores_);
   logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_);
   deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_);

@@ -6,6 +6,7 @@
 
 #include "crypto/seal.h"
 #include "door/incoming_codec.h"
+#include "storage/mailbox/contents.h"
 #include "storage/mailbox/identity.h"
 
 namespace fwd::door {
@@ -22,19 +23,38 @@ struct Held {
   std::shared_ptr<Open> open;
 };
 
-Outcome<std::vector<mailbox::Drained>> open_all(const crypto::SecretKey& inbox_secret,
-                                                const crypto::SecretKey& server_key,
-                                                const std::string& alias_id,
-                                                const std::vector<spool::Waiting>& sealed) {
-  std::vector<mailbox::Drained> out;
+struct Unsealed {
+  std::vector<mailbox::Drained> mail;
+  std::vector<std::pair<std::int64_t, Failure>> spoilt;  // by spool id
+};
+
+Unsealed unseal_all(const crypto::SecretKey& inbox_secret, const crypto::SecretKey& server_key,
+                    const std::string& alias_id, const std::vector<spool::Waiting>& sealed) {
+  Unsealed out;
   for (const spool::Waiting& one : sealed) {
     auto plain = crypto::open_from_inbox(inbox_secret, server_key, one.sealed, alias_id);
-    if (!plain.ok()) return plain.failure();
+    if (!plain.ok()) {
+      out.spoilt.emplace_back(one.id, plain.failure());
+      continue;
+    }
     auto incoming = decode_incoming(plain.value());
-    if (!incoming.ok()) return incoming.failure();
-    out.push_back({one.id, std::move(incoming.value())});
+    if (incoming.ok()) {
+      out.mail.push_back({one.id, std::move(incoming.value())});
+    } else {
+      out.spoilt.emplace_back(one.id, incoming.failure());
+    }
   }
   return out;
+}
+
+// What the mailbox would refuse at the drain is refused while the sender waits.
+Outcome<void> check_incoming(const mailbox::Incoming& incoming, const mailbox::Limits& limits) {
+  if (incoming.flags.keywords.size() > limits.message_keywords)
+    return Failure{Fault::kBadInput, "too many keywords", ""};
+  for (const std::string& keyword : incoming.flags.keywords)
+    if (keyword.size() > limits.keyword_octets)
+      return Failure{Fault::kBadInput, "a keyword is too long", ""};
+  return mailbox::check_message(incoming.message, limits);
 }
 
 }  // namespace
@@ -58,8 +78,14 @@ Task<Outcome<std::shared_ptr<model::Mailbox>>> OpenMailboxes::open(std::string a
   // Each login holds it once, and so do we.
   if (static_cast<std::size_t>(open.use_count()) > stores_.login.sessions_per_alias)
     co_return Failure{Fault::kBusy, "too many sessions have this mailbox open", ""};
-  auto drained = co_await drain(open);
-  if (!drained.ok()) co_return drained.failure();
+  // Mail that waits must not keep its owner from the mailbox: it may be full, and
+  // only he can empty it.
+  const auto drained = co_await drain(open);
+  if (!drained.ok()) {
+    if (stores_.mailboxes.is_damaged(alias_id)) co_return drained.failure();
+    open->direct = false;
+    report(alias_id, 0, drained.failure());
+  }
   auto held = std::make_shared<Held<Open>>(Held<Open>{std::move(handle.value()), open});
   co_return std::shared_ptr<model::Mailbox>(held, held->mailbox.get());
 }
@@ -79,24 +105,55 @@ Task<Outcome<void>> OpenMailboxes::drain(std::shared_ptr<Open> open) {
 }
 
 Task<Outcome<void>> OpenMailboxes::drain_all(std::shared_ptr<Open> open) {
+  std::uint64_t most = kDrainOctets;
   for (;;) {
-    auto waiting = co_await stores_.spool.read(open->alias_id, 0, kDrainOctets);
+    auto waiting = co_await stores_.spool.read(open->alias_id, 0, most);
     if (!waiting.ok()) co_return waiting.failure();
     if (waiting.value().empty()) {
       open->direct = true;
       co_return Outcome<void>{};
     }
+    const std::size_t count = waiting.value().size();
     const std::int64_t last = waiting.value().back().id;
     auto job = [open, sealed = std::move(waiting.value()), key = &stores_.server_key] {
-      return open_all(open->inbox_secret, *key, open->alias_id, sealed);
+      return unseal_all(open->inbox_secret, *key, open->alias_id, sealed);
     };
-    auto opened = co_await stores_.workers.run(mailbox::worker_key(open->alias_id), std::move(job));
-    if (!opened.ok()) co_return opened.failure();
-    auto stored = co_await stores_.mailboxes.drain(open->alias_id, std::move(opened.value()));
-    if (!stored.ok()) co_return stored.failure();
+    auto unsealed =
+        co_await stores_.workers.run(mailbox::worker_key(open->alias_id), std::move(job));
+    for (const auto& [entry, why] : unsealed.spoilt) {
+      auto kept = co_await set_aside(open->alias_id, entry, why);
+      if (!kept.ok()) co_return kept;
+    }
+    auto stored = co_await stores_.mailboxes.drain(open->alias_id, std::move(unsealed.mail));
+    if (!stored.ok() && stored.failure().fault != Fault::kBadInput) co_return stored;
+    if (!stored.ok()) {
+      // One of them is no message.  They are taken in one by one up to it, and it
+      // is set aside before the next: behind the mailbox's mark it would pass for
+      // taken in itself.
+      if (count > 1) {
+        most = 1;
+        continue;
+      }
+      auto kept = co_await set_aside(open->alias_id, last, stored.failure());
+      if (!kept.ok()) co_return kept;
+      most = kDrainOctets;
+      continue;
+    }
     auto forgotten = co_await stores_.spool.forget(open->alias_id, last);
     if (!forgotten.ok()) co_return forgotten.failure();
   }
+}
+
+Task<Outcome<void>> OpenMailboxes::set_aside(std::string alias_id, std::int64_t entry,
+                                             Failure why) {
+  auto kept = co_await stores_.spool.set_aside(alias_id, entry);
+  if (kept.ok()) report(alias_id, entry, why);
+  co_return kept;
+}
+
+void OpenMailboxes::report(const std::string& alias_id, std::int64_t entry,
+                           const Failure& why) const {
+  if (stores_.on_mail_trouble) stores_.on_mail_trouble(alias_id, entry, why);
 }
 
 Task<Outcome<std::string>> OpenMailboxes::inbox_public(std::string alias_id) {
@@ -113,6 +170,8 @@ Task<Outcome<std::string>> OpenMailboxes::inbox_public(std::string alias_id) {
 
 Task<Outcome<spool::SpoolEntry>> OpenMailboxes::seal(std::string alias_id,
                                                      mailbox::Incoming incoming) {
+  auto good = check_incoming(incoming, stores_.mailboxes.limits());
+  if (!good.ok()) co_return good.failure();
   auto inbox = co_await inbox_public(alias_id);
   if (!inbox.ok()) co_return inbox.failure();
   auto job = [alias_id, incoming = std::move(incoming), inbox = std::move(inbox.value()),

@@ -27,9 +27,9 @@ class OpenMailboxes {
  public:
   explicit OpenMailboxes(Stores& stores) : stores_(stores) {}
 
-  // Opens the mailbox with its keys and takes in what waits in the spool.  The
-  // mailbox counts as open until the last pointer is gone.  kBusy: it is open
-  // too often.
+  // Opens the mailbox with its keys and takes in what waits in the spool; what
+  // cannot be taken in stays there and shuts nobody out.  The mailbox counts as
+  // open until the last pointer is gone.  kBusy: it is open too often.
   Task<Outcome<std::shared_ptr<model::Mailbox>>> open(std::string alias_id, crypto::Bundle bundle,
                                                       std::uint64_t quota);
 
@@ -66,6 +66,8 @@ class OpenMailboxes {
   std::shared_ptr<Open> find_open(const std::string& alias_id) const;
   Task<Outcome<void>> drain(std::shared_ptr<Open> open);
   Task<Outcome<void>> drain_all(std::shared_ptr<Open> open);
+  Task<Outcome<void>> set_aside(std::string alias_id, std::int64_t entry, Failure why);
+  void report(const std::string& alias_id, std::int64_t entry, const Failure& why) const;
   Task<Outcome<std::string>> inbox_public(std::string alias_id);
   Task<Outcome<spool::SpoolEntry>> seal(std::string alias_id, mailbox::Incoming incoming);
 

@@ -5,6 +5,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <string>
 
 #include "core/clock.h"
 #include "crypto/secret.h"
@@ -26,6 +28,11 @@ struct LoginLimits {
   std::size_t sessions_per_alias = 60;
 };
 
+// Told of mail that could not be taken into its mailbox at a login; it is kept
+// in the spool.  `entry`: the one set aside there, 0: all of it waits on.
+using MailTrouble =
+    std::function<void(const std::string& alias_id, std::int64_t entry, const Failure& why)>;
+
 // All of these outlive everything in this folder.
 struct Stores {
   Clock& clock;
@@ -37,6 +44,7 @@ struct Stores {
   model::State& state;
   const crypto::SecretKey& server_key;
   LoginLimits login;
+  MailTrouble on_mail_trouble;  // may be empty
 };
 
 }  // namespace fwd::door

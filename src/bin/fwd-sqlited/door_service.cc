@@ -88,11 +88,20 @@ Outcome<void> DoorService::read_roles() {
 Task<Outcome<void>> DoorService::start() {
   auto roles = read_roles();
   if (!roles.ok()) co_return roles;
-  auto door = co_await door::Door::open(daemon_.loop(), workers_, door_options(daemon_.options()));
+  Log& log = daemon_.log();
+  door::DoorOptions wanted = door_options(daemon_.options());
+  wanted.on_mail_trouble = [&log](const std::string& alias, std::int64_t entry,
+                                  const Failure& why) {
+    log.error(entry == 0 ? "door.mail.waits" : "door.mail.set-aside",
+              {{"alias", alias},
+               {"entry", std::to_string(entry)},
+               {"fault", fault_name(why.fault)},
+               {"why", why.private_text.empty() ? why.public_text : why.private_text}});
+  };
+  auto door = co_await door::Door::open(daemon_.loop(), workers_, std::move(wanted));
   if (!door.ok()) co_return door.failure();
   door_ = std::move(door.value());
   door_->start_upkeep(daemon_.tasks());
-  Log& log = daemon_.log();
   rpc::ServerEvents events;
   events.on_denied = [&log](rpc::Role role, const std::string& verb) {
     log.warning("door.denied", {{"role", std::string(rpc::role_name(role))}, {"verb", verb}});

@@ -20,10 +20,9 @@ Outcome<void> check_quota(Change& change, std::uint64_t quota, std::uint64_t oct
   return {};
 }
 
-// Stores one message at the end of a folder; gives its UID.
+// Stores one checked message at the end of a folder; gives its UID.
 Outcome<model::Uid> store(Change& change, FolderRow& row, const format::PackedMessage& message,
                           const model::Flags& flags, std::int64_t internal_date) {
-  if (auto good = check_message(message, change.limits()); !good.ok()) return good.failure();
   auto spelled = spell_flags(change, flags, true);
   if (!spelled.ok()) return spelled.failure();
   auto uid = take_uid(change, row);
@@ -88,7 +87,9 @@ Outcome<FolderRow*> folder_for(Change& change, model::SpecialUse use) {
 }
 
 // `quota` 0: no limit.
-Outcome<void> take_in(Change& change, const Incoming& incoming, std::uint64_t quota) {
+Outcome<void> take_in(Change& change, const Incoming& incoming, const Limits& limits,
+                      std::uint64_t quota) {
+  if (auto good = check_message(incoming.message, limits); !good.ok()) return good;
   auto fresh = note_delivery(change, incoming.delivery_id);
   if (!fresh.ok()) return fresh.failure();
   if (!fresh.value()) return {};
@@ -114,6 +115,8 @@ Outcome<model::CopyResult> MailboxFile::append(const std::string& path,
     if (!row.ok()) return row.failure();
     result.uid_validity = row.value()->folder.uid_validity;
     for (const model::NewMessage& message : messages) {
+      auto good = check_message(message.message, limits_);
+      if (!good.ok()) return good;
       auto room = check_quota(change, quota, stored_octets(message.message));
       if (!room.ok()) return room;
       auto uid = store(change, *row.value(), message.message, message.flags,
@@ -132,17 +135,20 @@ Outcome<void> MailboxFile::deliver(const std::vector<Incoming>& incoming, std::u
                                    std::int64_t now) {
   return change(now, [&](Change& change) -> Outcome<void> {
     for (const Incoming& one : incoming)
-      if (auto done = take_in(change, one, quota); !done.ok()) return done;
+      if (auto done = take_in(change, one, limits_, quota); !done.ok()) return done;
     return forget_deliveries(change);
   });
 }
 
 Outcome<void> MailboxFile::drain(const std::vector<Drained>& drained, std::int64_t now) {
+  // Its sender was told that it arrived, so today's limits and quota no longer count.
+  Limits any = limits_;
+  any.message_octets = UINT64_MAX;
+  any.outline_octets = SIZE_MAX;
   return change(now, [&](Change& change) -> Outcome<void> {
     for (const Drained& one : drained) {
       if (one.spool_id <= change.spool_mark()) continue;
-      // Its sender was told that it arrived, so the quota no longer counts.
-      if (auto done = take_in(change, one.incoming, 0); !done.ok()) return done;
+      if (auto done = take_in(change, one.incoming, any, 0); !done.ok()) return done;
       change.set_spool_mark(one.spool_id);
     }
     return forget_deliveries(change);

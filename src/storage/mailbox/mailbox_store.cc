@@ -261,6 +261,8 @@ void MailboxStore::log_out_all(const std::string& alias_id, const std::string& r
   if (const BoxPtr box = inside_->find_open(alias_id)) inside_->log_out(box, reason);
 }
 
+const Limits& MailboxStore::limits() const { return inside_->options.limits; }
+
 std::size_t MailboxStore::open_mailboxes() const {
   return static_cast<std::size_t>(
       std::count_if(inside_->boxes.begin(), inside_->boxes.end(),

@@ -61,8 +61,9 @@ class MailboxStore {
   // All or none.  Repeats (Incoming::delivery_id) are stored once.  kOverQuota.
   Task<Outcome<void>> deliver(std::string alias_id, std::vector<Incoming> incoming);
   // Exactly once: an entry whose spool_id is not above the mailbox's mark is
-  // skipped; the mark moves in the same commit.  Ids must ascend.  The quota is
-  // not asked, these were accepted long ago.
+  // skipped; the mark moves in the same commit.  Ids must ascend.  Quota and
+  // size limits are not asked, these were accepted long ago.  kBadInput: one of
+  // them is no message; kOverLimit: a folder can hold no more.
   Task<Outcome<void>> drain(std::string alias_id, std::vector<Drained> entries);
   // The highest spool id drained so far.
   Task<Outcome<std::int64_t>> spool_mark(std::string alias_id);
@@ -77,6 +78,7 @@ class MailboxStore {
   // Writes under way are finished.
   void log_out_all(const std::string& alias_id, const std::string& reason);
 
+  const Limits& limits() const;
   std::size_t open_mailboxes() const;
   std::size_t open_files() const;  // at this moment
   // Commits to an open mailbox since it was opened; fewer than writes when

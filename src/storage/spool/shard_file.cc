@@ -37,7 +37,13 @@ CREATE TABLE aliases(
   entries INTEGER NOT NULL,
   octets INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
-constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}};
+// A table of its own, nearly always empty: a column behind the blob would cost
+// a walk over its pages, and one before it a new copy of every row.
+constexpr std::string_view kSecond = "CREATE TABLE aside(entry INTEGER PRIMARY KEY);";
+constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kSecond}};
+constexpr int kVersion = 2;
+
+constexpr std::string_view kNotAside = " AND id NOT IN (SELECT entry FROM aside)";
 
 // A longer entry is kept in pieces of this size.
 constexpr std::size_t kWhole = 1 << 20;
@@ -72,7 +78,7 @@ Outcome<std::unique_ptr<ShardFile>> ShardFile::open(const std::string& path,
   auto opened = Database::open(path, key, salt_of(number), how);
   if (!opened.ok()) return opened.failure();
   std::unique_ptr<ShardFile> file(new ShardFile(std::move(opened).value(), options));
-  if (auto done = sqlcipher::migrate(*file->database_, kSteps, 1); !done.ok())
+  if (auto done = sqlcipher::migrate(*file->database_, kSteps, kVersion); !done.ok())
     return done.failure();
   auto loaded = file->database_->transaction([&] { return file->load(number, now); });
   if (!loaded.ok()) return loaded.failure();
@@ -173,7 +179,8 @@ Outcome<std::vector<Waiting>> ShardFile::read(const std::string& alias_id, std::
                                               std::uint64_t most_octets) {
   auto select = database_->prepare(
       "SELECT id, delivery_id, stored, octets, pieces, sealed FROM entries"
-      " WHERE alias_id = ? AND id > ? ORDER BY id");
+      " WHERE alias_id = ? AND id > ?" +
+      std::string(kNotAside) + " ORDER BY id");
   select.bind(1, alias_id).bind(2, after_id);
   std::vector<Waiting> out;
   std::uint64_t octets = 0;
@@ -199,19 +206,33 @@ Outcome<std::vector<Waiting>> ShardFile::read(const std::string& alias_id, std::
   }
 }
 
+Outcome<void> ShardFile::set_aside(const std::string& alias_id, std::int64_t id) {
+  auto insert = database_->prepare(
+      "INSERT OR IGNORE INTO aside(entry) SELECT id FROM entries WHERE alias_id = ? AND id = ?");
+  insert.bind(1, alias_id).bind(2, id);
+  return insert.run();
+}
+
+Outcome<void> ShardFile::remove(const std::string& alias_id) {
+  auto back = database_->prepare(
+      "DELETE FROM aside WHERE entry IN (SELECT id FROM entries WHERE alias_id = ?)");
+  back.bind(1, alias_id);
+  if (auto done = back.run(); !done.ok()) return done;
+  return forget(alias_id, INT64_MAX);
+}
+
 Outcome<void> ShardFile::forget(const std::string& alias_id, std::int64_t up_to_id) {
-  auto sum = database_->prepare(
-      "SELECT count(*), coalesce(sum(octets), 0) FROM entries WHERE alias_id = ? AND id <= ?");
+  const std::string which = " WHERE alias_id = ? AND id <= ?" + std::string(kNotAside);
+  auto sum = database_->prepare("SELECT count(*), coalesce(sum(octets), 0) FROM entries" + which);
   sum.bind(1, alias_id).bind(2, up_to_id);
   auto found = sum.step();
   if (!found.ok()) return found.failure();
   const std::int64_t entries = sum.integer(0), octets = sum.integer(1);
   sum.reset();
   if (entries == 0) return {};
-  for (const std::string_view sql :
-       {"DELETE FROM pieces WHERE entry IN"
-        " (SELECT id FROM entries WHERE alias_id = ? AND id <= ? AND pieces > 0)",
-        "DELETE FROM entries WHERE alias_id = ? AND id <= ?"}) {
+  for (const std::string& sql :
+       {"DELETE FROM pieces WHERE entry IN (SELECT id FROM entries" + which + " AND pieces > 0)",
+        "DELETE FROM entries" + which}) {
     auto remove = database_->prepare(sql);
     remove.bind(1, alias_id).bind(2, up_to_id);
     if (auto done = remove.run(); !done.ok()) return done;
@@ -253,7 +274,8 @@ Outcome<void> ShardFile::check() {
         "SELECT 1 FROM entries WHERE alias_id NOT IN (SELECT alias_id FROM aliases)",
         "SELECT 1 FROM entries e WHERE"
         " pieces <> (SELECT count(*) FROM pieces WHERE entry = e.id)",
-        "SELECT 1 FROM pieces WHERE entry NOT IN (SELECT id FROM entries)"}) {
+        "SELECT 1 FROM pieces WHERE entry NOT IN (SELECT id FROM entries)",
+        "SELECT 1 FROM aside WHERE entry NOT IN (SELECT id FROM entries)"}) {
     auto select = database_->prepare(broken);
     auto found = select.step();
     if (!found.ok()) return found.failure();

@@ -2,7 +2,7 @@
 #define FWD_STORAGE_SPOOL_SHARD_FILE_H
 
 // One shard of the spool, blocking, on one thread at a time.  append(),
-// forget() and remove() run inside a transaction the caller opens and ends.
+// forget(), set_aside() and remove() run inside a transaction the caller opens and ends.
 
 #include <cstdint>
 #include <map>
@@ -30,6 +30,8 @@ class ShardFile {
   Outcome<std::vector<Waiting>> read(const std::string& alias_id, std::int64_t after_id,
                                      std::uint64_t most_octets);
   Outcome<void> forget(const std::string& alias_id, std::int64_t up_to_id);
+  Outcome<void> set_aside(const std::string& alias_id, std::int64_t id);
+  Outcome<void> remove(const std::string& alias_id);
   Outcome<SpoolStats> stats(const std::string& alias_id);
   Outcome<std::map<std::string, SpoolStats>> all_stats();
   Outcome<void> check();

@@ -188,8 +188,22 @@ Task<Outcome<void>> Spool::forget(std::string alias_id, std::int64_t up_to_id) {
   co_return co_await std::move(writing);
 }
 
+Task<Outcome<void>> Spool::set_aside(std::string alias_id, std::int64_t id) {
+  if (inside_->shards.empty()) co_return Failure{Fault::kUnavailable, "", "the spool is not open"};
+  const ShardPtr shard = inside_->shards[inside_->shard_of(alias_id)];
+  auto work = [alias_id = std::move(alias_id), id](ShardFile& file) {
+    return file.set_aside(alias_id, id);
+  };
+  auto writing = Shard::change(shard, 0, std::move(work));
+  co_return co_await std::move(writing);
+}
+
 Task<Outcome<void>> Spool::remove(std::string alias_id) {
-  return forget(std::move(alias_id), INT64_MAX);
+  if (inside_->shards.empty()) co_return Failure{Fault::kUnavailable, "", "the spool is not open"};
+  const ShardPtr shard = inside_->shards[inside_->shard_of(alias_id)];
+  auto work = [alias_id = std::move(alias_id)](ShardFile& file) { return file.remove(alias_id); };
+  auto writing = Shard::change(shard, 0, std::move(work));
+  co_return co_await std::move(writing);
 }
 
 Task<Outcome<SpoolStats>> Spool::stats(std::string alias_id) {

@@ -40,8 +40,8 @@ struct Waiting {
 };
 
 struct SpoolStats {
-  std::uint64_t entries = 0;
-  std::uint64_t octets = 0;  // sealed
+  std::uint64_t entries = 0;  // those set aside too
+  std::uint64_t octets = 0;   // sealed
 };
 
 struct SpoolOptions {
@@ -72,8 +72,11 @@ class Spool {
   // `most_octets` but at least one; none: there are no more.
   Task<Outcome<std::vector<Waiting>>> read(std::string alias_id, std::int64_t after_id,
                                            std::uint64_t most_octets);
-  // Removes entries of one alias up to and with `up_to_id`.
+  // Removes entries of one alias up to and with `up_to_id`, but for those set aside.
   Task<Outcome<void>> forget(std::string alias_id, std::int64_t up_to_id);
+  // Keeps an entry that cannot be taken in: it is read and forgotten no more,
+  // counts as before, and goes with remove().
+  Task<Outcome<void>> set_aside(std::string alias_id, std::int64_t id);
   // Removes all entries of one alias.
   Task<Outcome<void>> remove(std::string alias_id);
 

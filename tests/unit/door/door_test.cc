@@ -7,7 +7,9 @@
 #include <fstream>
 
 #include "../mailbox/scene.h"
+#include "crypto/seal.h"
 #include "crypto/server_key.h"
+#include "storage/spool/spool.h"
 
 namespace fwd::door {
 namespace {
@@ -54,6 +56,9 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_chosen_password_must_be_strong);
   CPPUNIT_TEST(a_disabled_alias_cannot_log_in);
   CPPUNIT_TEST(a_full_mailbox_is_told_at_the_recipient);
+  CPPUNIT_TEST(mail_that_cannot_be_opened_is_kept_and_shuts_nobody_out);
+  CPPUNIT_TEST(mail_that_is_no_message_is_refused_before_it_is_sealed);
+  CPPUNIT_TEST(mail_taken_in_under_a_larger_limit_still_arrives);
   CPPUNIT_TEST(a_removed_alias_leaves_no_file_behind);
   CPPUNIT_TEST(another_server_key_opens_nothing_and_changes_nothing);
   CPPUNIT_TEST_SUITE_END();
@@ -63,13 +68,18 @@ class DoorTest : public CppUnit::TestFixture {
   std::unique_ptr<Door> door_;
   std::string alias_id_, password_, recovery_;
 
-  DoorOptions options() const {
+  std::vector<std::pair<std::int64_t, Failure>> troubles_;  // told of mail, by entry
+
+  DoorOptions options() {
     DoorOptions options;
     options.folder = folder_ / "data";
     options.server_key_file = folder_ / "server.key";
     options.logins.failure_delay = std::chrono::milliseconds(0);
     options.logins.failures_per_address = 3;
     options.logins.sessions_per_alias = 3;
+    options.on_mail_trouble = [this](const std::string&, std::int64_t entry, const Failure& why) {
+      troubles_.emplace_back(entry, why);
+    };
     return options;
   }
 
@@ -94,6 +104,20 @@ class DoorTest : public CppUnit::TestFixture {
     delivery.message_id = id;
     delivery.targets.push_back({alias_id_, model::SpecialUse::kInbox, {}, packed(id, body)});
     return scene_.run(door_->deliveries().deliver(std::move(delivery)));
+  }
+  // Puts octets that nobody sealed into the spool.
+  void spool_by_hand(const std::string& sealed) {
+    door_.reset();
+    const auto key = get(crypto::load_server_key(folder_ / "server.key"));
+    spool::SpoolOptions where;
+    where.folder = folder_ / "data/spool";
+    spool::Spool spool(scene_.workers, scene_.clock, crypto::subkey(key, "spool"), where);
+    assert_ok(scene_.run(spool.start()));
+    assert_ok(scene_.run(spool.append({{alias_id_, sealed, sealed}})));
+    open(options());
+  }
+  std::uint64_t waiting() {
+    return get(scene_.run(door_->directory().mailbox_stats(alias_id_)))[0].waiting;
   }
   void deliver(const std::string& id) { assert_ok(try_deliver(id)); }
 
@@ -239,6 +263,41 @@ class DoorTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(find().size_limit < 1024 * 1024);
     assert_ok(try_deliver("big", 1024 * 1024));
     CPPUNIT_ASSERT(find().kind == model::RecipientKind::kFull);
+  }
+
+  void mail_that_cannot_be_opened_is_kept_and_shuts_nobody_out() {
+    deliver("a");
+    spool_by_hand("spoilt");
+    deliver("b");
+    for (int login = 0; login < 2; ++login) {
+      const auto mailbox = log_in(password_);
+      CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count(*mailbox));
+    }
+    const auto mailbox = log_in(password_);
+    deliver("c");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, count(*mailbox));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, waiting());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, troubles_.size());
+    CPPUNIT_ASSERT(troubles_[0].first != 0);
+  }
+
+  void mail_that_is_no_message_is_refused_before_it_is_sealed() {
+    model::Delivery delivery;
+    delivery.message_id = "a";
+    delivery.targets.push_back({alias_id_, model::SpecialUse::kInbox, {}, packed("a")});
+    delivery.targets[0].message.size += 1;
+    assert_fault(Fault::kBadInput, scene_.run(door_->deliveries().deliver(std::move(delivery))));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, waiting());
+    log_in(password_);
+  }
+
+  void mail_taken_in_under_a_larger_limit_still_arrives() {
+    assert_ok(try_deliver("large", 5000));
+    DoorOptions smaller = options();
+    smaller.mailboxes.limits.message_octets = 1000;
+    open(smaller);
+    assert_fault(Fault::kOverLimit, try_deliver("larger", 6000));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(password_)));
   }
 
   void a_removed_alias_leaves_no_file_behind() {

@@ -47,6 +47,7 @@ class SpoolTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(many_deliveries_share_commits);
   CPPUNIT_TEST(the_number_of_shards_stays);
   CPPUNIT_TEST(a_wrong_key_is_refused);
+  CPPUNIT_TEST(what_was_set_aside_is_neither_read_nor_forgotten);
   CPPUNIT_TEST(removing_an_alias_leaves_the_others);
   CPPUNIT_TEST_SUITE_END();
 
@@ -183,6 +184,23 @@ class SpoolTest : public CppUnit::TestFixture {
     assert_fault(Fault::kUnavailable, scene.append("aa", "e"));
     assert_ok(scene.start());
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, scene.read("aa").size());
+  }
+
+  void what_was_set_aside_is_neither_read_nor_forgotten() {
+    SpoolScene scene;
+    assert_ok(scene.start());
+    for (const char* id : {"1", "2", "3"}) assert_ok(scene.append("aa", id));
+    const auto all = scene.read("aa");
+    assert_ok(scene.run(scene.spool->set_aside("aa", all[1].id)));
+    assert_ok(scene.run(scene.spool->set_aside("bb", all[2].id)));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, scene.read("aa").size());
+    assert_ok(scene.run(scene.spool->forget("aa", all[2].id)));
+    CPPUNIT_ASSERT(scene.read("aa").empty());
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, get(scene.run(scene.spool->stats("aa"))).entries);
+    assert_ok(scene.run(scene.spool->check()));
+    assert_ok(scene.run(scene.spool->remove("aa")));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, get(scene.run(scene.spool->stats("aa"))).entries);
+    assert_ok(scene.run(scene.spool->check()));
   }
 
   void removing_an_alias_leaves_the_others() {
