@@ -142,6 +142,9 @@ machine_up() { # debs…; DEBS becomes where they are inside
   local deb
   [[ $(id -u) = 0 ]] || die "must be root"
   [[ $# != 0 ]] || die "which packages?"
+  for deb in "$@"; do
+    set -- "${@:2}" "$(realpath "$deb")"
+  done
   sweep
   make_base "$@"
   W=$(mktemp -d "/tmp/fwdboot.$$.XXXXXX")
