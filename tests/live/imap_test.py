@@ -34,6 +34,16 @@ def append(client, folder, content):
     assert client.until(tag)[-1].startswith(tag + b" OK")
 
 
+def news(client, complete):
+    """What NOOP tells, until `complete` says that all has come; notices take a moment, no more."""
+    heard = b""
+    deadline = time.monotonic() + 2
+    while not complete(heard):
+        assert time.monotonic() < deadline, heard
+        heard += b"".join(client.command("NOOP")[:-1])
+    return heard
+
+
 def exists(lines):
     return max(int(m.group(1)) for line in lines if (m := re.match(rb"\* (\d+) EXISTS", line)))
 
@@ -211,25 +221,25 @@ def test_two_sessions_and_deliveries_see_each_other_at_once(build):
         for number in range(1, 6):
             send(stack)
             for client in (one, two):
-                assert exists(client.command("NOOP")) == number
+                news(client, lambda heard: b"* %d EXISTS" % number in heard)
         one.command("STORE 2 +FLAGS (\\Flagged work)")
-        news = b"".join(two.command("NOOP"))
-        assert b"* 2 FETCH" in news and b"\\Flagged" in news and b"work" in news, news
+        heard = news(two, lambda heard: b"* 2 FETCH" in heard)
+        assert b"\\Flagged" in heard and b"work" in heard, heard
         two.command("STORE 1,3 +FLAGS.SILENT (\\Deleted)")
         two.command("EXPUNGE")
-        news = b"".join(one.command("NOOP"))
+        heard = news(one, lambda heard: heard.count(b" EXPUNGE") == 2)
         left = [1, 2, 3, 4, 5]
-        for number in re.findall(rb"\* (\d+) EXPUNGE", news):
+        for number in re.findall(rb"\* (\d+) EXPUNGE", heard):
             del left[int(number) - 1]
-        assert left == [2, 4, 5], news
+        assert left == [2, 4, 5], heard
         # No EXPUNGE stands in an answer to FETCH (RFC 9051 §7.5.1); it comes with the next NOOP.
         two.command("STORE 1 +FLAGS.SILENT (\\Deleted)")
         two.command("EXPUNGE")
-        news = b"".join(one.command("FETCH 2:3 (UID)"))
-        assert b"EXPUNGE" not in news and b"* 2 FETCH (UID 4)" in news, news
-        assert b"* 1 EXPUNGE" in b"".join(one.command("NOOP"))
+        fetched = b"".join(one.command("FETCH 2:3 (UID)"))
+        assert b"EXPUNGE" not in fetched and b"* 2 FETCH (UID 4)" in fetched, fetched
+        news(one, lambda heard: b"* 1 EXPUNGE" in heard)
         append(one, b"INBOX", BODY)
-        assert exists(two.command("NOOP")) == 3
+        news(two, lambda heard: b"* 3 EXISTS" in heard)
 
 
 def test_folder_names_in_every_script(build):
@@ -271,15 +281,15 @@ def test_a_client_resynchronises_by_what_changed(build):
         append(client, b"INBOX", BODY)
         back = stack.raw_imap(ADDRESS, password)
         back.command("ENABLE QRESYNC")
-        news = b"".join(back.command(f"SELECT INBOX (QRESYNC ({validity} {seen} 1:10))"))
-        assert b"* VANISHED (EARLIER) 4,6\r\n" in news, news
-        assert re.findall(rb"FETCH \([^\r]*UID (\d+)", news) == [b"2"], news  # of those it knows
-        all_news = b"".join(back.command(f"SELECT INBOX (QRESYNC ({validity} {seen}))"))
-        assert re.findall(rb"FETCH \([^\r]*UID (\d+)", all_news) == [b"2", b"11"], all_news
+        told = b"".join(back.command(f"SELECT INBOX (QRESYNC ({validity} {seen} 1:10))"))
+        assert b"* VANISHED (EARLIER) 4,6\r\n" in told, told
+        assert re.findall(rb"FETCH \([^\r]*UID (\d+)", told) == [b"2"], told  # of those it knows
+        all_told = b"".join(back.command(f"SELECT INBOX (QRESYNC ({validity} {seen}))"))
+        assert re.findall(rb"FETCH \([^\r]*UID (\d+)", all_told) == [b"2", b"11"], all_told
         # CONDSTORE: a stale change is refused, a current one done (RFC 7162 §3.1.3).
         stale = b"".join(back.command(f"UID STORE 2 (UNCHANGEDSINCE {seen}) +FLAGS.SILENT (\\Seen)", None))
         assert b"[MODIFIED 2]" in stale, stale
-        now = int(re.search(rb"HIGHESTMODSEQ (\d+)", news).group(1))
+        now = int(re.search(rb"HIGHESTMODSEQ (\d+)", told).group(1))
         done = b"".join(back.command(f"UID STORE 2 (UNCHANGEDSINCE {now}) +FLAGS.SILENT (\\Seen)"))
         assert b"MODIFIED" not in done and b"MODSEQ" in done, done
         changed = b"".join(back.command(f"UID FETCH 1:* (FLAGS) (CHANGEDSINCE {now} VANISHED)"))
@@ -287,7 +297,7 @@ def test_a_client_resynchronises_by_what_changed(build):
         # Another client's expunge comes as VANISHED.
         client.command("UID STORE 7 +FLAGS.SILENT (\\Deleted)")
         client.command("EXPUNGE")
-        assert b"* VANISHED 7\r\n" in b"".join(back.command("NOOP"))
+        news(back, lambda heard: b"* VANISHED 7\r\n" in heard)
         # A wrong UIDVALIDITY gets a plain SELECT.
         again = stack.raw_imap(ADDRESS, password)
         again.command("ENABLE QRESYNC")

@@ -4,9 +4,8 @@
 namespace fwd::imap {
 
 // RFC 3501 §6.4.1
-Task<Reply> verb_check(Session& session, Command& command) {
+Task<Reply> verb_check(Session&, Command& command) {
   if (!command.arguments.end()) co_return Reply::bad(command.arguments.error());
-  if (session.has_selected()) session.selected().dirty = true;  // as with NOOP
   co_return Reply::ok("CHECK completed");
 }
 
