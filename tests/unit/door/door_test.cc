@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "../mailbox/scene.h"
+#include "core/text.h"
 #include "crypto/seal.h"
 #include "crypto/server_key.h"
 #include "storage/spool/spool.h"
@@ -49,6 +50,11 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_repeated_delivery_is_stored_once);
   CPPUNIT_TEST(unknown_names_and_wrong_passwords_look_alike);
   CPPUNIT_TEST(an_address_that_was_wrong_too_often_is_refused_for_a_while);
+  CPPUNIT_TEST(wrong_passwords_side_by_side_do_not_pass_the_limit);
+  CPPUNIT_TEST(scram_exchanges_side_by_side_do_not_pass_the_limit);
+  CPPUNIT_TEST(right_passwords_side_by_side_all_enter);
+  CPPUNIT_TEST(the_64_of_an_ipv6_address_is_one_guesser);
+  CPPUNIT_TEST(a_tag_does_not_tell_an_unknown_name_from_a_known_one);
   CPPUNIT_TEST(too_many_sessions_of_one_alias_are_refused);
   CPPUNIT_TEST(a_changed_password_opens_the_same_mail_and_ends_sessions);
   CPPUNIT_TEST(the_recovery_code_opens_a_mailbox_whose_password_is_lost);
@@ -192,6 +198,69 @@ class DoorTest : public CppUnit::TestFixture {
     const auto elsewhere = scene_.run(
         door_->logins().log_in({"imap", "192.0.2.2", "S"}, "hello+tag@EXAMPLE.test", password_));
     assert_ok(elsewhere);
+  }
+
+  static std::size_t count_faults(const std::vector<Outcome<model::LoggedIn>>& all, Fault fault) {
+    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const auto& one) {
+      return !one.ok() && one.failure().fault == fault;
+    }));
+  }
+  std::vector<Outcome<model::LoggedIn>> log_in_together(int number, const std::string& password) {
+    std::vector<Task<Outcome<model::LoggedIn>>> all;
+    for (int i = 0; i < number; ++i)
+      all.push_back(door_->logins().log_in(kPeer, "hello@example.test", password));
+    return scene_.run_all(std::move(all));
+  }
+
+  void wrong_passwords_side_by_side_do_not_pass_the_limit() {
+    const auto all = log_in_together(20, "wrong");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, count_faults(all, Fault::kBadLogin));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{17}, count_faults(all, Fault::kBusy));
+  }
+
+  void right_passwords_side_by_side_all_enter() {
+    DoorOptions many = options();
+    many.logins.sessions_per_alias = 100;
+    open(many);
+    for (const auto& one : log_in_together(20, password_)) assert_ok(one);
+  }
+
+  std::unique_ptr<model::ScramExchange> begin_scram(const std::string& name) {
+    return get(scene_.run(
+        door_->logins().begin_scram(kPeer, "n,,n=" + name + ",r=0123456789abcdef", false)));
+  }
+
+  void scram_exchanges_side_by_side_do_not_pass_the_limit() {
+    std::vector<std::unique_ptr<model::ScramExchange>> begun;
+    for (int i = 0; i < 10; ++i) begun.push_back(begin_scram("hello@example.test"));
+    std::vector<Task<Outcome<model::ScramExchange::Verdict>>> all;
+    for (const auto& one : begun) {
+      const std::string first = one->server_first();
+      all.push_back(one->finish(
+          "c=biws," + first.substr(0, first.find(',')) + ",p=" + to_base64(std::string(32, 'x')),
+          ""));
+    }
+    std::size_t judged = 0;
+    for (const auto& one : scene_.run_all(std::move(all)))
+      judged += !one.ok() && one.failure().fault == Fault::kBadLogin ? 1 : 0;
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, judged);
+  }
+
+  void the_64_of_an_ipv6_address_is_one_guesser() {
+    for (const char* ip : {"2001:db8::1", "2001:db8::2", "2001:db8::3"})
+      assert_fault(Fault::kBadLogin, scene_.run(door_->logins().log_in(
+                                         {"imap", ip, "S"}, "hello@example.test", "wrong")));
+    assert_fault(Fault::kBusy, scene_.run(door_->logins().log_in({"imap", "2001:db8::4", "S"},
+                                                                 "hello@example.test", "wrong")));
+  }
+
+  void a_tag_does_not_tell_an_unknown_name_from_a_known_one() {
+    const auto salt = [&](const std::string& name) {
+      const std::string first = begin_scram(name)->server_first();
+      return first.substr(first.find(",s="));
+    };
+    CPPUNIT_ASSERT_EQUAL(salt("hello@example.test"), salt("hello+a@EXAMPLE.test"));
+    CPPUNIT_ASSERT_EQUAL(salt("nobody@example.test"), salt("nobody+a@EXAMPLE.test"));
   }
 
   void too_many_sessions_of_one_alias_are_refused() {
