@@ -44,7 +44,7 @@ bool may_enter(const std::optional<directory::LoginRecord>& record) {
 LoginKeeper::LoginKeeper(Stores& stores, OpenMailboxes& mailboxes)
     : stores_(stores),
       mailboxes_(mailboxes),
-      decoy_key_(crypto::subkey(stores.server_key, "scram decoy")) {}
+      decoy_key_(crypto::subkey(*stores.server_key, "scram decoy")) {}
 
 Task<Outcome<void>> LoginKeeper::check_address(std::string peer_ip) {
   if (peer_ip.empty()) co_return Outcome<void>{};
@@ -101,9 +101,29 @@ Task<Outcome<std::optional<directory::LoginRecord>>> LoginKeeper::find(std::stri
   co_return record;
 }
 
+Task<Outcome<bool>> LoginKeeper::still_holds(std::string alias_id,
+                                             crypto::StoredCredential credential) {
+  auto record = co_await stores_.directory.get_login(std::move(alias_id));
+  if (!record.ok() && record.failure().fault == Fault::kNotFound) co_return false;
+  if (!record.ok()) co_return record.failure();
+  const auto same = [&](const crypto::StoredCredential& one) {
+    return one.salt == credential.salt && one.sealed_plain == credential.sealed_plain;
+  };
+  const auto& today = record.value();
+  co_return today.may_login&& today.mailbox.exists&& std::any_of(today.credentials.begin(),
+                                                                 today.credentials.end(), same);
+}
+
 Task<Outcome<model::LoggedIn>> LoginKeeper::open(directory::LoginRecord record,
-                                                 crypto::Bundle bundle) {
+                                                 crypto::Bundle bundle,
+                                                 crypto::StoredCredential credential,
+                                                 std::uint64_t changes) {
   auto mailbox = co_await mailboxes_.open(record.alias_id, std::move(bundle), record.quota);
+  if (mailboxes_.changes() != changes) {
+    const auto holds = co_await still_holds(record.alias_id, std::move(credential));
+    if (!holds.ok()) co_return holds.failure();
+    if (!holds.value()) co_return Failure{Fault::kBadLogin, "wrong name or password", ""};
+  }
   if (!mailbox.ok()) co_return mailbox.failure();
   const auto noted = co_await stores_.directory.note_login(record.alias_id);
   if (!noted.ok()) co_return noted.failure();
@@ -116,6 +136,7 @@ Task<Outcome<model::LoggedIn>> LoginKeeper::log_in(model::LoginContext context, 
   auto secret = std::make_shared<crypto::Secret>(crypto::Secret::take(password));
   auto turn = co_await take_turn(context.peer_ip);
   if (!turn.ok()) co_return turn.failure();
+  const std::uint64_t changes = mailboxes_.changes();
   auto record = co_await find(std::move(address));
   if (!record.ok()) co_return record.failure();
   const bool may = may_enter(record.value());
@@ -132,7 +153,9 @@ Task<Outcome<model::LoggedIn>> LoginKeeper::log_in(model::LoginContext context, 
   if (!opened.ok() || !may)
     co_return co_await refuse(context.peer_ip, std::move(turn.value()), began);
   turn.value().reset();
-  co_return co_await open(std::move(*record.value()), std::move(opened.value().bundle));
+  crypto::StoredCredential used = record.value()->credentials[opened.value().which];
+  co_return co_await open(std::move(*record.value()), std::move(opened.value().bundle),
+                          std::move(used), changes);
 }
 
 // One SCRAM exchange, for a name that exists or for one that does not.
@@ -140,12 +163,13 @@ class ScramLogin final : public model::ScramExchange {
  public:
   ScramLogin(LoginKeeper& keeper, model::LoginContext context, crypto::ScramServer server,
              std::optional<directory::LoginRecord> record,
-             std::vector<crypto::StoredCredential> credentials)
+             std::vector<crypto::StoredCredential> credentials, std::uint64_t changes)
       : keeper_(keeper),
         context_(std::move(context)),
         server_(std::move(server)),
         record_(std::move(record)),
-        credentials_(std::move(credentials)) {}
+        credentials_(std::move(credentials)),
+        changes_(changes) {}
 
   const std::string& server_first() const override { return server_.server_first(); }
 
@@ -162,7 +186,8 @@ class ScramLogin final : public model::ScramExchange {
     const crypto::StoredCredential& credential = credentials_[proven.value().which];
     auto bundle = crypto::open_scram(credential, proven.value().client_key);
     if (!bundle.ok()) co_return bundle.failure();
-    auto login = co_await keeper_.open(std::move(*record_), std::move(bundle.value()));
+    auto login =
+        co_await keeper_.open(std::move(*record_), std::move(bundle.value()), credential, changes_);
     if (!login.ok()) co_return login.failure();
     co_return Verdict{proven.value().server_final, std::move(login.value())};
   }
@@ -173,6 +198,7 @@ class ScramLogin final : public model::ScramExchange {
   crypto::ScramServer server_;
   std::optional<directory::LoginRecord> record_;
   std::vector<crypto::StoredCredential> credentials_;  // those the verifiers stand for
+  std::uint64_t changes_;                              // seen when they were read
 };
 
 Task<Outcome<std::unique_ptr<model::ScramExchange>>> LoginKeeper::begin_scram(
@@ -181,6 +207,7 @@ Task<Outcome<std::unique_ptr<model::ScramExchange>>> LoginKeeper::begin_scram(
   if (!allowed.ok()) co_return allowed.failure();
   auto first = crypto::parse_client_first(client_first, offered_plus);
   if (!first.ok()) co_return first.failure();
+  const std::uint64_t changes = mailboxes_.changes();
   auto record = co_await find(first.value().username);
   if (!record.ok()) co_return record.failure();
   std::vector<crypto::StoredCredential> credentials;
@@ -199,7 +226,7 @@ Task<Outcome<std::unique_ptr<model::ScramExchange>>> LoginKeeper::begin_scram(
   crypto::ScramServer server(std::move(first.value()), std::move(verifiers));
   co_return std::unique_ptr<model::ScramExchange>(
       std::make_unique<ScramLogin>(*this, std::move(context), std::move(server),
-                                   std::move(record.value()), std::move(credentials)));
+                                   std::move(record.value()), std::move(credentials), changes));
 }
 
 }  // namespace fwd::door

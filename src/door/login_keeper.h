@@ -46,7 +46,11 @@ class LoginKeeper final : public model::Logins {
   // Counts a wrong password, ends its turn, waits until `began` + the delay,
   // gives kBadLogin.
   Task<Failure> refuse(std::string peer_ip, Turn turn, Instant began);
-  Task<Outcome<model::LoggedIn>> open(directory::LoginRecord record, crypto::Bundle bundle);
+  // Opens the mailbox by the bundle of `credential`, both read when the door had
+  // seen `changes`.  kBadLogin: the credential or the alias is good no more.
+  Task<Outcome<model::LoggedIn>> open(directory::LoginRecord record, crypto::Bundle bundle,
+                                      crypto::StoredCredential credential, std::uint64_t changes);
+  Task<Outcome<bool>> still_holds(std::string alias_id, crypto::StoredCredential credential);
   Task<Outcome<std::optional<directory::LoginRecord>>> find(std::string address);
 
   Stores& stores_;
