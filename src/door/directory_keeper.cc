@@ -3,7 +3,13 @@
 
 #include <utility>
 
+#include "door/run_to_end.h"
+
 namespace fwd::door {
+
+Failure being_changed() {
+  return {Fault::kBusy, "somebody else is changing this alias: try again", ""};
+}
 
 Task<Outcome<model::User>> DirectoryKeeper::put_user(model::User user) {
   co_return co_await stores_.directory.put_user(std::move(user));
@@ -14,8 +20,13 @@ Task<Outcome<model::Domain>> DirectoryKeeper::put_domain(model::Domain domain) {
 }
 
 Task<Outcome<model::Alias>> DirectoryKeeper::put_alias(model::Alias alias) {
+  return run_to_end(stores_.tasks, "put alias", store_alias(std::move(alias)));
+}
+
+Task<Outcome<model::Alias>> DirectoryKeeper::store_alias(model::Alias alias) {
   auto stored = co_await stores_.directory.put_alias(std::move(alias));
   if (!stored.ok()) co_return stored;
+  mailboxes_.note_change();
   if (!stored.value().is_enabled || !stored.value().has_imap)
     stores_.mailboxes.log_out_all(stored.value().id, "Alias was disabled");
   co_return stored;
@@ -50,15 +61,26 @@ Task<Outcome<void>> DirectoryKeeper::remove_user(std::string id) {
 }
 
 Task<Outcome<void>> DirectoryKeeper::remove_domain(std::string id, bool with_contents) {
+  return run_to_end(stores_.tasks, "remove domain",
+                    remove_domain_whole(std::move(id), with_contents));
+}
+
+Task<Outcome<void>> DirectoryKeeper::remove_domain_whole(std::string id, bool with_contents) {
   std::vector<model::Alias> aliases;
   if (with_contents) {
     auto listed = co_await stores_.directory.list_aliases(id);
     if (!listed.ok()) co_return listed.failure();
     aliases = std::move(listed.value());
   }
+  std::vector<Gates::Pass> changing;
+  for (const model::Alias& alias : aliases) {
+    changing.push_back(mailboxes_.gates().begin_change(alias.id));
+    if (changing.back() == nullptr) co_return being_changed();
+  }
   auto removed = co_await stores_.directory.remove_domain(std::move(id), with_contents);
   if (!removed.ok()) co_return removed;
   for (const model::Alias& alias : aliases) {
+    const Gates::Pass shut = co_await mailboxes_.gates().shut(alias.id);
     auto gone = co_await remove_mailbox_files(alias.id, "Alias was removed");
     if (!gone.ok()) co_return gone;
   }
@@ -66,15 +88,23 @@ Task<Outcome<void>> DirectoryKeeper::remove_domain(std::string id, bool with_con
 }
 
 Task<Outcome<void>> DirectoryKeeper::remove_alias(std::string id) {
+  return run_to_end(stores_.tasks, "remove alias", remove_alias_whole(std::move(id)));
+}
+
+Task<Outcome<void>> DirectoryKeeper::remove_alias_whole(std::string id) {
+  const Gates::Pass changing = mailboxes_.gates().begin_change(id);
+  if (changing == nullptr) co_return being_changed();
   // First the record: once it is gone nothing can be delivered or opened, and
   // a file left behind by a crash is octets without a key.
   auto removed = co_await stores_.directory.remove_alias(id);
   if (!removed.ok()) co_return removed;
+  const Gates::Pass shut = co_await mailboxes_.gates().shut(id);
   co_return co_await remove_mailbox_files(std::move(id), "Alias was removed");
 }
 
 Task<Outcome<void>> DirectoryKeeper::remove_mailbox_files(std::string alias_id,
                                                           std::string reason) {
+  mailboxes_.note_change();
   mailboxes_.forget(alias_id);
   stores_.mailboxes.log_out_all(alias_id, reason);
   auto waiting = co_await stores_.spool.remove(alias_id);

@@ -11,6 +11,9 @@
 
 namespace fwd::door {
 
+// The answer to who changes an alias that somebody else is changing.
+Failure being_changed();
+
 class DirectoryKeeper final : public model::Directory {
  public:
   DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes)
@@ -18,6 +21,9 @@ class DirectoryKeeper final : public model::Directory {
 
   Task<Outcome<model::User>> put_user(model::User user) override;
   Task<Outcome<model::Domain>> put_domain(model::Domain domain) override;
+  // What takes several steps is finished though the caller hangs up.  kBusy: the
+  // alias's password is being changed, or the alias removed, by somebody else.
+
   // Disabling an alias, or taking its mailbox away, ends its sessions.
   Task<Outcome<model::Alias>> put_alias(model::Alias alias) override;
   Task<Outcome<model::User>> get_user(std::string id_or_email) override;
@@ -34,6 +40,11 @@ class DirectoryKeeper final : public model::Directory {
   Task<Outcome<std::vector<MailboxStat>>> mailbox_stats(std::string alias_id) override;
 
  private:
+  Task<Outcome<model::Alias>> store_alias(model::Alias alias);
+  Task<Outcome<void>> remove_domain_whole(std::string id, bool with_contents);
+  Task<Outcome<void>> remove_alias_whole(std::string id);
+  Task<Outcome<model::NewCredential>> set_password(std::string alias_id,
+                                                   model::PasswordChange change);
   Task<Outcome<model::NewCredential>> make_mailbox(directory::LoginRecord login,
                                                    model::PasswordChange change);
   Task<Outcome<model::NewCredential>> change_password(directory::LoginRecord login,
@@ -43,6 +54,7 @@ class DirectoryKeeper final : public model::Directory {
   Task<Outcome<crypto::StoredCredential>> make_credential(
       std::shared_ptr<crypto::Bundle> bundle, std::string address, std::string chosen,
       std::string description, std::shared_ptr<model::NewCredential> made);
+  // For who shut the alias's gate.
   Task<Outcome<void>> remove_mailbox_files(std::string alias_id, std::string reason);
   Task<Outcome<MailboxStat>> stat(directory::LoginRecord login);
 

@@ -53,7 +53,7 @@ Door::Door(net::Loop& loop, net::Workers& workers, DoorOptions options,
       workers_(workers),
       stretchers_(loop, kStretchers),
       options_(std::move(options)),
-      server_key_(std::move(server_key)) {
+      server_key_(std::make_shared<crypto::SecretKey>(std::move(server_key))) {
   if (options_.mailboxes.folder.empty()) options_.mailboxes.folder = options_.folder + "/mailboxes";
 }
 
@@ -76,20 +76,20 @@ Task<Outcome<void>> Door::open_all() {
   const std::string& key_path = options_.server_key_file;
   Clock& clock = loop_.clock();
 
-  auto directory = open_file<directory::DirectoryFile>(folder, "directory.sqlite", server_key_,
+  auto directory = open_file<directory::DirectoryFile>(folder, "directory.sqlite", *server_key_,
                                                        key_path, options_.directory);
   if (!directory.ok()) co_return directory.failure();
   directory_ = std::make_unique<directory::DirectoryStore>(std::move(directory.value()), workers_,
                                                            clock, kDirectoryWorker);
 
-  auto state = open_file<state::StateFile>(folder, "state.sqlite", server_key_, key_path);
+  auto state = open_file<state::StateFile>(folder, "state.sqlite", *server_key_, key_path);
   if (!state.ok()) co_return state.failure();
   state_ =
       std::make_unique<state::StateStore>(std::move(state.value()), workers_, clock, kStateWorker);
   auto loaded = co_await state_->load();
   if (!loaded.ok()) co_return loaded;
 
-  auto journal = open_file<journal::JournalFile>(folder, "journal.sqlite", server_key_, key_path);
+  auto journal = open_file<journal::JournalFile>(folder, "journal.sqlite", *server_key_, key_path);
   if (!journal.ok()) co_return journal.failure();
   journal_ = std::make_unique<journal::JournalStore>(std::move(journal.value()), workers_, clock,
                                                      kJournalWorker);
@@ -97,13 +97,13 @@ Task<Outcome<void>> Door::open_all() {
   mailboxes_ = std::make_unique<mailbox::MailboxStore>(workers_, clock, options_.mailboxes);
   spool::SpoolOptions spool_options;
   spool_options.folder = folder + "/spool";
-  spool_ = std::make_unique<spool::Spool>(workers_, clock, crypto::subkey(server_key_, "spool"),
+  spool_ = std::make_unique<spool::Spool>(workers_, clock, crypto::subkey(*server_key_, "spool"),
                                           std::move(spool_options));
   auto spooling = co_await spool_->start();
   if (!spooling.ok()) co_return spooling;
 
   stores_ = std::make_unique<Stores>(Stores{clock, workers_, stretchers_, *directory_, *mailboxes_,
-                                            *spool_, *state_, server_key_, options_.logins,
+                                            *spool_, *state_, server_key_, tasks_, options_.logins,
                                             options_.on_mail_trouble});
   open_mailboxes_ = std::make_unique<OpenMailboxes>(*stores_);
   logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_);
@@ -130,6 +130,7 @@ void Door::start_upkeep(TaskGroup& tasks) {
 }
 
 Task<void> Door::flush() {
+  co_await tasks_.wait_empty();
   const auto state = co_await state_->flush();
   const auto journal = co_await journal_->flush();
   static_cast<void>(state.ok() && journal.ok());

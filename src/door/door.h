@@ -46,7 +46,7 @@ class Door {
   // What runs beside: writing behind, forgetting old entries of the journal.
   void start_upkeep(TaskGroup& tasks);
   void set_journal_retention(std::chrono::milliseconds span) { options_.journal_retention = span; }
-  // Writes all that waits.
+  // Finishes what is under way and writes all that waits.
   Task<void> flush();
 
  private:
@@ -58,7 +58,7 @@ class Door {
   net::Workers& workers_;
   net::Workers stretchers_;
   DoorOptions options_;
-  crypto::SecretKey server_key_;
+  std::shared_ptr<const crypto::SecretKey> server_key_;
   std::unique_ptr<directory::DirectoryStore> directory_;
   std::unique_ptr<state::StateStore> state_;
   std::unique_ptr<journal::JournalStore> journal_;
@@ -69,6 +69,8 @@ class Door {
   std::unique_ptr<LoginKeeper> logins_;
   std::unique_ptr<DeliveryKeeper> deliveries_;
   std::unique_ptr<DirectoryKeeper> directory_keeper_;
+  // Last, so that it goes first.  What runs there hands its exceptions to those who wait.
+  TaskGroup tasks_{[](const std::string&, const std::string&) {}};
 };
 
 }  // namespace fwd::door

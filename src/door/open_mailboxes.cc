@@ -47,6 +47,10 @@ Unsealed unseal_all(const crypto::SecretKey& inbox_secret, const crypto::SecretK
   return out;
 }
 
+Failure being_remade() {
+  return {Fault::kUnavailable, "try again later", "the mailbox is being made anew"};
+}
+
 // What the mailbox would refuse at the drain is refused while the sender waits.
 Outcome<void> check_incoming(const mailbox::Incoming& incoming, const mailbox::Limits& limits) {
   if (incoming.flags.keywords.size() > limits.message_keywords)
@@ -67,6 +71,11 @@ std::shared_ptr<OpenMailboxes::Open> OpenMailboxes::find_open(const std::string&
 Task<Outcome<std::shared_ptr<model::Mailbox>>> OpenMailboxes::open(std::string alias_id,
                                                                    crypto::Bundle bundle,
                                                                    std::uint64_t quota) {
+  const Gates::Pass pass = gates_.enter(alias_id);
+  if (pass == nullptr) co_return being_remade();
+  // A session that was logged out but not let go of yet says nothing of today's.
+  if (const auto before = find_open(alias_id); before != nullptr)
+    before->direct = before->direct && stores_.mailboxes.is_open(alias_id);
   auto handle = co_await stores_.mailboxes.open(alias_id, std::move(bundle.mailbox_key), quota);
   if (!handle.ok()) co_return handle.failure();
   std::shared_ptr<Open> open = find_open(alias_id);
@@ -115,7 +124,7 @@ Task<Outcome<void>> OpenMailboxes::drain_all(std::shared_ptr<Open> open) {
     }
     const std::size_t count = waiting.value().size();
     const std::int64_t last = waiting.value().back().id;
-    auto job = [open, sealed = std::move(waiting.value()), key = &stores_.server_key] {
+    auto job = [open, sealed = std::move(waiting.value()), key = stores_.server_key] {
       return unseal_all(open->inbox_secret, *key, open->alias_id, sealed);
     };
     auto unsealed =
@@ -175,7 +184,7 @@ Task<Outcome<spool::SpoolEntry>> OpenMailboxes::seal(std::string alias_id,
   auto inbox = co_await inbox_public(alias_id);
   if (!inbox.ok()) co_return inbox.failure();
   auto job = [alias_id, incoming = std::move(incoming), inbox = std::move(inbox.value()),
-              key = &stores_.server_key]() -> Outcome<spool::SpoolEntry> {
+              key = stores_.server_key]() -> Outcome<spool::SpoolEntry> {
     auto sealed = crypto::seal_to_inbox(inbox, *key, encode_incoming(incoming), alias_id);
     if (!sealed.ok()) return sealed.failure();
     return spool::SpoolEntry{alias_id, incoming.delivery_id, std::move(sealed.value())};
@@ -184,12 +193,19 @@ Task<Outcome<spool::SpoolEntry>> OpenMailboxes::seal(std::string alias_id,
 }
 
 Task<Outcome<void>> OpenMailboxes::deliver(std::vector<Target> targets) {
+  std::vector<Gates::Pass> passes;
+  for (const Target& target : targets) {
+    passes.push_back(gates_.enter(target.alias_id));
+    if (passes.back() == nullptr) co_return being_remade();
+  }
   std::vector<spool::SpoolEntry> sealed;
   std::vector<std::string> spooled;
   for (Target& target : targets) {
     const auto usage = usage_.find(target.alias_id);
     if (usage != usage_.end()) usage->second.octets += target.incoming.message.size;
     const std::shared_ptr<Open> open = find_open(target.alias_id);
+    const bool is_open = stores_.mailboxes.is_open(target.alias_id);
+    if (open != nullptr && !is_open) open->direct = false;
     if (open != nullptr && open->direct) {
       std::vector<mailbox::Incoming> one;
       one.push_back(std::move(target.incoming));
@@ -208,7 +224,7 @@ Task<Outcome<void>> OpenMailboxes::deliver(std::vector<Target> targets) {
   // Somebody may have logged in meanwhile and found the spool empty.
   for (const std::string& alias_id : spooled) {
     const std::shared_ptr<Open> open = find_open(alias_id);
-    if (open == nullptr) continue;
+    if (open == nullptr || !stores_.mailboxes.is_open(alias_id)) continue;
     // The message is safe already; a drain that fails is tried at the next login.
     const auto drained = co_await drain(open);
     if (!drained.ok()) open->direct = false;

@@ -18,6 +18,7 @@
 #include "core/outcome.h"
 #include "core/task.h"
 #include "crypto/credentials.h"
+#include "door/gates.h"
 #include "door/stores.h"
 #include "model/mailbox.h"
 
@@ -29,12 +30,13 @@ class OpenMailboxes {
 
   // Opens the mailbox with its keys and takes in what waits in the spool; what
   // cannot be taken in stays there and shuts nobody out.  The mailbox counts as
-  // open until the last pointer is gone.  kBusy: it is open too often.
+  // open until the last pointer is gone.  kBusy: it is open too often;
+  // kUnavailable: it is being made anew.
   Task<Outcome<std::shared_ptr<model::Mailbox>>> open(std::string alias_id, crypto::Bundle bundle,
                                                       std::uint64_t quota);
 
   // Stores all of them, durably.  `inbox_public` of each mailbox is asked of
-  // the directory.
+  // the directory.  kUnavailable, and nothing stored: one is being made anew.
   struct Target {
     std::string alias_id;
     mailbox::Incoming incoming;
@@ -43,6 +45,14 @@ class OpenMailboxes {
 
   // Octets the mailbox holds and that wait for it; may be half a minute old.
   Task<Outcome<std::uint64_t>> used(std::string alias_id);
+
+  // Counts whatever may end a login: who reads the same number before he looks at
+  // a credential and after he opened the mailbox by it knows that it still holds.
+  std::uint64_t changes() const { return changes_; }
+  void note_change() { ++changes_; }
+
+  // Passed by whoever opens a mailbox here or delivers to it.
+  Gates& gates() { return gates_; }
 
   // Forgets what was remembered of an alias whose mailbox was made anew or removed.
   void forget(const std::string& alias_id);
@@ -72,6 +82,8 @@ class OpenMailboxes {
   Task<Outcome<spool::SpoolEntry>> seal(std::string alias_id, mailbox::Incoming incoming);
 
   Stores& stores_;
+  Gates gates_;
+  std::uint64_t changes_ = 0;
   std::unordered_map<std::string, std::weak_ptr<Open>> open_;
   std::unordered_map<std::string, std::string> inbox_keys_;  // public halves; bounded
   std::unordered_map<std::string, Usage> usage_;             // bounded

@@ -5,6 +5,7 @@
 #include "crypto/password.h"
 #include "crypto/seal.h"
 #include "door/directory_keeper.h"
+#include "door/run_to_end.h"
 #include "storage/mailbox/identity.h"
 
 namespace fwd::door {
@@ -31,6 +32,15 @@ Outcome<crypto::Bundle> open_with(const std::vector<crypto::StoredCredential>& s
 
 Task<Outcome<model::NewCredential>> DirectoryKeeper::set_alias_password(
     std::string alias_id, model::PasswordChange change) {
+  return run_to_end(stores_.tasks, "set password",
+                    set_password(std::move(alias_id), std::move(change)));
+}
+
+Task<Outcome<model::NewCredential>> DirectoryKeeper::set_password(std::string alias_id,
+                                                                  model::PasswordChange change) {
+  // Two at once would leave the credentials of one and the file of the other.
+  const Gates::Pass changing = mailboxes_.gates().begin_change(alias_id);
+  if (changing == nullptr) co_return being_changed();
   auto login = co_await stores_.directory.get_login(std::move(alias_id));
   if (!login.ok()) co_return login.failure();
   const int ways = int{!change.current_password.empty()} + int{!change.recovery_code.empty()} +
@@ -81,6 +91,8 @@ Task<Outcome<model::NewCredential>> DirectoryKeeper::make_mailbox(directory::Log
   if (!recovery.ok()) co_return recovery.failure();
   recovery.value().created_at = credential.value().created_at;
 
+  // From here to the end nothing is sealed to the old key, and nobody logs in.
+  const Gates::Pass shut = co_await mailboxes_.gates().shut(login.alias_id);
   // What an earlier start left behind without a credential can be opened by nobody.
   auto cleared = co_await remove_mailbox_files(login.alias_id, "Mailbox was begun anew");
   if (!cleared.ok()) co_return cleared.failure();
@@ -92,6 +104,7 @@ Task<Outcome<model::NewCredential>> DirectoryKeeper::make_mailbox(directory::Log
       login.alias_id, crypto::inbox_public_of(bundle->inbox_secret), std::move(credentials),
       login.mailbox.exists);
   if (!known.ok()) co_return known.failure();
+  mailboxes_.note_change();
   mailboxes_.forget(login.alias_id);
   co_return *made;
 }
@@ -115,6 +128,7 @@ Task<Outcome<model::NewCredential>> DirectoryKeeper::change_password(directory::
     if (old.kind == crypto::CredentialKind::kRecovery) kept.push_back(old);
   auto replaced = co_await stores_.directory.replace_credentials(login.alias_id, std::move(kept));
   if (!replaced.ok()) co_return replaced.failure();
+  mailboxes_.note_change();
   stores_.mailboxes.log_out_all(login.alias_id, "Password was changed");
   co_return *made;
 }

@@ -6,9 +6,11 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "core/clock.h"
+#include "core/task_group.h"
 #include "crypto/secret.h"
 #include "model/state.h"
 #include "net/workers.h"
@@ -42,7 +44,9 @@ struct Stores {
   mailbox::MailboxStore& mailboxes;
   spool::Spool& spool;
   model::State& state;
-  const crypto::SecretKey& server_key;
+  // Shared with jobs, which run on while the door closes.
+  std::shared_ptr<const crypto::SecretKey> server_key;
+  TaskGroup& tasks;  // what is finished though its caller hung up
   LoginLimits login;
   MailTrouble on_mail_trouble;  // may be empty
 };

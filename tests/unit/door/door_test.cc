@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "../mailbox/scene.h"
+#include "core/text.h"
 #include "crypto/seal.h"
 #include "crypto/server_key.h"
 #include "storage/spool/spool.h"
@@ -21,6 +22,7 @@ using mailbox::LoopScene;
 using mailbox::packed;
 using mailbox::TempFolder;
 
+const std::string kStrong = "zebra-Quantum-42-lantern-mosaic";
 const model::LoginContext kPeer{"imap", "192.0.2.1", "S"};
 
 model::PasswordChange with_password(const std::string& current, const std::string& chosen = "") {
@@ -49,6 +51,11 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_repeated_delivery_is_stored_once);
   CPPUNIT_TEST(unknown_names_and_wrong_passwords_look_alike);
   CPPUNIT_TEST(an_address_that_was_wrong_too_often_is_refused_for_a_while);
+  CPPUNIT_TEST(wrong_passwords_side_by_side_do_not_pass_the_limit);
+  CPPUNIT_TEST(scram_exchanges_side_by_side_do_not_pass_the_limit);
+  CPPUNIT_TEST(right_passwords_side_by_side_all_enter);
+  CPPUNIT_TEST(the_64_of_an_ipv6_address_is_one_guesser);
+  CPPUNIT_TEST(a_tag_does_not_tell_an_unknown_name_from_a_known_one);
   CPPUNIT_TEST(too_many_sessions_of_one_alias_are_refused);
   CPPUNIT_TEST(a_changed_password_opens_the_same_mail_and_ends_sessions);
   CPPUNIT_TEST(the_recovery_code_opens_a_mailbox_whose_password_is_lost);
@@ -59,6 +66,12 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(mail_that_cannot_be_opened_is_kept_and_shuts_nobody_out);
   CPPUNIT_TEST(mail_that_is_no_message_is_refused_before_it_is_sealed);
   CPPUNIT_TEST(mail_taken_in_under_a_larger_limit_still_arrives);
+  CPPUNIT_TEST(passwords_changed_side_by_side_leave_one_that_opens);
+  CPPUNIT_TEST(first_passwords_side_by_side_leave_one_that_opens);
+  CPPUNIT_TEST(mail_that_comes_while_one_starts_over_can_be_opened_or_is_refused);
+  CPPUNIT_TEST(a_change_whose_caller_hung_up_is_finished);
+  CPPUNIT_TEST(mail_after_a_log_out_is_spooled_though_the_handle_is_kept);
+  CPPUNIT_TEST(no_login_with_the_old_password_outlives_its_change);
   CPPUNIT_TEST(a_removed_alias_leaves_no_file_behind);
   CPPUNIT_TEST(another_server_key_opens_nothing_and_changes_nothing);
   CPPUNIT_TEST_SUITE_END();
@@ -194,6 +207,69 @@ class DoorTest : public CppUnit::TestFixture {
     assert_ok(elsewhere);
   }
 
+  static std::size_t count_faults(const std::vector<Outcome<model::LoggedIn>>& all, Fault fault) {
+    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const auto& one) {
+      return !one.ok() && one.failure().fault == fault;
+    }));
+  }
+  std::vector<Outcome<model::LoggedIn>> log_in_together(int number, const std::string& password) {
+    std::vector<Task<Outcome<model::LoggedIn>>> all;
+    for (int i = 0; i < number; ++i)
+      all.push_back(door_->logins().log_in(kPeer, "hello@example.test", password));
+    return scene_.run_all(std::move(all));
+  }
+
+  void wrong_passwords_side_by_side_do_not_pass_the_limit() {
+    const auto all = log_in_together(20, "wrong");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, count_faults(all, Fault::kBadLogin));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{17}, count_faults(all, Fault::kBusy));
+  }
+
+  void right_passwords_side_by_side_all_enter() {
+    DoorOptions many = options();
+    many.logins.sessions_per_alias = 100;
+    open(many);
+    for (const auto& one : log_in_together(20, password_)) assert_ok(one);
+  }
+
+  std::unique_ptr<model::ScramExchange> begin_scram(const std::string& name) {
+    return get(scene_.run(
+        door_->logins().begin_scram(kPeer, "n,,n=" + name + ",r=0123456789abcdef", false)));
+  }
+
+  void scram_exchanges_side_by_side_do_not_pass_the_limit() {
+    std::vector<std::unique_ptr<model::ScramExchange>> begun;
+    for (int i = 0; i < 10; ++i) begun.push_back(begin_scram("hello@example.test"));
+    std::vector<Task<Outcome<model::ScramExchange::Verdict>>> all;
+    for (const auto& one : begun) {
+      const std::string first = one->server_first();
+      all.push_back(one->finish(
+          "c=biws," + first.substr(0, first.find(',')) + ",p=" + to_base64(std::string(32, 'x')),
+          ""));
+    }
+    std::size_t judged = 0;
+    for (const auto& one : scene_.run_all(std::move(all)))
+      judged += !one.ok() && one.failure().fault == Fault::kBadLogin ? 1 : 0;
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, judged);
+  }
+
+  void the_64_of_an_ipv6_address_is_one_guesser() {
+    for (const char* ip : {"2001:db8::1", "2001:db8::2", "2001:db8::3"})
+      assert_fault(Fault::kBadLogin, scene_.run(door_->logins().log_in(
+                                         {"imap", ip, "S"}, "hello@example.test", "wrong")));
+    assert_fault(Fault::kBusy, scene_.run(door_->logins().log_in({"imap", "2001:db8::4", "S"},
+                                                                 "hello@example.test", "wrong")));
+  }
+
+  void a_tag_does_not_tell_an_unknown_name_from_a_known_one() {
+    const auto salt = [&](const std::string& name) {
+      const std::string first = begin_scram(name)->server_first();
+      return first.substr(first.find(",s="));
+    };
+    CPPUNIT_ASSERT_EQUAL(salt("hello@example.test"), salt("hello+a@EXAMPLE.test"));
+    CPPUNIT_ASSERT_EQUAL(salt("nobody@example.test"), salt("nobody+a@EXAMPLE.test"));
+  }
+
   void too_many_sessions_of_one_alias_are_refused() {
     std::vector<std::shared_ptr<model::Mailbox>> held;
     for (int i = 0; i < 3; ++i) held.push_back(log_in(password_));
@@ -298,6 +374,125 @@ class DoorTest : public CppUnit::TestFixture {
     open(smaller);
     assert_fault(Fault::kOverLimit, try_deliver("larger", 6000));
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(password_)));
+  }
+
+  std::vector<std::string> change_together(const std::vector<model::PasswordChange>& hows) {
+    std::vector<Task<Outcome<model::NewCredential>>> all;
+    for (const auto& how : hows)
+      all.push_back(door_->directory().set_alias_password(alias_id_, how));
+    std::vector<std::string> passwords;
+    for (const auto& one : scene_.run_all(std::move(all))) {
+      if (one.ok()) passwords.push_back(one.value().password);
+      if (!one.ok()) assert_fault(Fault::kBusy, one);
+    }
+    return passwords;
+  }
+
+  void passwords_changed_side_by_side_leave_one_that_opens() {
+    const auto changed =
+        change_together({with_password(password_), from_nothing(), with_code(recovery_)});
+    CPPUNIT_ASSERT(!changed.empty());
+    deliver("a");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(changed.back())));
+  }
+
+  void first_passwords_side_by_side_leave_one_that_opens() {
+    model::Alias alias = get(scene_.run(door_->directory().get_alias(alias_id_)));
+    alias.id.clear();
+    alias.name = "second";
+    alias_id_ = get(scene_.run(door_->directory().put_alias(std::move(alias)))).id;
+    const auto changed = change_together({{}, {}});
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, changed.size());
+    deliver("a");
+    const auto login = try_login("second@example.test", changed[0]);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*get(login).mailbox));
+  }
+
+  static Task<Outcome<void>> without_value(Task<Outcome<model::NewCredential>> work) {
+    auto done = co_await work;
+    if (!done.ok()) co_return done.failure();
+    co_return Outcome<void>{};
+  }
+
+  void mail_that_comes_while_one_starts_over_can_be_opened_or_is_refused() {
+    model::PasswordChange how = from_nothing();
+    how.new_password = kStrong;
+    std::vector<Task<Outcome<void>>> all;
+    for (int i = 0; i < 40; ++i) {
+      if (i == 20)
+        all.push_back(without_value(door_->directory().set_alias_password(alias_id_, how)));
+      model::Delivery delivery;
+      delivery.message_id = std::to_string(i);
+      delivery.targets.push_back({alias_id_, model::SpecialUse::kInbox, {}, packed("m")});
+      all.push_back(door_->deliveries().deliver(std::move(delivery)));
+    }
+    for (const auto& one : scene_.run_all(std::move(all)))
+      if (!one.ok()) assert_fault(Fault::kUnavailable, one);
+    deliver("last");
+    CPPUNIT_ASSERT(count(*log_in(kStrong)) >= 1);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, waiting());
+    CPPUNIT_ASSERT(troubles_.empty());
+  }
+
+  static Task<void> forget_answer(Task<Outcome<void>> work) {
+    static_cast<void>((co_await work).ok());
+  }
+
+  void a_change_whose_caller_hung_up_is_finished() {
+    deliver("a");
+    model::PasswordChange how = with_password(password_);
+    how.new_password = kStrong;
+    {
+      TaskGroup caller([](const std::string&, const std::string&) {});
+      caller.spawn(
+          "caller",
+          forget_answer(without_value(door_->directory().set_alias_password(alias_id_, how))));
+    }
+    scene_.run(flush_door());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(kStrong)));
+  }
+  Task<bool> flush_door() {
+    co_await door_->flush();
+    co_return true;
+  }
+
+  void mail_after_a_log_out_is_spooled_though_the_handle_is_kept() {
+    const auto kept = log_in(password_);
+    const auto made = get(change(with_password(password_)));
+    deliver("a");
+    deliver("b");
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{2}, waiting());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count(*log_in(made.password)));
+  }
+
+  static Task<Outcome<std::shared_ptr<model::Mailbox>>> mailbox_of(
+      Task<Outcome<model::LoggedIn>> work) {
+    auto done = co_await work;
+    if (!done.ok()) co_return done.failure();
+    co_return done.value().mailbox;
+  }
+  static Task<Outcome<std::shared_ptr<model::Mailbox>>> no_mailbox_of(
+      Task<Outcome<model::NewCredential>> work) {
+    auto done = co_await work;
+    if (!done.ok()) co_return done.failure();
+    co_return std::shared_ptr<model::Mailbox>();
+  }
+
+  void no_login_with_the_old_password_outlives_its_change() {
+    DoorOptions many = options();
+    many.logins.sessions_per_alias = 100;
+    many.logins.failures_per_address = 100;
+    open(many);
+    std::vector<Task<Outcome<std::shared_ptr<model::Mailbox>>>> all;
+    for (int i = 0; i < 40; ++i) {
+      if (i == 1)
+        all.push_back(no_mailbox_of(
+            door_->directory().set_alias_password(alias_id_, with_password(password_))));
+      all.push_back(mailbox_of(door_->logins().log_in(kPeer, "hello@example.test", password_)));
+    }
+    for (const auto& one : scene_.run_all(std::move(all)))
+      if (one.ok() && one.value() != nullptr)
+        assert_fault(Fault::kClosed, scene_.run(one.value()->list_folders()));
   }
 
   void a_removed_alias_leaves_no_file_behind() {
