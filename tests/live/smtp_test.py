@@ -253,6 +253,20 @@ def test_last_words_are_not_lost_when_the_peer_talks_on(build):
                 peer.close()
 
 
+def test_the_last_421_reaches_a_peer_with_more_to_say(build):
+    with Stack(build, {"smtp.errors-limit": 5}) as stack:
+        peer = stack.raw_smtp()
+        peer.reply()
+        peer.ask("EHLO client.test")
+        try:
+            peer.say(b"VERB\r\n" * 200_000)
+        except OSError:
+            pass
+        got = peer.rest()
+        assert got.count(b"\r\n500 ") == 4 and b"\r\n421 4.7.0" in got, got[-300:]
+        peer.close()
+
+
 def test_the_ones_that_hang_up_leave_nothing(build):
     with Stack(build) as stack:
         password = stack.make_alias("hello@example.test")

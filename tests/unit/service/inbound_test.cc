@@ -145,16 +145,20 @@ class InboundTest : public CppUnit::TestFixture {
     MemoryDeliveries::Alias ignored;
     ignored.kind = model::RecipientKind::kIgnored;
     rig_.deliveries.add("ignored@example.test", ignored);
-    send({"nobody@example.test", "x@foreign.example", "hello@example.test", "ignored@example.test"},
+    MemoryDeliveries::Alias full;
+    full.kind = model::RecipientKind::kFull;
+    rig_.deliveries.add("full@example.test", full);
+    send({"nobody@example.test", "x@foreign.example", "full@example.test", "hello@example.test",
+          "ignored@example.test"},
          "Subject: secret\r\n\r\nsecret\r\n");
     // Attempts on foreign domains belong to nobody's journal.
-    CPPUNIT_ASSERT(
-        (events() == std::vector<std::string>{"mx.refused", "mx.delivered", "mx.ignored"}));
+    CPPUNIT_ASSERT((events() == std::vector<std::string>{"mx.refused", "mx.deferred",
+                                                         "mx.delivered", "mx.ignored"}));
     const auto& refused = rig_.journal.entries[0];
     CPPUNIT_ASSERT_EQUAL(std::string("id-example.test"), refused.domain_id);
     CPPUNIT_ASSERT_EQUAL(std::string("550"), refused.fields.at("code"));
     CPPUNIT_ASSERT_EQUAL(std::string("nobody@example.test"), refused.fields.at("to"));
-    const auto& delivered = rig_.journal.entries[1];
+    const auto& delivered = rig_.journal.entries[2];
     CPPUNIT_ASSERT_EQUAL(std::string("hello@example.test"), delivered.alias_id);
     CPPUNIT_ASSERT_EQUAL(std::string("a@peer.example"), delivered.fields.at("from"));
     for (const auto& line : rig_.log.lines())
