@@ -74,6 +74,8 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(no_login_with_the_old_password_outlives_its_change);
   CPPUNIT_TEST(deliveries_side_by_side_do_not_pass_the_quota);
   CPPUNIT_TEST(deleted_mail_makes_room_though_the_file_stays_as_long);
+  CPPUNIT_TEST(banning_a_user_ends_the_sessions_of_his_aliases);
+  CPPUNIT_TEST(a_lost_file_hides_no_other_mailbox);
   CPPUNIT_TEST(a_removed_alias_leaves_no_file_behind);
   CPPUNIT_TEST(another_server_key_opens_nothing_and_changes_nothing);
   CPPUNIT_TEST_SUITE_END();
@@ -541,6 +543,26 @@ class DoorTest : public CppUnit::TestFixture {
     for (const auto& one : scene_.run_all(std::move(all)))
       if (one.ok() && one.value() != nullptr)
         assert_fault(Fault::kClosed, scene_.run(one.value()->list_folders()));
+  }
+
+  void banning_a_user_ends_the_sessions_of_his_aliases() {
+    model::User user;
+    user.email = "owner@example.test";
+    user = get(scene_.run(door_->directory().put_user(std::move(user))));
+    auto alias = get(scene_.run(door_->directory().get_alias(alias_id_)));
+    alias.user = user.id;
+    assert_ok(scene_.run(door_->directory().put_alias(std::move(alias))));
+    const auto mailbox = log_in(password_);
+    user.is_banned = true;
+    assert_ok(scene_.run(door_->directory().put_user(std::move(user))));
+    assert_fault(Fault::kClosed, scene_.run(mailbox->list_folders()));
+  }
+
+  void a_lost_file_hides_no_other_mailbox() {
+    std::filesystem::remove_all(folder_ / "data/mailboxes");
+    const auto stats = get(scene_.run(door_->directory().mailbox_stats("")));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, stats.size());
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, stats[0].file_octets);
   }
 
   void a_removed_alias_leaves_no_file_behind() {
