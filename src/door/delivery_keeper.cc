@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/mailbox/contents.h"
+
 namespace fwd::door {
 
 Task<Outcome<model::Recipient>> DeliveryKeeper::find_recipient(std::string address) {
@@ -27,6 +29,14 @@ Task<Outcome<model::Recipient>> DeliveryKeeper::find_recipient(std::string addre
 Task<Outcome<void>> DeliveryKeeper::deliver(model::Delivery delivery) {
   const std::int64_t now = unix_seconds(stores_.clock.wall());
   std::vector<OpenMailboxes::Target> targets;
+  // All have room before any gets it: one answer is given for all.
+  for (const model::DeliveryTarget& target : delivery.targets) {
+    auto quota = co_await stores_.directory.quota(target.alias_id);
+    if (!quota.ok()) co_return quota.failure();
+    auto room = co_await mailboxes_.take_room(
+        target.alias_id, mailbox::stored_octets(target.message), quota.value());
+    if (!room.ok()) co_return room;
+  }
   for (model::DeliveryTarget& target : delivery.targets) {
     mailbox::Incoming incoming;
     incoming.delivery_id = delivery.message_id;

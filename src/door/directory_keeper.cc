@@ -12,7 +12,18 @@ Failure being_changed() {
 }
 
 Task<Outcome<model::User>> DirectoryKeeper::put_user(model::User user) {
-  co_return co_await stores_.directory.put_user(std::move(user));
+  return run_to_end(stores_.tasks, "put user", store_user(std::move(user)));
+}
+
+Task<Outcome<model::User>> DirectoryKeeper::store_user(model::User user) {
+  auto stored = co_await stores_.directory.put_user(std::move(user));
+  if (!stored.ok() || (!stored.value().is_banned && !stored.value().is_removed)) co_return stored;
+  mailboxes_.note_change();
+  auto aliases = co_await stores_.directory.list_aliases("");
+  if (!aliases.ok()) co_return aliases.failure();
+  for (const model::Alias& alias : aliases.value())
+    if (alias.user == stored.value().id) stores_.mailboxes.log_out_all(alias.id, "User was banned");
+  co_return stored;
 }
 
 Task<Outcome<model::Domain>> DirectoryKeeper::put_domain(model::Domain domain) {
@@ -115,7 +126,8 @@ Task<Outcome<void>> DirectoryKeeper::remove_mailbox_files(std::string alias_id,
 Task<Outcome<std::vector<model::Directory::MailboxStat>>> DirectoryKeeper::mailbox_stats(
     std::string alias_id) {
   std::vector<std::string> ids;
-  if (alias_id.empty()) {
+  const bool all = alias_id.empty();
+  if (all) {
     auto aliases = co_await stores_.directory.list_aliases("");
     if (!aliases.ok()) co_return aliases.failure();
     for (const model::Alias& alias : aliases.value())
@@ -126,6 +138,8 @@ Task<Outcome<std::vector<model::Directory::MailboxStat>>> DirectoryKeeper::mailb
   std::vector<MailboxStat> stats;
   for (const std::string& id : ids) {
     auto login = co_await stores_.directory.get_login(id);
+    // Removed since it was listed.
+    if (!login.ok() && login.failure().fault == Fault::kNotFound && all) continue;
     if (!login.ok()) co_return login.failure();
     auto one = co_await stat(std::move(login.value()));
     if (!one.ok()) co_return one.failure();
@@ -144,8 +158,9 @@ Task<Outcome<model::Directory::MailboxStat>> DirectoryKeeper::stat(directory::Lo
   stat.open = stores_.mailboxes.is_open(login.alias_id);
   if (stat.exists) {
     auto octets = co_await stores_.mailboxes.file_octets(login.alias_id);
-    if (!octets.ok()) co_return octets.failure();
-    stat.file_octets = octets.value();
+    // A lost file shows as one of no octets, and hides no other mailbox's row.
+    if (!octets.ok() && octets.failure().fault != Fault::kNotFound) co_return octets.failure();
+    if (octets.ok()) stat.file_octets = octets.value();
   }
   auto waiting = co_await stores_.spool.stats(login.alias_id);
   if (!waiting.ok()) co_return waiting.failure();

@@ -19,6 +19,7 @@ class DirectoryKeeper final : public model::Directory {
   DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes)
       : stores_(stores), mailboxes_(mailboxes) {}
 
+  // Banning or removing a user ends the sessions of all his aliases.
   Task<Outcome<model::User>> put_user(model::User user) override;
   Task<Outcome<model::Domain>> put_domain(model::Domain domain) override;
   // What takes several steps is finished though the caller hangs up.  kBusy: the
@@ -40,6 +41,7 @@ class DirectoryKeeper final : public model::Directory {
   Task<Outcome<std::vector<MailboxStat>>> mailbox_stats(std::string alias_id) override;
 
  private:
+  Task<Outcome<model::User>> store_user(model::User user);
   Task<Outcome<model::Alias>> store_alias(model::Alias alias);
   Task<Outcome<void>> remove_domain_whole(std::string id, bool with_contents);
   Task<Outcome<void>> remove_alias_whole(std::string id);

@@ -14,14 +14,8 @@ namespace {
 
 constexpr std::size_t kDrainOctets = 8 << 20;     // of sealed mail taken into one transaction
 constexpr std::size_t kMostRemembered = 100'000;  // aliases a cache holds
+constexpr std::uint64_t kWorthNoting = 64 << 10;  // octets
 constexpr auto kUsageLife = std::chrono::seconds(30);
-
-// One login's hold on a mailbox: the handle, and that it is open.
-template <typename Open>
-struct Held {
-  std::shared_ptr<model::Mailbox> mailbox;
-  std::shared_ptr<Open> open;
-};
 
 struct Unsealed {
   std::vector<mailbox::Drained> mail;
@@ -95,7 +89,11 @@ Task<Outcome<std::shared_ptr<model::Mailbox>>> OpenMailboxes::open(std::string a
     open->direct = false;
     report(alias_id, 0, drained.failure());
   }
-  auto held = std::make_shared<Held<Open>>(Held<Open>{std::move(handle.value()), open});
+  note_used(alias_id);
+  auto held = std::make_shared<Held>();
+  held->mailbox = std::move(handle.value());
+  held->open = std::move(open);
+  held->door = life_;
   co_return std::shared_ptr<model::Mailbox>(held, held->mailbox.get());
 }
 
@@ -201,8 +199,6 @@ Task<Outcome<void>> OpenMailboxes::deliver(std::vector<Target> targets) {
   std::vector<spool::SpoolEntry> sealed;
   std::vector<std::string> spooled;
   for (Target& target : targets) {
-    const auto usage = usage_.find(target.alias_id);
-    if (usage != usage_.end()) usage->second.octets += target.incoming.message.size;
     const std::shared_ptr<Open> open = find_open(target.alias_id);
     const bool is_open = stores_.mailboxes.is_open(target.alias_id);
     if (open != nullptr && !is_open) open->direct = false;
@@ -232,24 +228,77 @@ Task<Outcome<void>> OpenMailboxes::deliver(std::vector<Target> targets) {
   co_return Outcome<void>{};
 }
 
-Task<Outcome<std::uint64_t>> OpenMailboxes::used(std::string alias_id) {
-  const auto known = usage_.find(alias_id);
-  if (known != usage_.end() && stores_.clock.now() - known->second.read_at < kUsageLife)
-    co_return known->second.octets;
+// A file does not shrink when mail is deleted, so its size says how much it may
+// hold; how much it does only who has the key can tell.
+Task<Outcome<std::uint64_t>> OpenMailboxes::file_used(std::string alias_id) {
+  if (const auto today = stores_.mailboxes.used(alias_id)) co_return *today;
   auto file = co_await stores_.mailboxes.file_octets(alias_id);
+  if (!file.ok()) co_return file.failure();
+  auto noted = co_await stores_.directory.noted_used(alias_id);
+  if (!noted.ok()) co_return noted.failure();
+  co_return std::min(file.value(), noted.value().value_or(UINT64_MAX));
+}
+
+Task<Outcome<std::uint64_t>> OpenMailboxes::used(std::string alias_id) {
+  const auto fresh = [&]() -> std::optional<std::uint64_t> {
+    const auto known = usage_.find(alias_id);
+    if (known == usage_.end() || stores_.clock.now() - known->second.read_at >= kUsageLife)
+      return std::nullopt;
+    return known->second.octets;
+  };
+  if (const auto known = fresh()) co_return *known;
+  auto file = co_await file_used(alias_id);
   if (!file.ok()) co_return file.failure();
   auto waiting = co_await stores_.spool.stats(alias_id);
   if (!waiting.ok()) co_return waiting.failure();
+  // Who asked beside us was first, and room was taken since.
+  if (const auto known = fresh()) co_return *known;
   if (usage_.size() >= kMostRemembered) usage_.clear();
   const std::uint64_t octets = file.value() + waiting.value().octets;
   usage_[alias_id] = {octets, stores_.clock.now()};
   co_return octets;
 }
 
+Task<Outcome<void>> OpenMailboxes::take_room(std::string alias_id, std::uint64_t octets,
+                                             std::uint64_t quota) {
+  const auto known = co_await used(alias_id);
+  if (!known.ok()) co_return known.failure();
+  if (known.value() > quota || octets > quota - known.value())
+    co_return Failure{Fault::kOverQuota, "the mailbox is full", ""};
+  const auto usage = usage_.find(alias_id);
+  if (usage != usage_.end()) usage->second.octets += octets;
+  co_return Outcome<void>{};
+}
+
+OpenMailboxes::Held::~Held() {
+  const auto alive = door.lock();
+  if (alive != nullptr && open.use_count() == 1) (*alive)->note_used(open->alias_id);
+}
+
+void OpenMailboxes::note_used(const std::string& alias_id) {
+  const auto octets = stores_.mailboxes.used(alias_id);
+  if (!octets) return;
+  // What an owner has deleted makes room at once.
+  usage_.erase(alias_id);
+  const auto known = noted_.find(alias_id);
+  if (known != noted_.end() &&
+      std::max(*octets, known->second) - std::min(*octets, known->second) < kWorthNoting)
+    return;
+  if (noted_.size() >= kMostRemembered) noted_.clear();
+  noted_[alias_id] = *octets;
+  stores_.tasks.spawn("note used", write_used(alias_id, *octets));
+}
+
+Task<void> OpenMailboxes::write_used(std::string alias_id, std::uint64_t octets) {
+  const auto noted = co_await stores_.directory.note_used(alias_id, octets);
+  if (!noted.ok()) noted_.erase(alias_id);
+}
+
 void OpenMailboxes::forget(const std::string& alias_id) {
   open_.erase(alias_id);
   inbox_keys_.erase(alias_id);
   usage_.erase(alias_id);
+  noted_.erase(alias_id);
 }
 
 }  // namespace fwd::door

@@ -26,7 +26,8 @@ namespace fwd::door {
 
 class OpenMailboxes {
  public:
-  explicit OpenMailboxes(Stores& stores) : stores_(stores) {}
+  explicit OpenMailboxes(Stores& stores)
+      : stores_(stores), life_(std::make_shared<OpenMailboxes*>(this)) {}
 
   // Opens the mailbox with its keys and takes in what waits in the spool; what
   // cannot be taken in stays there and shuts nobody out.  The mailbox counts as
@@ -43,8 +44,11 @@ class OpenMailboxes {
   };
   Task<Outcome<void>> deliver(std::vector<Target> targets);
 
-  // Octets the mailbox holds and that wait for it; may be half a minute old.
+  // Octets of mail the mailbox holds and that wait for it; may be half a minute old.
   Task<Outcome<std::uint64_t>> used(std::string alias_id);
+  // Counts mail that is about to be delivered, so that deliveries side by side
+  // do not fill the same room.  kOverQuota.
+  Task<Outcome<void>> take_room(std::string alias_id, std::uint64_t octets, std::uint64_t quota);
 
   // Counts whatever may end a login: who reads the same number before he looks at
   // a credential and after he opened the mailbox by it knows that it still holds.
@@ -68,6 +72,13 @@ class OpenMailboxes {
     bool draining = false;  // a drain is under way; others wait for `drained`
     Event drained;
   };
+  // One login's hold on a mailbox.
+  struct Held {
+    ~Held();
+    std::shared_ptr<model::Mailbox> mailbox;
+    std::shared_ptr<Open> open;
+    std::weak_ptr<OpenMailboxes*> door;
+  };
   struct Usage {
     std::uint64_t octets = 0;
     Instant read_at;
@@ -81,12 +92,19 @@ class OpenMailboxes {
   Task<Outcome<std::string>> inbox_public(std::string alias_id);
   Task<Outcome<spool::SpoolEntry>> seal(std::string alias_id, mailbox::Incoming incoming);
 
+  // Tells the directory how much the mailbox holds, when that has changed.
+  void note_used(const std::string& alias_id);
+  Task<void> write_used(std::string alias_id, std::uint64_t octets);
+  Task<Outcome<std::uint64_t>> file_used(std::string alias_id);
+
   Stores& stores_;
+  std::shared_ptr<OpenMailboxes*> life_;  // handles may outlive us
   Gates gates_;
   std::uint64_t changes_ = 0;
   std::unordered_map<std::string, std::weak_ptr<Open>> open_;
   std::unordered_map<std::string, std::string> inbox_keys_;  // public halves; bounded
   std::unordered_map<std::string, Usage> usage_;             // bounded
+  std::unordered_map<std::string, std::uint64_t> noted_;     // bounded
 };
 
 }  // namespace fwd::door

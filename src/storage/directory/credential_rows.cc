@@ -139,6 +139,21 @@ Outcome<void> DirectoryFile::note_login(const std::string& alias_id, std::int64_
   return statement.run();
 }
 
+Outcome<void> DirectoryFile::note_used(const std::string& alias_id, std::uint64_t octets) {
+  sqlcipher::Statement statement =
+      database_->prepare("UPDATE mailboxes SET used = ?2 WHERE alias_id = ?1");
+  statement.bind(1, std::string_view(alias_id)).bind(2, static_cast<std::int64_t>(octets));
+  return statement.run();
+}
+
+Outcome<std::optional<std::uint64_t>> DirectoryFile::noted_used(const std::string& alias_id) {
+  const auto found =
+      find_integer(*database_, "SELECT used FROM mailboxes WHERE alias_id = ?1", {alias_id});
+  if (!found.ok()) return found.failure();
+  if (!found.value() || *found.value() < 0) return std::optional<std::uint64_t>();
+  return std::optional<std::uint64_t>(static_cast<std::uint64_t>(*found.value()));
+}
+
 Outcome<void> DirectoryFile::fill_login(LoginRecord& login) {
   sqlcipher::Statement mailbox = database_->prepare(
       "SELECT inbox_public, created, last_login FROM mailboxes WHERE alias_id = ?1");

@@ -69,6 +69,9 @@ class DirectoryFile {
   Outcome<std::int64_t> append_credential(const std::string& alias_id,
                                           const crypto::StoredCredential& credential);
   Outcome<void> remove_credential(const std::string& alias_id, std::int64_t id);
+  // Octets of mail in its file, noted by who has the mailbox open.
+  Outcome<void> note_used(const std::string& alias_id, std::uint64_t octets);
+  Outcome<std::optional<std::uint64_t>> noted_used(const std::string& alias_id);
   Outcome<void> note_login(const std::string& alias_id, std::int64_t unix_seconds);
 
   // The answer for a domain that the index has let go.

@@ -142,6 +142,17 @@ Task<Outcome<void>> DirectoryStore::remove_credential(std::string alias_id, std:
   });
 }
 
+Task<Outcome<void>> DirectoryStore::note_used(std::string alias_id, std::uint64_t octets) {
+  return workers_.run(worker_key_, [file = file_, id = std::move(alias_id), octets] {
+    return file->note_used(id, octets);
+  });
+}
+
+Task<Outcome<std::optional<std::uint64_t>>> DirectoryStore::noted_used(std::string alias_id) {
+  return workers_.run(worker_key_,
+                      [file = file_, id = std::move(alias_id)] { return file->noted_used(id); });
+}
+
 Task<Outcome<void>> DirectoryStore::note_login(std::string alias_id) {
   const std::int64_t seconds = now().ms / 1000;
   if (noted_logins_.size() >= kMostNoted) noted_logins_.clear();

@@ -60,6 +60,9 @@ class DirectoryStore {
   Task<Outcome<std::int64_t>> append_credential(std::string alias_id,
                                                 crypto::StoredCredential credential);
   Task<Outcome<void>> remove_credential(std::string alias_id, std::int64_t id);
+  // As directory_file.h says.
+  Task<Outcome<void>> note_used(std::string alias_id, std::uint64_t octets);
+  Task<Outcome<std::optional<std::uint64_t>>> noted_used(std::string alias_id);
   // Remembers that the alias logged in now; written at most once in ten
   // minutes for each alias, so that a login costs no commit.
   Task<Outcome<void>> note_login(std::string alias_id);

@@ -64,7 +64,12 @@ CREATE TABLE credentials (
 CREATE INDEX credentials_by_alias ON credentials (alias_id);
 )";
 
-constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}};
+// Octets the mail in the file takes, when it was last looked at with its key; a
+// file does not shrink when mail is deleted.  -1: not known.
+constexpr std::string_view kSecond =
+    "ALTER TABLE mailboxes ADD COLUMN used INTEGER NOT NULL DEFAULT -1;";
+
+constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kSecond}};
 
 }  // namespace
 

@@ -17,6 +17,7 @@ constexpr std::size_t kMostAtOnce = 2000;  // in one commit
 constexpr std::size_t kMostWaiting = 20'000;
 constexpr std::size_t kMostFields = 50;
 constexpr std::size_t kMostOctets = 2000;
+constexpr std::size_t kMostName = 100;  // octets; a longer one is no field of ours
 
 void cut(std::string& text) {
   if (text.size() <= kMostOctets) return;
@@ -28,6 +29,7 @@ void cut(std::string& text) {
 void cut(model::JournalEntry& entry) {
   for (std::string* text : {&entry.event, &entry.message_id, &entry.domain_id, &entry.alias_id})
     cut(*text);
+  std::erase_if(entry.fields, [](const auto& field) { return field.first.size() > kMostName; });
   while (entry.fields.size() > kMostFields) entry.fields.erase(std::prev(entry.fields.end()));
   for (auto& [name, value] : entry.fields) cut(value);
 }

@@ -70,6 +70,7 @@ Outcome<MailboxFile*> Box::file() {
   if (made.ok()) {
     file_ = std::move(made).value();
     ++*open_files_;
+    look_at_used();
     return file_.get();
   }
   Failure why = made.failure();
@@ -91,6 +92,11 @@ void Box::look_for_damage() {
   close_file();
 }
 
+void Box::look_at_used() {
+  if (const auto used = file_->used(); used.ok())
+    used_.store(static_cast<std::int64_t>(used.value()), std::memory_order_relaxed);
+}
+
 Outcome<sqlcipher::Database*> Box::database() {
   auto into = file();
   if (!into.ok()) return into.failure();
@@ -100,6 +106,7 @@ Outcome<sqlcipher::Database*> Box::database() {
 std::function<void()> Box::batch_ended(bool committed) {
   News news;
   if (file_) news = file_->take_news();
+  if (committed && file_) look_at_used();
   look_for_damage();
   if (!committed) news = News();
   auto self = std::static_pointer_cast<Box>(shared_from_this());

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -71,6 +72,12 @@ class Box final : public sqlcipher::WriteQueue {
   // A page did not authenticate, or the file was not there.
   bool is_damaged() const { return damaged_.load(); }
 
+  // Octets of mail after the last commit; nothing before the file was opened.
+  std::optional<std::uint64_t> used() const {
+    const std::int64_t octets = used_.load(std::memory_order_relaxed);
+    return octets < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(octets));
+  }
+
   // Runs `work(MailboxFile&)`, which gives an Outcome<T>, between two commits.
   template <typename T, typename Work>
   static Task<Outcome<T>> read(std::shared_ptr<Box> box, Work work) {
@@ -114,12 +121,14 @@ class Box final : public sqlcipher::WriteQueue {
  private:
   friend class Shelf;
   void look_for_damage();
+  void look_at_used();
 
   Shelf& shelf_;
   const std::string alias_id_;
   const crypto::SecretKey key_;
   const BoxOptions options_;
   std::atomic<bool> damaged_{false};
+  std::atomic<std::int64_t> used_{-1};
   std::unique_ptr<MailboxFile> file_;  // the worker's
   std::shared_ptr<std::atomic<std::size_t>> open_files_;
 

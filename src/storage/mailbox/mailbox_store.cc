@@ -227,6 +227,11 @@ Task<Outcome<void>> MailboxStore::check(std::string alias_id) {
   co_return co_await std::move(reading);
 }
 
+std::optional<std::uint64_t> MailboxStore::used(const std::string& alias_id) const {
+  const BoxPtr box = inside_->find_open(alias_id);
+  return box ? box->used() : std::nullopt;
+}
+
 Task<Outcome<std::uint64_t>> MailboxStore::file_octets(std::string alias_id) {
   if (!is_alias_id(alias_id)) co_return bad_id();
   auto job = [path = inside_->path(alias_id)]() -> Outcome<std::uint64_t> {

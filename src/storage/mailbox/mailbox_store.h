@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,8 @@ class MailboxStore {
   // Proves every page and every count.
   Task<Outcome<void>> check(std::string alias_id);
 
+  // Octets of mail in an open mailbox; nothing for one that is not.
+  std::optional<std::uint64_t> used(const std::string& alias_id) const;
   // Octets on disk.  kNotFound.
   Task<Outcome<std::uint64_t>> file_octets(std::string alias_id);
   // Ends all logins and deletes the file for good; success when there is none.

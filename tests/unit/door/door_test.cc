@@ -72,6 +72,10 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_change_whose_caller_hung_up_is_finished);
   CPPUNIT_TEST(mail_after_a_log_out_is_spooled_though_the_handle_is_kept);
   CPPUNIT_TEST(no_login_with_the_old_password_outlives_its_change);
+  CPPUNIT_TEST(deliveries_side_by_side_do_not_pass_the_quota);
+  CPPUNIT_TEST(deleted_mail_makes_room_though_the_file_stays_as_long);
+  CPPUNIT_TEST(banning_a_user_ends_the_sessions_of_his_aliases);
+  CPPUNIT_TEST(a_lost_file_hides_no_other_mailbox);
   CPPUNIT_TEST(a_removed_alias_leaves_no_file_behind);
   CPPUNIT_TEST(another_server_key_opens_nothing_and_changes_nothing);
   CPPUNIT_TEST_SUITE_END();
@@ -337,8 +341,54 @@ class DoorTest : public CppUnit::TestFixture {
     };
     CPPUNIT_ASSERT(find().kind == model::RecipientKind::kMailbox);
     CPPUNIT_ASSERT(find().size_limit < 1024 * 1024);
-    assert_ok(try_deliver("big", 1024 * 1024));
-    CPPUNIT_ASSERT(find().kind == model::RecipientKind::kFull);
+    assert_ok(try_deliver("one", 700 * 1024));
+    CPPUNIT_ASSERT(find().size_limit < 512 * 1024);
+    assert_fault(Fault::kOverQuota, try_deliver("another", 1024 * 1024));
+  }
+
+  void limit_to_a_megabyte() {
+    auto alias = get(scene_.run(door_->directory().get_alias(alias_id_)));
+    alias.max_quota = 1024 * 1024;
+    assert_ok(scene_.run(door_->directory().put_alias(std::move(alias))));
+  }
+
+  void deliveries_side_by_side_do_not_pass_the_quota() {
+    limit_to_a_megabyte();
+    std::vector<Task<Outcome<void>>> all;
+    for (int i = 0; i < 10; ++i) {
+      model::Delivery delivery;
+      delivery.message_id = std::to_string(i);
+      delivery.targets.push_back(
+          {alias_id_, model::SpecialUse::kInbox, {}, packed("m", 400 * 1024)});
+      all.push_back(door_->deliveries().deliver(std::move(delivery)));
+    }
+    std::size_t stored = 0;
+    for (const auto& one : scene_.run_all(std::move(all))) {
+      stored += one.ok() ? 1 : 0;
+      if (!one.ok()) assert_fault(Fault::kOverQuota, one);
+    }
+    CPPUNIT_ASSERT(stored >= 1 && stored <= 4);
+  }
+
+  void deleted_mail_makes_room_though_the_file_stays_as_long() {
+    limit_to_a_megabyte();
+    int stored = 0;
+    while (try_deliver(std::to_string(stored), 200 * 1024).ok()) ++stored;
+    CPPUNIT_ASSERT(stored > 2 && stored < 20);
+    {
+      const auto mailbox = log_in(password_);
+      const auto inbox = get(scene_.run(mailbox->get_folder("INBOX")));
+      model::Flags deleted;
+      deleted.system = model::kDeleted;
+      assert_ok(scene_.run(mailbox->store_flags(inbox.id, model::UidSet::all(),
+                                                model::FlagChange::kAdd, deleted, UINT64_MAX)));
+      assert_ok(scene_.run(mailbox->expunge(inbox.id, model::UidSet::all())));
+    }
+    scene_.run(flush_door());
+    for (int again = 0; again < 2; ++again) {
+      assert_ok(try_deliver("more" + std::to_string(again), 200 * 1024));
+      open(options());  // remembers nothing
+    }
   }
 
   void mail_that_cannot_be_opened_is_kept_and_shuts_nobody_out() {
@@ -493,6 +543,26 @@ class DoorTest : public CppUnit::TestFixture {
     for (const auto& one : scene_.run_all(std::move(all)))
       if (one.ok() && one.value() != nullptr)
         assert_fault(Fault::kClosed, scene_.run(one.value()->list_folders()));
+  }
+
+  void banning_a_user_ends_the_sessions_of_his_aliases() {
+    model::User user;
+    user.email = "owner@example.test";
+    user = get(scene_.run(door_->directory().put_user(std::move(user))));
+    auto alias = get(scene_.run(door_->directory().get_alias(alias_id_)));
+    alias.user = user.id;
+    assert_ok(scene_.run(door_->directory().put_alias(std::move(alias))));
+    const auto mailbox = log_in(password_);
+    user.is_banned = true;
+    assert_ok(scene_.run(door_->directory().put_user(std::move(user))));
+    assert_fault(Fault::kClosed, scene_.run(mailbox->list_folders()));
+  }
+
+  void a_lost_file_hides_no_other_mailbox() {
+    std::filesystem::remove_all(folder_ / "data/mailboxes");
+    const auto stats = get(scene_.run(door_->directory().mailbox_stats("")));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, stats.size());
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, stats[0].file_octets);
   }
 
   void a_removed_alias_leaves_no_file_behind() {
