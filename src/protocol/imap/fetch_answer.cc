@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "core/text.h"
@@ -169,6 +170,8 @@ void write_column(Session& session, FetchKind kind, const model::MessageRow& row
 std::string filter_header(std::string_view header, const std::vector<std::string>& names,
                           bool keep_named) {
   std::string out;
+  std::set<std::string> wanted;
+  for (const std::string& name : names) wanted.insert(to_lower(name));
   bool keep = false;
   while (!header.empty()) {
     const std::size_t lf = header.find('\n');
@@ -177,10 +180,7 @@ std::string filter_header(std::string_view header, const std::vector<std::string
     if (line == "\r\n" || line == "\n") break;
     if (line.front() != ' ' && line.front() != '\t') {
       const std::string_view name = trim(line.substr(0, line.find_first_of(":\r\n")));
-      const bool named = std::any_of(names.begin(), names.end(), [&](const std::string& wanted) {
-        return same_word(wanted, name);
-      });
-      keep = named == keep_named;
+      keep = wanted.contains(to_lower(name)) == keep_named;
     }
     if (keep) out += line;
   }
@@ -195,6 +195,7 @@ Task<Outcome<void>> write_fetch(Session& session, const FetchProgram& program,
   bool first = true;
   for (const FetchItem& item : program.items) {
     if (!std::exchange(first, false)) out.raw(" ");
+    co_await session.give_turn();
     out.raw(item.label);
     out.raw(" ");
     if (item.kind == FetchKind::kSection) {

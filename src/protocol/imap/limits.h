@@ -40,6 +40,7 @@ struct Limits {
   std::size_t fetch_items = 200;        // of one FETCH
   std::size_t section_fields = 500;     // header fields named by one section
   std::size_t list_patterns = 100;      // of one LIST
+  std::size_t list_wild = 2000;         // octets of those patterns that hold wildcards
   std::size_t keywords = 100;           // of one command
   std::size_t keyword_length = 100;     // octets
   std::size_t name_length = 1000;       // octets of a folder's name

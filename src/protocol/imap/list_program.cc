@@ -52,18 +52,23 @@ bool parse_return(Parser& in, ListProgram& out) {
   return true;
 }
 
-bool parse_patterns(Parser& in, ListProgram& out) {
+bool parse_pattern(Parser& in, ListProgram& out, std::size_t& wild) {
+  if (out.patterns.size() >= in.limits().list_patterns) return in.fail("Too many patterns");
   std::string pattern;
-  if (!in.take('(')) {
-    if (!in.list_mailbox(pattern)) return false;
-    out.patterns.push_back(std::move(pattern));
-    return true;
-  }
+  if (!in.list_mailbox(pattern)) return false;
+  // Each folder is held against each of these octets.
+  if (pattern.find_first_of("*%") != std::string::npos)
+    wild += out.reference.size() + pattern.size();
+  out.patterns.push_back(std::move(pattern));
+  return wild <= in.limits().list_wild || in.fail("Patterns that long are not searched for");
+}
+
+bool parse_patterns(Parser& in, ListProgram& out) {
+  std::size_t wild = 0;
+  if (!in.take('(')) return parse_pattern(in, out, wild);
   out.extended = true;
   do {
-    if (out.patterns.size() >= in.limits().list_patterns) return in.fail("Too many patterns");
-    if (!in.list_mailbox(pattern)) return false;
-    out.patterns.push_back(pattern);
+    if (!parse_pattern(in, out, wild)) return false;
   } while (in.take(' '));
   return in.expect(')');
 }
@@ -118,23 +123,25 @@ bool is_named(const ListProgram& program, std::string_view path) {
 }
 
 std::vector<ListedFolder> run_list(const ListProgram& program,
-                                   const std::vector<model::Folder>& folders) {
+                                   const std::vector<model::Folder>& folders,
+                                   const std::vector<bool>& named) {
   std::set<std::string, std::less<>> parents;        // that have a child
   std::set<std::string, std::less<>> over_selected;  // that have a selected descendant
-  for (const model::Folder& folder : folders) {
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    const model::Folder& folder = folders[i];
     for (std::size_t end = folder.path.rfind(kSeparator); end != std::string::npos && end > 0;
          end = folder.path.rfind(kSeparator, end - 1)) {
       const std::string parent = folder.path.substr(0, end);
       parents.insert(parent);
       // Only what the patterns do not show by itself is shown by its parent.
-      if (program.recursive_match && is_selected(program, folder) &&
-          !is_named(program, folder.path))
+      if (program.recursive_match && is_selected(program, folder) && !named[i])
         over_selected.insert(parent);
     }
   }
   std::vector<ListedFolder> out;
-  for (const model::Folder& folder : folders) {
-    if (!is_named(program, folder.path)) continue;
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    if (!named[i]) continue;
+    const model::Folder& folder = folders[i];
     const bool child = over_selected.contains(folder.path);
     if (!is_selected(program, folder) && !child) continue;
     out.push_back({&folder, folder.path, attributes_of(program, folder, parents),

@@ -33,9 +33,11 @@ struct ListedFolder {
   bool child_subscribed = false;  // CHILDINFO ("SUBSCRIBED")
 };
 
-// In the order of `folders`, which may come in any; each path once.
+// In the order of `folders`, which may come in any; each path once.  `named`
+// says of each folder whether is_named() names it.
 std::vector<ListedFolder> run_list(const ListProgram& program,
-                                   const std::vector<model::Folder>& folders);
+                                   const std::vector<model::Folder>& folders,
+                                   const std::vector<bool>& named);
 
 // Whether the reference and one of the patterns name this path.
 bool is_named(const ListProgram& program, std::string_view path);

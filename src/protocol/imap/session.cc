@@ -10,6 +10,9 @@
 namespace fwd::imap {
 namespace {
 
+// How long a session may work while others wait.
+constexpr auto kTurn = std::chrono::milliseconds(20);
+
 Task<void> wait_for(Event& event) { co_await event.wait(); }
 
 }  // namespace
@@ -216,6 +219,12 @@ void Session::answer(const std::string& tag, Reply reply) {
   }
   if (reply.kind == Reply::Kind::kBye) return say_bye(reply.text, reply.code, "refused");
   out_.reply(tag, reply);
+}
+
+Task<void> Session::give_turn() {
+  if (clock_.now() - turn_began_ < kTurn) co_return;
+  co_await clock_.sleep(std::chrono::milliseconds(1));
+  turn_began_ = clock_.now();
 }
 
 Reply Session::failed(const Failure& failure, std::string_view during) {

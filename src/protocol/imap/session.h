@@ -101,6 +101,10 @@ class Session {
   // Kinds other than kWhole and kRefused have ended the session.
   Task<ReadCommand> read_answer(std::size_t limit);
 
+  // Between two pieces of work that wait for nothing: lets the other sessions
+  // of this thread go on when this one has held it for long.  Cheap.
+  Task<void> give_turn();
+
   // The answer to a failure; logs it when it is the operator's business.
   Reply failed(const Failure& failure, std::string_view during);
 
@@ -152,6 +156,7 @@ class Session {
   std::string end_reason_;     // for the log
   unsigned bad_in_a_row_ = 0;  // cleared by any command understood
   unsigned wrong_logins_ = 0;
+  Instant turn_began_;      // when give_turn() last gave one
   Instant login_deadline_;  // a stranger must have logged in by then
   SessionCounts counts_;
 };

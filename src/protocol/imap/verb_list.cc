@@ -14,6 +14,17 @@ void tell(Writer& out, const ListedFolder& listed) {
   out.end();
 }
 
+// Which folders the patterns name.
+Task<std::vector<bool>> find_named(Session& session, const ListProgram& program,
+                                   const std::vector<model::Folder>& folders) {
+  std::vector<bool> named;
+  for (const model::Folder& folder : folders) {
+    named.push_back(is_named(program, folder.path));
+    co_await session.give_turn();
+  }
+  co_return named;
+}
+
 }  // namespace
 
 // RFC 9051 §6.3.9
@@ -30,7 +41,9 @@ Task<Reply> verb_list(Session& session, Command& command) {
   auto listing = session.mailbox().list_folders();
   const auto folders = co_await listing;
   if (!folders.ok()) co_return session.failed(folders.failure(), "list");
-  for (const ListedFolder& listed : run_list(program, folders.value())) {
+  auto naming = find_named(session, program, folders.value());
+  const std::vector<bool> named = co_await naming;
+  for (const ListedFolder& listed : run_list(program, folders.value(), named)) {
     tell(out, listed);
     // RFC 5819 §2: the STATUS follows its LIST line.
     if (!program.status.empty() && listed.folder->selectable)

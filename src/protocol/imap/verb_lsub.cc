@@ -30,15 +30,18 @@ Task<Reply> verb_lsub(Session& session, Command& command) {
     out.mailbox(path);
     out.end();
   };
-  for (const model::Folder& folder : folders.value())
+  for (const model::Folder& folder : folders.value()) {
+    co_await session.give_turn();
     if (folder.subscribed && is_named(program, folder.path))
       tell(folder.path, folder.selectable ? "" : "\\Noselect");
+  }
   if (program.patterns.front().find('%') != std::string::npos) {
     for (const model::Folder& folder : folders.value()) {
       if (!folder.subscribed || is_named(program, folder.path)) continue;
       for (std::size_t end = folder.path.rfind(kSeparator); end != std::string::npos && end > 0;
            end = folder.path.rfind(kSeparator, end - 1)) {
         const std::string parent = folder.path.substr(0, end);
+        co_await session.give_turn();
         if (is_named(program, parent)) tell(parent, "\\Noselect");
       }
     }

@@ -59,6 +59,7 @@ Task<Outcome<void>> find(Session& session, const SearchProgram& program, bool by
       model::MessageRow row;
       row.uid = uid;
       if (wanted.contains(uid) && !folder.is_gone(uid)) look(session, program, row, by_uid, hits);
+      co_await session.give_turn();
     }
     co_return Outcome<void>{};
   }
@@ -68,7 +69,10 @@ Task<Outcome<void>> find(Session& session, const SearchProgram& program, bool by
     const auto batch = co_await fetching;
     if (!batch.ok()) co_return batch.failure();
     if (batch.value().empty()) co_return Outcome<void>{};
-    for (const model::MessageRow& row : batch.value()) look(session, program, row, by_uid, hits);
+    for (const model::MessageRow& row : batch.value()) {
+      look(session, program, row, by_uid, hits);
+      co_await session.give_turn();
+    }
   }
 }
 

@@ -1,10 +1,16 @@
 // STARTTLS: the conversation begins anew inside TLS (RFC 3207 §4).
 #include <utility>
 
+#include "core/first_of.h"
 #include "protocol/smtp/conversation.h"
 #include "protocol/smtp/verbs.h"
 
 namespace fwd::smtp {
+namespace {
+
+Task<void> wait_for(Event& event) { co_await event.wait(); }
+
+}  // namespace
 
 Refusal check_starttls(const Conversation& c, std::string_view arguments, Command&) {
   if (!arguments.empty()) return Reply{501, "5.5.4", "Takes no argument"};
@@ -24,10 +30,11 @@ Task<void> run_starttls(Conversation& c, Command) {
   c.peer.extended = false;
   c.stage = kGreeted;
   auto shaking = c.stream.start_tls();
-  const Instant patience = c.context.clock.now() + c.context.limits.idle;
-  const auto done = co_await before(c.context.clock, patience, std::move(shaking));
-  if (!done || !done->ok()) {
-    c.after = "starttls-failed";
+  auto waiting = c.context.clock.sleep(c.context.limits.idle);
+  auto stopping = wait_for(c.context.stop);
+  const auto won = co_await first_of(std::move(shaking), std::move(waiting), std::move(stopping));
+  if (won.index() != 0 || !std::get<0>(won).ok()) {
+    c.after = won.index() == 2 ? "shutdown" : "starttls-failed";
     c.ended = c.lost = true;
   }
 }

@@ -183,7 +183,11 @@ Task<void> Daemon::serve(std::unique_ptr<net::SocketStream> stream, std::string 
   if (known->security == Security::kTlsFirst) {
     const std::string peer = stream->peer().ip;
     auto shaking = stream->start_tls();
-    const auto shaken = co_await shaking;
+    // Nobody was promised anything yet: a stop does not wait for strangers.
+    auto stopping = wait_for(stopping_);
+    const auto won = co_await first_of(std::move(shaking), std::move(stopping));
+    if (won.index() == 1) co_return;
+    const auto& shaken = std::get<0>(won);
     if (!shaken.ok()) {
       log_.event("tls.failed",
                  {{"role", role}, {"peer", peer}, {"why", shaken.failure().private_text}});

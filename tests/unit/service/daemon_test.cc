@@ -105,6 +105,7 @@ class DaemonTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_second_signal_does_not_wait_for_sessions);
   CPPUNIT_TEST(its_process_is_closed_to_others);
   CPPUNIT_TEST(a_renewed_certificate_is_taken_and_a_broken_one_is_not);
+  CPPUNIT_TEST(a_stop_does_not_wait_for_a_handshake);
   CPPUNIT_TEST(a_failed_start_is_told);
   CPPUNIT_TEST(checks_and_shows_end_at_once);
   CPPUNIT_TEST(events_become_fields_or_lines);
@@ -336,6 +337,27 @@ class DaemonTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(0, end(printed));
     expect(printed, "error daemon.reload.refused");
     expect(printed, "info tls.failed role=smtps");
+  }
+
+  // The stop limit is 20 s, a handshake may take longer.
+  void a_stop_does_not_wait_for_a_handshake() {
+    with_tls_ = true;
+    const net::TemporaryFolder keys;
+    net::make_certificate(keys, "a");
+    configure("tls.certificate = " + keys.file("a.crt") + "\ntls.key = " + keys.file("a.key") +
+              "\n");
+    start({"--listen=smtps=" + folder_ + "/s"});
+    CPPUNIT_ASSERT_EQUAL(std::string("READY=1"), notice());
+    const net::Fd silent = connect();
+    const net::Fd also_silent = connect();
+    net::LoopRunner runner;
+    std::string greeting;  // once it came, the two before were accepted
+    runner.run(greet(runner.loop(), folder_ + "/s", keys.file("a.crt"), greeting));
+    CPPUNIT_ASSERT_EQUAL(std::string("180000\n"), greeting);
+    ::kill(child_, SIGTERM);
+    std::string printed;
+    CPPUNIT_ASSERT_EQUAL(0, end(printed));
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(printed, std::string::npos, printed.find("daemon.stop.forced"));
   }
 
   void a_failed_start_is_told() {
