@@ -22,7 +22,7 @@ from stack import Stack  # noqa: E402
 import random  # noqa: E402
 
 LIMITS = {"smtp.connections-per-address": 100000, "imap.connections-limit": 5000,
-          "imap.connections-per-address": 100000, "imap.connections-per-alias": 5000,
+          "imap.connections-per-address": 100000, "login.sessions-per-alias": 5000,
           "smtp.connections-limit": 5000}
 
 
