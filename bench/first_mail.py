@@ -152,7 +152,7 @@ def sync(side, table, box, count):
     with tempfile.TemporaryDirectory() as folder:
         rc = os.path.join(folder, "rc")
         with open(rc, "w") as out:
-            out.write(f"IMAPAccount a\nHost 127.0.0.1\nPort {side.imaps}\nUser {side.user(box)}\nPass {side.password(box)}\n"
+            out.write(f"IMAPAccount a\nHost localhost\nPort {side.imaps}\nUser {side.user(box)}\nPass {side.password(box)}\n"
                       f"SSLType IMAPS\nSSLVersions TLSv1.3\nAuthMechs LOGIN\nCertificateFile {side_certificate(side)}\n\n"
                       f"IMAPStore r\nAccount a\n\nMaildirStore l\nPath {folder}/\nInbox {folder}/INBOX\n"
                       "SubFolders Verbatim\n\nChannel c\nFar :r:INBOX\nNear :l:INBOX\nSync Pull\nCreate Near\nSyncState *\n")

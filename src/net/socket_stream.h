@@ -74,6 +74,7 @@ class SocketStream final : public Stream {
   Step step_write(std::string_view data, std::size_t& count);
   Task<Outcome<void>> handshake(std::unique_ptr<TlsSession> session);
   Task<Step> shake_hands();
+  void acknowledge_now();
   Task<bool> wait_for(Event& edge, std::chrono::milliseconds limit);
   Failure failure() const;
   void note_addresses();
