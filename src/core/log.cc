@@ -17,10 +17,16 @@ void append_value(std::string& out, std::string_view value) {
     return;
   }
   out += '"';
-  for (const char c : value) {
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
+    // U+0080 to U+009F are controls, too: terminals obey U+009B as they do ESC [.
+    const bool c1 =
+        c == '\xC2' && i + 1 < value.size() && static_cast<unsigned char>(value[i + 1]) < 0xA0;
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
+    } else if (c1) {
+      out += "\\xc2\\x" + to_hex(value.substr(++i, 1));
     } else if (static_cast<unsigned char>(c) < ' ' || c == 0x7F) {
       out += "\\x" + to_hex(std::string_view(&c, 1));
     } else {

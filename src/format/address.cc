@@ -59,6 +59,10 @@ class AddressReader {
       local = std::string(composed);
       g_free(composed);
     }
+    // RFC 5198 §2 wants none of U+0080 to U+009F: terminals obey some of them.
+    for (std::size_t at = 0; (at = local.value().find('\xC2', at)) != std::string::npos; ++at)
+      if (static_cast<unsigned char>(local.value()[at + 1]) < 0xA0)
+        return bad("local part has a control character");
     if (local.value().size() > kMostLocal) return too_long("local part is longer than 64 octets");
     return local;
   }

@@ -157,9 +157,12 @@ def test_log_status_and_check_tell_the_story(build):
         assert "hello@example.test" in stack.run_command("mailbox", "list").stdout
         checked = stack.run_command("check").stdout
         assert checked.endswith("no fault found\n"), checked
+        assert stack.command_json("check") == {"door": "answers", "faults": []}
         stack.kill("sqlited")
         stack.sockets["sqlited"][0][1].close()
         fails(stack, "check", code=1, says="does not answer")
+        away = json.loads(stack.run_command("check", "--json", check=False).stdout)
+        assert away["door"] == "away" and "does not answer" in away["faults"][0], away
         fails(stack, "status", code=1, says="fwd-sqlited")
 
 

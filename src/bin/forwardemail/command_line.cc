@@ -9,6 +9,7 @@
 #include "bin/forwardemail/terminal.h"
 #include "config/options.h"
 #include "core/task_group.h"
+#include "format/json.h"
 #include "net/loop.h"
 #include "rpc/client.h"
 #include "service/daemon/door_connector.h"
@@ -67,6 +68,8 @@ std::string words_of(const Failure& failure, const std::string& socket) {
   return text;
 }
 
+void say_nothing(std::string_view) {}
+
 using Result = std::optional<Outcome<void>>;
 
 Task<void> carry_out(service::Desk& desk, service::Parsed parsed, net::Loop& loop, Result& result) {
@@ -75,11 +78,20 @@ Task<void> carry_out(service::Desk& desk, service::Parsed parsed, net::Loop& loo
   loop.stop();
 }
 
-int ask_door(const config::Options& options, service::Parsed parsed) {
+// Says what went wrong on standard error, or adds it to `faults`.
+using Faults = format::Json::Array;
+
+void complain_or_add(const std::string& fault, Faults* faults) {
+  if (faults == nullptr) return complain(fault);
+  faults->push_back(format::Json(fault));
+}
+
+int ask_door(const config::Options& options, service::Parsed parsed, Faults* faults = nullptr) {
   net::Loop loop;
   rpc::DoorPool door(daemon::door_connector(loop, options), loop.clock(),
                      daemon::door_options(options));
-  service::Desk desk{door.directory(), door.journal(), loop.clock(), read_secret, print};
+  service::Desk desk{door.directory(), door.journal(), loop.clock(), read_secret,
+                     faults == nullptr ? print : say_nothing};
   Result result;
   std::string bug;
   {
@@ -91,28 +103,38 @@ int ask_door(const config::Options& options, service::Parsed parsed) {
     if (!result && bug.empty()) loop.run();
   }
   if (!bug.empty()) {
-    complain("internal error: " + bug);
+    complain_or_add("internal error: " + bug, faults);
     return kFailed;
   }
   if (result->ok()) return 0;
-  complain(words_of(result->failure(), options.path("door.socket")));
+  complain_or_add(words_of(result->failure(), options.path("door.socket")), faults);
   return result->failure().fault == Fault::kBadInput ? kBadUsage : kFailed;
 }
 
-int check(const config::Options& options, const std::string& config_file) {
+int check(const config::Options& options, const Preface& preface) {
   net::Loop loop;
-  const std::vector<std::string> faults = check_files(config_file, loop.clock().wall());
-  for (const std::string& fault : faults) complain(fault);
+  Faults faults;
+  Faults* const gathered = preface.json ? &faults : nullptr;
+  const std::vector<std::string> of_files = check_files(preface.config, loop.clock().wall());
+  for (const std::string& fault : of_files) complain_or_add(fault, gathered);
   auto status = service::parse_command({"status"});
-  const int door = ask_door(options, std::move(status.value()));
-  if (faults.empty() && door == 0) print("no fault found\n");
-  return faults.empty() && door == 0 ? 0 : kFailed;
+  const int door = ask_door(options, std::move(status.value()), gathered);
+  const bool fine = of_files.empty() && door == 0;
+  if (preface.json) {
+    format::Json answer;
+    answer.set("door", format::Json(door == 0 ? "answers" : "away"));
+    answer.set("faults", format::Json(std::move(faults)));
+    print(format::write_json(answer, true) + "\n");
+  } else if (fine) {
+    print("no fault found\n");
+  }
+  return fine ? 0 : kFailed;
 }
 
 }  // namespace
 
 int run(std::vector<std::string> words) {
-  const Preface preface = take_preface(words);
+  Preface preface = take_preface(words);
   if (!preface.fault.empty()) {
     complain(preface.fault);
     return kBadUsage;
@@ -128,7 +150,11 @@ int run(std::vector<std::string> words) {
   const config::Loaded loaded = config::load_options({"forwardemail", preface.config, {}});
   for (const config::OptionFault& fault : loaded.faults) complain(fault.line());
   if (!loaded.options) return kBadConfiguration;
-  if (words.size() == 1 && words[0] == "check") return check(*loaded.options, preface.config);
+  if (words == std::vector<std::string>{"check", "--json"}) {
+    preface.json = true;
+    words.pop_back();
+  }
+  if (words == std::vector<std::string>{"check"}) return check(*loaded.options, preface);
   auto parsed = service::parse_command(words);
   if (!parsed.ok()) {
     complain(parsed.failure().public_text);

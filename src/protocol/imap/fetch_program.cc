@@ -54,7 +54,11 @@ bool parse_fields(Parser& in, Section& out) {
     std::string field;
     if (out.fields.size() >= in.limits().section_fields) return in.fail("Too many header fields");
     if (!in.astring(field)) return false;
-    if (field.empty() || field.size() > 998) return in.fail("That is no header field");
+    // It is told back, and no answer may hold a line end but its own.
+    const bool printable =
+        std::all_of(field.begin(), field.end(), [](char c) { return c >= ' ' && c < 0x7F; });
+    if (field.empty() || field.size() > 998 || !printable)
+      return in.fail("That is no header field");
     out.fields.push_back(std::move(field));
   } while (in.take(' '));
   return in.expect(')');
@@ -94,9 +98,16 @@ std::string section_label(const Section& section) {
     if (before == '(') out += ' ';
     out += before;
     before = ' ';
-    const bool plain = std::all_of(field.begin(), field.end(), is_astring_char);
-    const bool bare = plain || field.find_first_of("\r\n\"\\") != std::string::npos;
-    out += bare ? field : '"' + field + '"';
+    if (std::all_of(field.begin(), field.end(), is_astring_char)) {
+      out += field;
+      continue;
+    }
+    out += '"';
+    for (const char c : field) {
+      if (c == '"' || c == '\\') out += '\\';
+      out += c;
+    }
+    out += '"';
   }
   if (before == ' ') out += ')';
   return out;

@@ -117,8 +117,12 @@ bool parse_list(Parser& in, ListProgram& out) {
 }
 
 bool is_named(const ListProgram& program, std::string_view path) {
+  const bool inbox = path == "INBOX" || path.starts_with("INBOX/");
   return std::any_of(program.patterns.begin(), program.patterns.end(), [&](const std::string& p) {
-    return matches_pattern(canonical_path(program.reference + p), path);
+    std::string pattern = canonical_path(program.reference + p);
+    // "inbox*" names INBOX as well as "inboxes".
+    if (inbox && starts_with_word(pattern, "INBOX")) pattern.replace(0, 5, "INBOX");
+    return matches_pattern(pattern, path);
   });
 }
 

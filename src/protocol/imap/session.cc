@@ -169,6 +169,7 @@ Task<void> Session::one_command() {
 // command = tag SP (command-any / command-auth / command-nonauth / command-select)
 Task<void> Session::obey(ReadCommand& read) {
   ++counts_.commands;
+  turn_began_ = clock_.now();
   Parser parser(read.text, limits_, enabled_.rev2 || enabled_.utf8_accept);
   Command command{{}, parser, false};
   std::string name;

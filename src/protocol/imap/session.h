@@ -156,7 +156,7 @@ class Session {
   std::string end_reason_;     // for the log
   unsigned bad_in_a_row_ = 0;  // cleared by any command understood
   unsigned wrong_logins_ = 0;
-  Instant turn_began_;      // when give_turn() last gave one
+  Instant turn_began_;      // by the command, or when give_turn() last gave one
   Instant login_deadline_;  // a stranger must have logged in by then
   SessionCounts counts_;
 };

@@ -1,4 +1,5 @@
 // FETCH and UID FETCH: messages, or what is known of them, as a stream.
+#include <algorithm>
 #include <utility>
 
 #include "protocol/imap/fetch_answer.h"
@@ -27,9 +28,16 @@ bool parse(Command& command, const SelectedFolder& folder, const Enabled& enable
   if (program.changed_since != 0) program.add(FetchKind::kModSeq);
   if (command.by_uid) program.add(FetchKind::kUid);
   if (!folder.resolve(set, command.by_uid, out.uids)) return in.fail("There is no such message");
-  for (const model::UidRange& range : set.ranges)
-    out.named.add(range.first == 0 ? folder.highest_uid() : range.first,
-                  range.last == 0 ? folder.highest_uid() : range.last);
+  for (const model::UidRange& range : set.ranges) {
+    // Who says "5:*" knows UIDs up to the highest there ever was: "*" as the
+    // highest of today would hide that those above it went.
+    const model::Uid low = std::max(range.first, range.last);
+    if (range.first != 0 && range.last != 0) {
+      out.named.add(range.first, range.last);
+    } else {
+      out.named.add(low != 0 ? low : folder.highest_uid(), UINT32_MAX);
+    }
+  }
   return true;
 }
 

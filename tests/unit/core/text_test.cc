@@ -55,6 +55,9 @@ class TextTest : public CppUnit::TestFixture {
         log_line("a.b", {{"x", "1"}, {"helo", "evil\r\na.b x=\"2\""}, {"none", ""}});
     CPPUNIT_ASSERT_EQUAL(std::string("a.b x=1 helo=\"evil\\x0d\\x0aa.b x=\\\"2\\\"\" none=\"\""),
                          line);
+    CPPUNIT_ASSERT_EQUAL(std::string("a.b from=\"\\xc2\\x9b31mé\""), log_line("a.b", {{"from",
+                                                                                       "\xC2\x9B"
+                                                                                       "31mé"}}));
   }
 };
 

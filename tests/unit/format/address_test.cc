@@ -71,6 +71,7 @@ class AddressTest : public CppUnit::TestFixture {
                              "j<o>e@x.test",
                              "joe@x.test\r\n",
                              "j\xff@x.test",
+                             "j\xC2\x9B@x.test",
                              "joe@\xff.test",
                              "a@b@c",
                              "joe@[]",
