@@ -5,7 +5,8 @@
 // thread that its key names, jobs of one key in the order they were given, and
 // the answer comes back to the loop.
 //
-//   co_await workers.run(key, [store = store_, id] { return store->open(id); });
+//   auto open = [store = store_, id] { return store->open(id); };
+//   co_await workers.run(key, std::move(open));
 //
 // The job must own all it uses: when the awaiting task is destroyed the job
 // still runs to its end (so a write that was begun is finished), and its

@@ -20,7 +20,6 @@ using mailbox::assert_ok;
 using mailbox::get;
 using mailbox::LoopScene;
 using mailbox::packed;
-using mailbox::TempFolder;
 
 const std::string kStrong = "zebra-Quantum-42-lantern-mosaic";
 const model::LoginContext kPeer{"imap", "192.0.2.1", "S"};
@@ -80,7 +79,6 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(another_server_key_opens_nothing_and_changes_nothing);
   CPPUNIT_TEST_SUITE_END();
 
-  TempFolder folder_;
   LoopScene scene_;
   std::unique_ptr<Door> door_;
   std::string alias_id_, password_, recovery_;
@@ -89,8 +87,8 @@ class DoorTest : public CppUnit::TestFixture {
 
   DoorOptions options() {
     DoorOptions options;
-    options.folder = folder_ / "data";
-    options.server_key_file = folder_ / "server.key";
+    options.folder = scene_.folder / "data";
+    options.server_key_file = scene_.folder / "server.key";
     options.logins.failure_delay = std::chrono::milliseconds(0);
     options.logins.failures_per_address = 3;
     options.logins.sessions_per_alias = 3;
@@ -125,9 +123,9 @@ class DoorTest : public CppUnit::TestFixture {
   // Puts octets that nobody sealed into the spool.
   void spool_by_hand(const std::string& sealed) {
     door_.reset();
-    const auto key = get(crypto::load_server_key(folder_ / "server.key"));
+    const auto key = get(crypto::load_server_key(scene_.folder / "server.key"));
     spool::SpoolOptions where;
-    where.folder = folder_ / "data/spool";
+    where.folder = scene_.folder / "data/spool";
     spool::Spool spool(scene_.workers, scene_.clock, crypto::subkey(key, "spool"), where);
     assert_ok(scene_.run(spool.start()));
     assert_ok(scene_.run(spool.append({{alias_id_, sealed, sealed}})));
@@ -144,7 +142,7 @@ class DoorTest : public CppUnit::TestFixture {
 
  public:
   void setUp() override {
-    assert_ok(crypto::make_server_key(folder_ / "server.key"));
+    assert_ok(crypto::make_server_key(scene_.folder / "server.key"));
     open(options());
     model::Domain domain;
     domain.name = "example.test";
@@ -559,7 +557,7 @@ class DoorTest : public CppUnit::TestFixture {
   }
 
   void a_lost_file_hides_no_other_mailbox() {
-    std::filesystem::remove_all(folder_ / "data/mailboxes");
+    std::filesystem::remove_all(scene_.folder / "data/mailboxes");
     const auto stats = get(scene_.run(door_->directory().mailbox_stats("")));
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, stats.size());
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, stats[0].file_octets);
@@ -570,7 +568,7 @@ class DoorTest : public CppUnit::TestFixture {
     assert_ok(scene_.run(door_->directory().remove_alias(alias_id_)));
     std::size_t files = 0;
     for (const auto& entry :
-         std::filesystem::recursive_directory_iterator(folder_ / "data/mailboxes"))
+         std::filesystem::recursive_directory_iterator(scene_.folder / "data/mailboxes"))
       files += entry.is_regular_file() ? 1 : 0;
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, files);
     assert_fault(Fault::kBadLogin, try_login("hello@example.test", password_));
@@ -580,7 +578,7 @@ class DoorTest : public CppUnit::TestFixture {
     deliver("a");
     door_.reset();
     DoorOptions other = options();
-    other.server_key_file = folder_ / "other.key";
+    other.server_key_file = scene_.folder / "other.key";
     assert_ok(crypto::make_server_key(other.server_key_file));
     const auto refused = scene_.run(Door::open(scene_.loop, scene_.workers, other));
     assert_fault(Fault::kCorrupt, refused);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <latch>
 #include <memory>
 #include <optional>
 #include <string>
@@ -191,6 +192,7 @@ class FileScene {
 // A loop and workers; runs tasks to their end.
 class LoopScene {
  public:
+  TempFolder folder;  // first, so that it goes when the workers are done
   net::Loop loop;
   HandClock clock;
   net::Workers workers{loop, 2};
@@ -205,15 +207,20 @@ class LoopScene {
     CPPUNIT_ASSERT(result.has_value());
     return std::move(*result);
   }
-  // All side by side, in order of starting.
+  // All side by side, in order of starting; the workers begin when all of it
+  // has begun.
   template <typename T>
   std::vector<T> run_all(std::vector<Task<T>> work) {
     std::vector<std::optional<T>> results(work.size());
     std::size_t left = work.size();
     TaskGroup group(
         [](const std::string& name, const std::string& what) { CPPUNIT_FAIL(name + ": " + what); });
+    auto begun = std::make_shared<std::latch>(1);
+    for (std::uint64_t key = 0; key < workers.threads(); ++key)
+      group.spawn("hold", hold(workers, key, begun));
     for (std::size_t i = 0; i < work.size(); ++i)
       group.spawn("test", keep_one(loop, std::move(work[i]), results[i], left));
+    begun->count_down();
     loop.run();
     CPPUNIT_ASSERT_EQUAL(std::string(), bug);
     std::vector<T> out;
@@ -228,6 +235,14 @@ class LoopScene {
   }
   std::string bug;
 
+  static Task<void> hold(net::Workers& workers, std::uint64_t key,
+                         std::shared_ptr<std::latch> begun) {
+    auto wait = [begun] {
+      begun->wait();
+      return true;
+    };
+    co_await workers.run(key, std::move(wait));
+  }
   template <typename T>
   static Task<void> keep(net::Loop& loop, Task<T> work, std::optional<T>& into) {
     into.emplace(co_await work);

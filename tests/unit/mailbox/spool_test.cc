@@ -31,7 +31,6 @@ class SpoolScene : public mailbox::LoopScene {
     return get(run(spool->read(alias, after, most)));
   }
 
-  mailbox::TempFolder folder;
   SpoolOptions options;
   std::unique_ptr<Spool> spool;
 };

@@ -51,7 +51,6 @@ class StoreScene : public LoopScene {
       run(workers.run(key, [] { return true; }));
   }
 
-  TempFolder folder;
   StoreOptions options;
   std::unique_ptr<MailboxStore> store;
 };
