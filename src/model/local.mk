@@ -11,11 +11,14 @@ src_model_libmodel_a_SOURCES = \
   src/model/logins.h \
   src/model/mailbox.h \
   src/model/message.h \
+  src/model/outbound.cc src/model/outbound.h \
+  src/model/queue.h \
   src/model/record_field.cc src/model/record_field.h \
   src/model/record_rules.cc src/model/record_rules.h \
   src/model/records.cc src/model/records.h \
   src/model/search_match.cc src/model/search_program.h \
   src/model/state.h \
+  src/model/submission.h \
   src/model/uid_set.cc src/model/uid_set.h \
   src/model/user_fields.cc
 EXTRA_DIST += src/model/README

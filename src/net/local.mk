@@ -5,6 +5,7 @@ src_net_libnet_a_SOURCES = \
   src/net/listen_socket.cc src/net/listen_socket.h \
   src/net/listener.cc src/net/listener.h \
   src/net/loop.cc src/net/loop.h src/net/loop_wait.h \
+  src/net/resolver.h \
   src/net/service_manager.cc src/net/service_manager.h \
   src/net/socket_address.cc src/net/socket_address.h \
   src/net/socket_stream.cc src/net/socket_stream.h \

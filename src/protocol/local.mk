@@ -1,2 +1,3 @@
+include src/protocol/sasl/local.mk
 include src/protocol/imap/local.mk
 include src/protocol/smtp/local.mk

@@ -1,3 +1,5 @@
 include src/service/daemon/local.mk
+include src/service/delivery/local.mk
 include src/service/inbound/local.mk
 include src/service/operator/local.mk
+include src/service/submission/local.mk

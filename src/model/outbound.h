@@ -1,0 +1,117 @@
+#ifndef FWD_MODEL_OUTBOUND_H
+#define FWD_MODEL_OUTBOUND_H
+
+// A message on its way out and each of its recipients, as the queue keeps them.
+// Times are milliseconds since 1970 UTC.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fwd::model {
+
+// RFC 3461 §4.1, bits; kUnsaid: the client gave no NOTIFY.
+enum Notify : std::uint8_t {
+  kNotifyUnsaid = 0,
+  kNotifyNever = 1,
+  kNotifySuccess = 2,
+  kNotifyFailure = 4,
+  kNotifyDelay = 8,
+};
+// RFC 3461 §4.3.
+enum class ReturnContent : std::uint8_t { kUnsaid = 0, kFull = 1, kHeaders = 2 };
+enum class BodyKind : std::uint8_t { k7Bit = 0, k8BitMime = 1, kBinaryMime = 2 };
+
+// The seven states of a message.  The last four are final.
+enum class OutboundState : std::uint8_t {
+  kPending = 1,   // waits for somebody to release it
+  kQueued = 2,    // ready, or with a worker, or waits for its hour
+  kDeferred = 3,  // tried; at least one recipient is to be tried again
+  kSent = 4,
+  kPartiallySent = 5,
+  kBounced = 6,   // all failed, a remote had a word in it
+  kRejected = 7,  // all failed by our own decision
+};
+// "pending", "queued", "deferred", "sent", "partially_sent", "bounced", "rejected".
+std::string_view outbound_state_name(OutboundState state);
+bool is_final(OutboundState state);
+
+enum class RecipientState : std::uint8_t { kWaiting = 1, kDelivered = 2, kFailed = 3 };
+
+// What one attempt for one recipient came to.
+struct AttemptResult {
+  std::int64_t time = 0;
+  std::uint16_t code = 0;  // SMTP; 4xx or 5xx of our own when nobody answered
+  std::string status;      // RFC 3463: "4.4.1"
+  std::string response;    // the remote's words, or ours; one line, at most 1000 octets
+  std::string mx;          // the host that answered, or was asked; "" for none
+  std::string ip;
+  std::string tls;           // "TLS1.3 TLS_AES_256_GCM_SHA384 dane", "" for clear text
+  bool from_remote = false;  // a remote said it
+  bool was_relayed = false;  // delivered to a host that does not keep DSN's promise (RFC 3461 §5.3)
+  std::uint32_t duration_ms = 0;
+};
+
+struct NewRecipient {
+  std::string address;  // "user@example.com", as the client wrote it
+  std::uint8_t notify = kNotifyUnsaid;
+  std::string original;  // ORCPT decoded, "rfc822;user@example.com"; empty when not given
+};
+
+// A message as it comes to the queue.
+struct NewOutbound {
+  std::string id;             // our log's id of the message
+  std::string envelope_from;  // empty: a bounce or notice, which bounces no more
+  std::vector<NewRecipient> recipients;
+  std::string envelope_id;  // ENVID decoded
+  ReturnContent returns = ReturnContent::kUnsaid;
+  BodyKind body = BodyKind::k7Bit;
+  bool smtp_utf8 = false;
+  bool require_tls = false;     // RFC 8689 §2
+  bool tls_optional = false;    // RFC 8689 §5: "TLS-Required: No"
+  std::int64_t not_before = 0;  // FUTURERELEASE (RFC 4865), or a Date to come
+  std::int64_t expires = 0;     // 0: as the option says
+  std::string header_from;      // the one address of From
+  std::string message_id;       // Message-ID, in its angle brackets
+  std::int64_t date = 0;        // Date
+  std::string subject;          // UTF-8, for the owner's list
+  std::string content;          // whole, CRLF, as it will go out but for signatures
+};
+
+struct OutboundRecipient {
+  std::uint32_t number = 0;  // within its message, from 0
+  std::string address;
+  std::string destination;  // the address's domain, A-labels, lower case
+  std::uint8_t notify = kNotifyUnsaid;
+  std::string original;
+  RecipientState state = RecipientState::kWaiting;
+  std::uint32_t attempts = 0;
+  std::int64_t next_attempt = 0;  // while waiting
+  std::int64_t leased_until = 0;  // with a worker until then; 0: with none
+  bool delay_told = false;        // a "delayed" notice went out
+  AttemptResult last;
+};
+
+// A message as the queue keeps it, without its content.
+struct Outbound {
+  std::string id;
+  OutboundState state = OutboundState::kQueued;
+  bool is_held = false;      // an operator holds it
+  bool is_redacted = false;  // its body was removed after the end
+  std::string domain_id, user_id, alias_id;
+  std::string envelope_from;
+  std::string envelope_id;
+  ReturnContent returns = ReturnContent::kUnsaid;
+  BodyKind body = BodyKind::k7Bit;
+  bool smtp_utf8 = false, require_tls = false, tls_optional = false;
+  std::int64_t created = 0, not_before = 0, expires = 0, ended = 0;
+  std::uint64_t size = 0;  // octets of content
+  std::string header_from, message_id, subject;
+  std::int64_t date = 0;
+  std::vector<OutboundRecipient> recipients;
+};
+
+}  // namespace fwd::model
+
+#endif
