@@ -150,14 +150,16 @@ class Stack:
                 spare = [os.dup2(s.fileno(), 200 + i) for i, (_, s) in enumerate(self.sockets[daemon])]
                 for i, fd in enumerate(spare):
                     os.dup2(fd, 3 + i, inheritable=True)
-                os.closerange(3 + len(spare), 1024)
+                # By descriptor: its user may have no way into the folder of the build.
+                code = os.dup2(os.open(program, os.O_RDONLY), 3 + len(spare), inheritable=False)
+                os.closerange(code + 1, 1024)
                 environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LISTEN_PID": str(os.getpid()),
                                "LISTEN_FDS": str(len(spare)),
                                "LISTEN_FDNAMES": ":".join(role for role, _ in self.sockets[daemon])}
                 os.setgroups([])
                 os.setgid(user.pw_gid)
                 os.setuid(user.pw_uid)
-                os.execve(program, arguments, environment)
+                os.execve(code, arguments, environment)
             except BaseException:
                 traceback.print_exc()
             finally:
