@@ -12,6 +12,10 @@ namespace {
 
 // clang-format off
 constexpr Option kOptions[] = {
+    {"daemon.linger-limit", "time 0s..1m", "5s", "imapd mxd",
+     "How long a connection that was closed in the middle of its peer's words is still read, so that the peer sees the last answer."},
+    {"daemon.linger-size", "size 0..16G", "256M", "imapd mxd",
+     "How much of what the peer still sends is read and dropped then."},
     {"daemon.stop-limit", "time 1s..10m", "20s", "imapd mxd sqlited",
      "How long open sessions may take to end when a daemon is stopped."},
     {"data.folder", "path", FWD_STATEDIR, "sqlited forwardemail",

@@ -107,6 +107,17 @@ def test_what_is_too_long_too_large_or_too_silent_is_refused(build):
         assert b"* BYE" in robot.rest()
 
 
+def test_the_bye_to_a_huge_literal_reaches_a_client_that_sends_it_all(build):
+    with Stack(build) as stack:
+        password = stack.make_alias(ADDRESS)
+        client = stack.raw_imap(ADDRESS, password)
+        client.say(b"z APPEND INBOX {240000000+}\r\n")
+        block = b"x" * 1_000_000
+        for _ in range(240):
+            client.say(block)  # raises when it is cut off
+        assert b"* BYE" in client.rest()
+
+
 def test_a_restart_of_the_door_ends_sessions_and_the_next_login_works(build):
     with Stack(build) as stack:
         password = stack.make_alias(ADDRESS)

@@ -3,7 +3,9 @@ tricks of senders who mean ill."""
 
 import base64
 import os
+import signal
 import socket
+import ssl
 import time
 
 from stack import Stack, main
@@ -251,6 +253,64 @@ def test_last_words_are_not_lost_when_the_peer_talks_on(build):
                 got = peer.rest()
                 assert got.startswith(answer), (pause, got)
                 peer.close()
+
+
+def say_all_then_hear(peer, octets):
+    """What a peer gets to know who listens only when it has said everything."""
+    peer.say(octets)  # raises when it is cut off
+    return peer.rest()
+
+
+def test_a_chunk_far_too_big_is_refused_in_words_its_sender_gets_to_hear(build):
+    block = b"x" * 1_000_000
+    with Stack(build) as stack:
+        stack.make_alias("hello@example.test")
+        for in_tls in (False, True):
+            peer = stack.raw_smtp()
+            peer.reply()
+            peer.ask("EHLO client.test")
+            if in_tls:
+                assert peer.ask("STARTTLS").startswith(b"220")
+                peer.connection = ssl.create_default_context(cafile=stack.path("ssl", "fullchain.pem")).wrap_socket(
+                    peer.connection, server_hostname="localhost")
+                peer.reader = peer.connection.makefile("rb")
+                peer.ask("EHLO client.test")
+            assert peer.ask("MAIL FROM:<a@elsewhere.test>").startswith(b"250")
+            assert peer.ask("RCPT TO:<hello@example.test>").startswith(b"250")
+            peer.say(b"BDAT 240000000 LAST\r\n")
+            for _ in range(239):
+                peer.say(block)
+            got = say_all_then_hear(peer, block)
+            assert got.startswith(b"552 5.3.4"), (in_tls, got)
+            peer.close()
+
+
+def test_who_is_dismissed_and_talks_on_for_ever_gives_his_place_back(build):
+    with Stack(build, {"smtp.connections-limit": 1, "smtp.errors-limit": 1, "daemon.linger-limit": "1s"}) as stack:
+        talker = stack.raw_smtp()
+        assert talker.reply().startswith(b"220")
+        assert b"\r\n421 4.7.0" in talker.ask(b"WHAT") + talker.rest()
+        with stack.raw_smtp() as other:  # the socket still counts
+            assert other.reply().startswith(b"421")
+        begun = time.monotonic()
+        answer = b"421"
+        while answer.startswith(b"421") and time.monotonic() - begun < 20:
+            with stack.raw_smtp() as other:
+                answer = other.reply()
+        assert answer.startswith(b"220"), answer
+        talker.close()
+        # Nor does a stop wait for such a peer.
+        stack.conf["daemon.linger-limit"] = "1m"
+        stack.write_conf()
+        stack.kill("mxd", signal.SIGTERM)
+        stack.start_daemon("mxd")
+        talker = stack.raw_smtp()
+        talker.reply()
+        talker.ask(b"WHAT")
+        begun = time.monotonic()
+        assert stack.kill("mxd", signal.SIGTERM) == 0
+        assert time.monotonic() - begun < 5
+        talker.close()
 
 
 def test_the_last_421_reaches_a_peer_with_more_to_say(build):
