@@ -124,6 +124,8 @@ constexpr Option kOptions[] = {
      "Connections open at once; one more is told 421."},
     {"smtp.connections-per-address", "integer 0..100000", "10", "mxd",
      "Connections from one IPv4 address or one IPv6 /64; 0 does not count them."},
+    {"smtp.discard-limit", "size 0..16G", "200M", "mxd",
+     "A message too large to be taken is read up to this size, dropped and refused; beyond, the session ends."},
     {"smtp.errors-limit", "integer 1..1000", "20", "mxd",
      "Refused commands in one session before it ends."},
     {"smtp.greet-delay", "time 0s..1m", "0s", "mxd",

@@ -46,6 +46,12 @@ def newest(stack, address, password):
     return octets
 
 
+def say_all_then_hear(peer, octets):
+    """What a peer gets to know who listens only when it has said everything."""
+    peer.say(octets)  # raises when it is cut off
+    return peer.rest()
+
+
 def test_aliases_of_every_kind_are_decided_at_rcpt(build):
     with Stack(build) as stack:
         hello = stack.make_alias("hello@example.test")
@@ -112,7 +118,7 @@ def test_a_full_mailbox_is_told_452_and_takes_mail_again_when_emptied(build):
 
 
 def test_limits_of_recipients_and_size(build):
-    with Stack(build, {"smtp.message-limit": "1M", "smtp.errors-limit": 1000}) as stack:
+    with Stack(build, {"smtp.message-limit": "1M", "smtp.errors-limit": 1000, "smtp.discard-limit": "8M"}) as stack:
         stack.make_alias("hello@example.test")
         with begin(stack) as peer:
             for _ in range(49):
@@ -124,9 +130,18 @@ def test_limits_of_recipients_and_size(build):
             assert peer.ask("MAIL FROM:<a@elsewhere.test> SIZE=1048577").startswith(b"552 5.3.4")
         with begin(stack) as peer:
             assert peer.ask("DATA").startswith(b"354")
+            peer.say((b"x" * 998 + b"\r\n") * 5000)
+            assert peer.ask(b".").startswith(b"552 5.3.4")
+            # The session goes on, but not after what is not even worth reading.
+            assert peer.ask("MAIL FROM:<a@elsewhere.test>").startswith(b"250")
+            assert peer.ask("RCPT TO:<hello@example.test>").startswith(b"250")
+            assert peer.ask("DATA").startswith(b"354")
+            got = say_all_then_hear(peer, (b"x" * 998 + b"\r\n") * 40000)
+            assert got.startswith(b"552 5.3.4") and got.count(b"\r\n") == 1, got
+        with begin(stack) as peer:
+            assert peer.ask("DATA").startswith(b"354")
             peer.say((b"x" * 998 + b"\r\n") * 1100)
             assert peer.ask(b".").startswith(b"552 5.3.4")
-            # The session goes on.
             assert peer.ask("MAIL FROM:<a@elsewhere.test>").startswith(b"250")
             assert peer.ask("RCPT TO:<hello@example.test>").startswith(b"250")
             assert peer.ask("DATA").startswith(b"354")
@@ -253,12 +268,6 @@ def test_last_words_are_not_lost_when_the_peer_talks_on(build):
                 got = peer.rest()
                 assert got.startswith(answer), (pause, got)
                 peer.close()
-
-
-def say_all_then_hear(peer, octets):
-    """What a peer gets to know who listens only when it has said everything."""
-    peer.say(octets)  # raises when it is cut off
-    return peer.rest()
 
 
 def test_a_chunk_far_too_big_is_refused_in_words_its_sender_gets_to_hear(build):

@@ -32,6 +32,7 @@ void MxService::read_options() {
   const config::Options& options = daemon_.options();
   limits_.recipients = options.integer("smtp.recipients-limit");
   limits_.message_size = options.size("smtp.message-limit");
+  limits_.discard = options.size("smtp.discard-limit");
   limits_.command_line = options.size("smtp.command-line-limit");
   limits_.text_line = options.size("smtp.text-line-limit");
   limits_.errors = options.integer("smtp.errors-limit");

@@ -28,8 +28,6 @@ class ContentBuffer {
 
   std::uint64_t seen() const { return seen_; }  // octets that came, kept or not
   bool over_limit() const { return seen_ > limit_; }
-  // More than is worth reading only to refuse it.
-  bool beyond_patience() const { return seen_ > 2 * limit_; }
   bool out_of_memory() const { return out_of_memory_; }
   // The content; its octets stay charged to the budget until this is destroyed.
   std::string take() { return std::move(data_); }

@@ -3,6 +3,7 @@
 
 // Every bound of a conversation, as the daemon's options set it.
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +13,10 @@ namespace fwd::smtp {
 struct Limits {
   std::size_t recipients = 50;  // RFC 5321 §4.5.3.1.8 asks for 100 of those who queue; announced
   std::uint64_t message_size = 50 * 1024 * 1024;  // announced as SIZE (RFC 1870 §4)
+  // Content too large to be taken is read up to here, so that its sender gets
+  // to the answer and the session goes on; beyond, the session ends.
+  std::uint64_t discard = 200 * 1024 * 1024;
+  std::uint64_t content() const { return std::max(message_size, discard); }
   // RFC 5321 §4.5.3.1.4 sets 512, which RFC 1870 §3, RFC 6152 §2 and RFC 6531
   // §3.1 lengthen for MAIL, and UTF-8 domains need some more.
   std::size_t command_line = 1024;
