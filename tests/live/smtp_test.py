@@ -202,9 +202,10 @@ def test_addresses_and_headers_in_utf8(build):
 
 
 def test_who_talks_early_is_refused(build):
-    with Stack(build, {"smtp.greet-delay": "1s"}) as stack:
+    with Stack(build, {"smtp.greet-delay": "200ms"}) as stack:  # the default
         password = stack.make_alias("hello@example.test")
         with stack.raw_smtp() as peer:
+            time.sleep(0.05)  # past the moment of accepting
             peer.say(b"EHLO early.test\r\n")
             assert peer.reply().startswith(b"554 ")
             assert peer.rest() == b""

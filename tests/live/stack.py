@@ -37,7 +37,8 @@ class Stack:
         self.build = os.path.abspath(build)
         self.home = tempfile.mkdtemp(prefix="fwd-live.")
         os.chmod(self.home, 0o711)
-        self.conf = {"server.hostname": "mx.example.test"}
+        # Tests make very many connections; what the delay is for has a test of its own.
+        self.conf = {"server.hostname": "mx.example.test", "smtp.greet-delay": "0s"}
         self.conf.update(conf or {})
         self.data = data_folder or os.path.join(self.home, "data")
         self.pids = {}

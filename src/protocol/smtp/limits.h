@@ -27,7 +27,8 @@ struct Limits {
   std::size_t transactions = 1000;  // in one session, then 421; announced as MAILMAX
   std::chrono::milliseconds idle = std::chrono::minutes(3);
   std::chrono::milliseconds session = std::chrono::hours(2);
-  // How long the greeting waits for peers that talk before it; 0: greet at once.
+  // How long the greeting waits for peers that talk before it (RFC 5321 §4.3.1);
+  // 0: greet at once.
   std::chrono::milliseconds greet_delay{0};
 };
 
