@@ -139,7 +139,7 @@ constexpr Option kOptions[] = {
     {"smtp.message-limit", "size 64k..4G", "50M", "mxd",
      "Largest message taken (RFC 1870 §4)."},
     {"smtp.postmaster", "text", "", "mxd",
-     "Who gets mail for Postmaster without a domain (RFC 5321 §4.5.1); when empty, postmaster at server.hostname."},
+     "Who gets mail for Postmaster without a domain (RFC 5321 §4.5.1); when empty, the postmaster of the domain that server.hostname is in, or of the first domain made."},
     {"smtp.received-limit", "integer 5..100", "25", "mxd",
      "Received lines that make a message a loop (RFC 5321 §6.3)."},
     {"smtp.recipients-limit", "integer 1..10000", "50", "mxd",

@@ -34,7 +34,7 @@ struct RecipientTarget {
 
 struct Recipient {
   RecipientKind kind = RecipientKind::kUnknown;
-  std::string address;                     // as asked
+  std::string address;                     // as asked, with its domain
   std::string domain_id;                   // empty for kForeign
   std::vector<RecipientTarget> mailboxes;  // for kMailbox
   std::uint64_t size_limit = 0;            // octets the fullest mailbox still takes
@@ -58,6 +58,7 @@ class Deliveries {
  public:
   virtual ~Deliveries() = default;
   // `address`: local part and domain, UTF-8 or ASCII; the domain in any form.
+  // "postmaster" alone is the server's own (RFC 5321 §4.5.1).
   virtual Task<Outcome<Recipient>> find_recipient(std::string address) = 0;
   // Stores for all targets; success means durable for every one of them.  On
   // failure the caller answers 4xx and the sender tries again: a repeat of the

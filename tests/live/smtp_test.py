@@ -88,6 +88,28 @@ def test_aliases_of_every_kind_are_decided_at_rcpt(build):
         assert rcpt(stack, "anything@wide.test").startswith(b"550 5.1.1")
 
 
+def test_a_postmaster_is_always_there(build):
+    with Stack(build) as stack:
+        stack.run_command("domain", "add", "example.test")
+        assert rcpt(stack, "postmaster@example.test").startswith(b"550 5.2.0")
+        first = stack.make_alias("zoe@example.test")
+        second = stack.make_alias("adam@example.test")
+        for address in ("postmaster", "Postmaster@example.test", "abuse@example.test"):
+            assert rcpt(stack, address).startswith(b"250 2.1.5"), address
+        assert rcpt(stack, "abuse").startswith(b"553")  # only Postmaster may go without
+        with begin(stack, "MAIL FROM:<>", "POSTMASTER") as peer:
+            peer.ask("DATA")
+            assert peer.ask(BODY + b".").startswith(b"250 2.0.0")
+        assert b"X-Original-To: postmaster@example.test\r\n" in newest(stack, "zoe@example.test", first)
+        assert stack.run_command("domain", "set", "example.test", "postmaster=a@b.test", check=False).returncode == 2
+        stack.run_command("domain", "set", "example.test", "postmaster=adam@example.test")
+        assert stack.command_json("domain", "show", "example.test")["postmaster"] == "adam@example.test"
+        with stack.smtp() as client:
+            client.sendmail("", ["postmaster@example.test"], BODY)
+        assert count(stack, "zoe@example.test", first) == 1
+        assert count(stack, "adam@example.test", second) == 1
+
+
 def test_a_full_mailbox_is_told_452_and_takes_mail_again_when_emptied(build):
     with Stack(build) as stack:
         password = stack.make_alias("hello@example.test")

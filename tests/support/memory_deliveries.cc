@@ -15,7 +15,9 @@ std::string content_of(const format::PackedMessage& message) {
 }  // namespace
 
 void MemoryDeliveries::add(const std::string& address, Alias alias) {
-  domains_.insert(address.substr(address.rfind('@') + 1));
+  const std::string domain = address.substr(address.rfind('@') + 1);
+  if (domains_.empty()) first_domain_ = domain;
+  domains_.insert(domain);
   if (alias.mailboxes.empty()) alias.mailboxes = {address};
   aliases_[address] = std::move(alias);
 }
@@ -34,6 +36,7 @@ const MemoryDeliveries::Alias* MemoryDeliveries::find(const std::string& local,
 Task<Outcome<model::Recipient>> MemoryDeliveries::find_recipient(std::string address) {
   if (trouble) co_return *trouble;
   model::Recipient found;
+  if (same_word(address, "postmaster")) address += '@' + first_domain_;
   found.address = address;
   const auto at = address.rfind('@');
   const std::string domain = to_lower(std::string_view(address).substr(at + 1));

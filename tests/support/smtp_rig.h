@@ -36,6 +36,7 @@ class SmtpRig {
   smtp::Limits limits;
   service::InboundOptions options;
   MemoryPipeOptions pipe;
+  std::string host = "mx.example.test";
   std::size_t budget_octets = 64 * 1024 * 1024;
 
   HandClock clock;
@@ -68,7 +69,6 @@ class SmtpRig {
   static Task<void> listen(SmtpRig& rig);
   static Task<void> type(SmtpRig& rig, std::string octets);
 
-  std::string host_ = "mx.example.test";
   int ids_ = 0;
   std::function<std::string()> new_id_;
   std::unique_ptr<smtp::Budget> budget_;

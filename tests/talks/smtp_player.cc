@@ -116,6 +116,7 @@ class Player {
     if (name == "modes") return skipped_ = by_octet_ && value == "whole", true;
     if (name == "tls") return rig_.pipe.offers_tls = value == "yes", true;
     if (name == "postmaster") return rig_.options.postmaster = value, true;
+    if (name == "host") return rig_.host = value, true;
     if (name == "alias") return add_alias(value);
     const std::size_t number = parse_number(value).value_or(0);
     if (name == "recipients") return rig_.limits.recipients = number, true;

@@ -74,12 +74,28 @@ std::size_t InboundTransaction::new_goals(const model::Recipient& found) const {
                     [&](const auto& mailbox) { return !has_goal(mailbox.alias_id); }));
 }
 
+// RFC 5321 §4.5.1: the one the operator named, else postmaster at our host name
+// or the nearest domain above it that is ours, else that of our first domain.
+Task<Outcome<model::Recipient>> InboundTransaction::find(const format::Address& address) const {
+  model::Deliveries& deliveries = context_.deliveries;
+  std::string asked = address.text();
+  if (!address.domain.empty()) co_return co_await deliveries.find_recipient(std::move(asked));
+  asked = context_.options.postmaster;
+  if (!asked.empty()) co_return co_await deliveries.find_recipient(std::move(asked));
+  for (std::string host = peer_.host; !host.empty();) {
+    asked = "postmaster@" + host;
+    auto found = co_await deliveries.find_recipient(asked);
+    if (!found.ok() || found.value().kind != model::RecipientKind::kForeign) co_return found;
+    const auto dot = host.find('.');
+    host.erase(0, dot == std::string::npos ? dot : dot + 1);
+  }
+  asked = "postmaster";
+  co_return co_await deliveries.find_recipient(std::move(asked));
+}
+
 Task<smtp::Reply> InboundTransaction::on_recipient(format::Path recipient) {
   std::string address = recipient.address.text();
-  if (recipient.address.domain.empty())
-    address = context_.options.postmaster.empty() ? "postmaster@" + peer_.host
-                                                  : context_.options.postmaster;
-  auto answer = co_await context_.deliveries.find_recipient(address);
+  auto answer = co_await find(recipient.address);
   if (!answer.ok()) {
     const smtp::Reply reply = smtp::reply_to(answer.failure());
     recorder_.note(peer_, mail_,
@@ -87,6 +103,7 @@ Task<smtp::Reply> InboundTransaction::on_recipient(format::Path recipient) {
     co_return reply;
   }
   const model::Recipient& found = answer.value();
+  if (recipient.address.domain.empty()) address = found.address;
   const smtp::Reply reply = judge(found);
   if (!reply.accepts()) {
     recorder_.note(peer_, mail_,

@@ -30,6 +30,8 @@ class InboundTransaction final : public smtp::Transaction {
     std::string domain_id;
   };
 
+  // Whom the peer means; Postmaster without a domain is found wherever we have one.
+  Task<Outcome<model::Recipient>> find(const format::Address& address) const;
   // What the directory's answer means for this transaction.
   smtp::Reply judge(const model::Recipient& found) const;
   bool has_goal(const std::string& alias_id) const;

@@ -72,6 +72,29 @@ Examines the configuration of all daemons, keys, certificates and the door.
 .It Cm help
 Prints all commands and their options.
 .El
+.Sh POSTMASTER
+Every domain takes mail for
+.Ql postmaster
+and
+.Ql abuse .
+It goes to the alias of that name, if there is one;
+else to the address in the domain's field
+.Cm postmaster ;
+else to whom an expression or the catch-all sends it;
+else to the alias with a mailbox that was made first.
+An alias that leads to no mailbox is passed over, and one that was disabled
+answers as it says.
+Only a domain without any mailbox refuses such mail.
+.Pp
+Mail for
+.Ql Postmaster
+without a domain goes to
+.Cm smtp.postmaster
+of
+.Xr forwardemail.conf 5 ;
+when that is empty, to the postmaster of the nearest domain that
+.Cm server.hostname
+is in, else of the domain that was made first.
 .Sh FILES
 .Bl -tag -width Ds
 .It Pa /etc/forwardemail/forwardemail.conf
@@ -88,6 +111,10 @@ The first domain, and a mailbox in it:
 forwardemail domain add example.com
 forwardemail alias add hello@example.com \-\-password
 .Ed
+.Pp
+Who gets what is sent to the domain's postmaster:
+.Pp
+.Dl forwardemail domain set example.com postmaster=hello@example.com
 .Pp
 What became of a message:
 .Pp

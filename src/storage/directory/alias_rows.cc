@@ -83,7 +83,12 @@ Outcome<Alias> DirectoryFile::put_alias(Alias alias, model::Date now) {
     const Outcome<bool> mailbox = has_mailbox(alias.id);
     if (!mailbox.ok()) return mailbox.failure();
     route.has_mailbox = mailbox.value();
-    return write_alias(alias, route, stamped.value().fresh);
+    Outcome<void> written = write_alias(alias, route, stamped.value().fresh);
+    if (!written.ok()) return written;
+    const auto row =
+        find_integer(*database_, "SELECT rowid FROM aliases WHERE id = ?1", {alias.id});
+    if (row.ok()) route.number = row.value().value_or(0);
+    return row.ok() ? Outcome<void>() : row.failure();
   });
   if (!done.ok()) return done.failure();
   index_.put_alias(alias.domain, std::move(route));

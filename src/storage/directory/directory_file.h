@@ -89,7 +89,11 @@ class DirectoryFile {
   Outcome<void> write_members(const model::Domain& domain);
   Outcome<void> write_alias(const model::Alias& alias, const RoutedAlias& route, bool fresh);
   static RoutedAlias read_route(sqlcipher::Statement& row);
-  Outcome<void> read_routes(RoutedDomain& into, const std::vector<std::string>& names);
+  Outcome<void> read_rows(RoutedDomain& into, RoutedUsers& users, sqlcipher::Statement& rows);
+  Outcome<void> read_named(RoutedDomain& into, RoutedUsers& users,
+                           const std::vector<std::string>& keys);
+  // Every alias that may decide about `local`.
+  Outcome<void> read_candidates(RoutedDomain& into, RoutedUsers& users, const std::string& local);
   Outcome<void> fill_login(LoginRecord& login);
   Outcome<void> write_credentials(const std::string& alias_id,
                                   const std::vector<crypto::StoredCredential>& credentials);

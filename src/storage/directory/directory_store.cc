@@ -81,8 +81,9 @@ Task<Outcome<void>> DirectoryStore::remove_alias(std::string id) {
 Task<Outcome<model::Recipient>> DirectoryStore::find_recipient(std::string address) {
   RecipientIndex::Answer answer = file_->index().find(address);
   if (!answer.from_file) co_return std::move(answer.recipient);
-  auto job = [file = file_, domain = std::move(answer.domain), address] {
-    return file->find_in_file(domain, address);
+  auto job = [file = file_, domain = std::move(answer.domain),
+              whole = std::move(answer.recipient.address)] {
+    return file->find_in_file(domain, whole);
   };
   auto asked = workers_.run(worker_key_, std::move(job));
   co_return co_await asked;

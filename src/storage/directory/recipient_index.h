@@ -7,6 +7,7 @@
 // from any thread.
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -36,10 +37,11 @@ class RecipientIndex {
   void set_has_mailbox(const std::string& alias_id, bool has_mailbox);
 
   struct Answer {
-    bool from_file = false;  // the domain's aliases are not in memory: ask the file
-    DomainFacts domain;      // set when from_file
-    model::Recipient recipient;
+    bool from_file = false;      // the domain's aliases are not in memory: ask the file
+    DomainFacts domain;          // set when from_file
+    model::Recipient recipient;  // with from_file only its address
   };
+  // "postmaster" alone is that of the domain that was made first.
   Answer find(const std::string& address) const;
 
   // Octets the alias's mailbox may hold; nothing for an alias not in memory.
@@ -64,6 +66,7 @@ class RecipientIndex {
   mutable std::shared_mutex lock_;  // guards all below
   std::unordered_map<std::string, std::unique_ptr<Held>> by_id_;
   std::unordered_map<std::string, Held*> by_key_;
+  std::map<std::int64_t, Held*> by_number_;
   std::unordered_map<std::string, Place> places_;  // by alias id
   RoutedUsers users_;
 };

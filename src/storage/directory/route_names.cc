@@ -23,6 +23,8 @@ std::string name_key(std::string_view name) {
   return model::is_pattern(name) ? std::string(name) : format::fold_for_search(trim(name));
 }
 
+bool is_reserved(std::string_view local) { return local == kPostmaster || local == kAbuse; }
+
 void compile_pattern(RoutedAlias& alias) {
   if (!model::is_pattern(alias.name)) return;
   auto pattern = format::AliasPattern::parse(alias.name);
