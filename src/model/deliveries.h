@@ -45,6 +45,7 @@ struct DeliveryTarget {
   SpecialUse folder = SpecialUse::kInbox;
   Flags flags;
   format::PackedMessage message;  // with this recipient's own trace lines
+  std::string delivery_id{};      // tells repeats; empty: the message's id
 };
 
 struct Delivery {
@@ -61,8 +62,8 @@ class Deliveries {
   // "postmaster" alone is the server's own (RFC 5321 §4.5.1).
   virtual Task<Outcome<Recipient>> find_recipient(std::string address) = 0;
   // Stores for all targets; success means durable for every one of them.  On
-  // failure the caller answers 4xx and the sender tries again: a repeat of the
-  // same message_id to the same alias is stored once.
+  // failure some may have it: a repeat of the same delivery id to the same alias
+  // within six days is stored once.
   virtual Task<Outcome<void>> deliver(Delivery delivery) = 0;
 };
 

@@ -67,9 +67,12 @@ Task<Outcome<void>> MemoryDeliveries::deliver(model::Delivery delivery) {
     if (alias->second.room > 0 && target.message.size > alias->second.room)
       co_return Failure{Fault::kOverQuota, "", "no room"};
   }
-  for (const auto& target : delivery.targets)
-    if (seen_.emplace(delivery.message_id, target.alias_id).second)
+  for (const auto& target : delivery.targets) {
+    if (damaged.contains(target.alias_id)) co_return Failure{Fault::kCorrupt, "", "damaged"};
+    const auto& id = target.delivery_id.empty() ? delivery.message_id : target.delivery_id;
+    if (seen_.emplace(id, target.alias_id).second)
       stored_[target.alias_id].push_back(content_of(target.message));
+  }
   deliveries_.push_back(std::move(delivery));
   co_return Outcome<void>{};
 }

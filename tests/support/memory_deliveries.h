@@ -35,6 +35,9 @@ class MemoryDeliveries final : public model::Deliveries {
 
   // While set every call fails so.
   std::optional<Failure> trouble;
+  // Aliases whose mailbox is damaged: a delivery fails at the first, when those
+  // before it have the message.
+  std::set<std::string> damaged;
 
   Task<Outcome<model::Recipient>> find_recipient(std::string address) override;
   Task<Outcome<void>> deliver(model::Delivery delivery) override;
@@ -46,7 +49,7 @@ class MemoryDeliveries final : public model::Deliveries {
   std::set<std::string> domains_;
   std::string first_domain_;
   std::map<std::string, std::vector<std::string>> stored_;
-  std::set<std::pair<std::string, std::string>> seen_;  // message id, alias
+  std::set<std::pair<std::string, std::string>> seen_;  // delivery id, alias
   std::vector<model::Delivery> deliveries_;
 };
 

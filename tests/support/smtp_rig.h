@@ -15,6 +15,7 @@
 #include "protocol/smtp/session.h"
 #include "service/inbound/policy.h"
 #include "support/memory_deliveries.h"
+#include "support/memory_state.h"
 
 namespace fwd::test {
 
@@ -43,6 +44,7 @@ class SmtpRig {
   MemoryLog log;
   MemoryDeliveries deliveries;
   MemoryJournal journal;
+  MemoryState state{clock};
   PlainPacker packer;
   Event stop;
 

@@ -23,8 +23,8 @@ MxService::MxService(daemon::Daemon& daemon)
       budget_(daemon.options().size("smtp.memory-budget")),
       host_(daemon::host_name(daemon.options())),
       new_id_(crypto::log_id),
-      policy_({door_.deliveries(), door_.journal(), daemon.clock(), daemon.log(), packer_,
-               inbound_options_}) {
+      policy_({door_.deliveries(), door_.journal(), door_.state(), daemon.clock(), daemon.log(),
+               packer_, inbound_options_}) {
   read_options();
 }
 

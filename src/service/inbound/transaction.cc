@@ -162,25 +162,18 @@ std::string InboundTransaction::trace_lines(const HeaderScan& header, const Goal
   return lines + received_line(peer_, mail_, only, context_.clock.wall());
 }
 
-// One answer for all recipients: when the fullest mailbox cannot take the
-// message nobody gets it yet, since SMTP has one reply for the whole content
-// and a part delivered now would be delivered again with the next try.
-Task<Outcome<void>> InboundTransaction::store(const HeaderScan& header, std::string content) {
-  if (size_limit_ > 0 && content.size() > size_limit_)
-    co_return Failure{Fault::kOverQuota, "", "longer than the fullest mailbox takes"};
-  model::Delivery delivery;
-  delivery.message_id = mail_.id;
-  delivery.peer_ip = peer_.address.ip;
-  delivery.envelope_from = mail_.sender_text();
-  // Mailboxes of one recipient share what was packed.  Recipients have trace
-  // lines of their own, so each costs a packing of the whole message: some
-  // milliseconds a megabyte, and at most options.mailboxes times.
+// Mailboxes of one recipient share what was packed.  Recipients have trace
+// lines of their own, so each costs a packing of the whole message: some
+// milliseconds a megabyte, and at most options.mailboxes times.
+Task<Outcome<std::vector<model::DeliveryTarget>>> InboundTransaction::pack(
+    const HeaderScan& header, const std::string& content) {
+  std::vector<model::DeliveryTarget> targets;
   std::string packed_for;
   for (const Goal& goal : goals_) {
     model::DeliveryTarget target;
     target.alias_id = goal.mailbox.alias_id;
-    if (!delivery.targets.empty() && goal.recipient == packed_for) {
-      target.message = delivery.targets.back().message;
+    if (!targets.empty() && goal.recipient == packed_for) {
+      target.message = targets.back().message;
     } else {
       const std::string lines = trace_lines(header, goal);
       std::string whole = assemble(lines, header, content);
@@ -189,10 +182,37 @@ Task<Outcome<void>> InboundTransaction::store(const HeaderScan& header, std::str
       target.message = std::move(packed).value();
       packed_for = goal.recipient;
     }
-    delivery.targets.push_back(std::move(target));
+    targets.push_back(std::move(target));
   }
-  std::string().swap(content);
-  co_return co_await context_.deliveries.deliver(std::move(delivery));
+  co_return targets;
+}
+
+// One answer for all recipients: when the fullest mailbox cannot take the
+// message nobody gets it yet, since SMTP has one reply for the whole content.
+// Where some have it before another fails, the next try repeats its ids.
+Task<Outcome<void>> InboundTransaction::store(const HeaderScan& header, std::string content) {
+  if (size_limit_ > 0 && content.size() > size_limit_)
+    co_return Failure{Fault::kOverQuota, "", "longer than the fullest mailbox takes"};
+  model::Delivery delivery;
+  delivery.message_id = mail_.id;
+  delivery.peer_ip = peer_.address.ip;
+  delivery.envelope_from = mail_.sender_text();
+  auto packed = co_await pack(header, content);
+  if (!packed.ok()) co_return packed.failure();
+  delivery.targets = std::move(packed).value();
+  co_await unsettled_.load();
+  const std::string sender = delivery.envelope_from;
+  const Try message{sender, content, mail_.id};
+  std::vector<std::string> aliases;
+  for (const model::DeliveryTarget& target : delivery.targets) aliases.push_back(target.alias_id);
+  const auto ids = unsettled_.ids_for(message, aliases);
+  for (std::size_t i = 0; i < ids.size(); ++i) delivery.targets[i].delivery_id = ids[i];
+  auto stored = co_await context_.deliveries.deliver(std::move(delivery));
+  if (stored.ok())
+    unsettled_.note_stored(message, aliases);
+  else
+    unsettled_.note_failed(message, aliases, ids);
+  co_return stored;
 }
 
 }  // namespace fwd::service

@@ -15,9 +15,13 @@ struct HeaderScan;
 
 class InboundTransaction final : public smtp::Transaction {
  public:
-  InboundTransaction(const InboundContext& context, Recorder& recorder, const smtp::Peer& peer,
-                     smtp::Mail mail)
-      : context_(context), recorder_(recorder), peer_(peer), mail_(std::move(mail)) {}
+  InboundTransaction(const InboundContext& context, Recorder& recorder, Unsettled& unsettled,
+                     const smtp::Peer& peer, smtp::Mail mail)
+      : context_(context),
+        recorder_(recorder),
+        unsettled_(unsettled),
+        peer_(peer),
+        mail_(std::move(mail)) {}
 
   Task<smtp::Reply> on_recipient(format::Path recipient) override;
   Task<smtp::Reply> on_message(std::string content) override;
@@ -41,10 +45,13 @@ class InboundTransaction final : public smtp::Transaction {
   void note_all(std::string_view event, const smtp::Reply& reply, const std::string& reason,
                 std::uint64_t size);
   Task<Outcome<void>> store(const HeaderScan& header, std::string content);
+  Task<Outcome<std::vector<model::DeliveryTarget>>> pack(const HeaderScan& header,
+                                                         const std::string& content);
   std::string trace_lines(const HeaderScan& header, const Goal& goal) const;
 
   InboundContext context_;
   Recorder& recorder_;
+  Unsettled& unsettled_;
   const smtp::Peer& peer_;
   smtp::Mail mail_;
   std::vector<Goal> goals_;

@@ -22,8 +22,9 @@ struct Limits {
   std::size_t keyword_octets = 255;      // of one
   std::size_t outline_octets = 8 << 20;  // all columns of one message's outline
   std::uint64_t message_octets = 1ULL << 32;
-  std::int64_t expunge_records = 10000;               // kept per folder, in ranges
-  std::int64_t delivery_memory = 3 * 24 * 3600;       // seconds a delivery id is remembered
+  std::int64_t expunge_records = 10000;  // kept per folder, in ranges
+  // Seconds a delivery id is remembered: senders try for four or five days (RFC 5321 §4.5.4.1).
+  std::int64_t delivery_memory = 6 * 24 * 3600;
   std::uint32_t batch_rows = 1000;                    // of one fetch batch …
   std::size_t batch_octets = std::size_t{256} << 10;  // … which ends when it holds this much
 };

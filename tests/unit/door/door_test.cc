@@ -189,6 +189,15 @@ class DoorTest : public CppUnit::TestFixture {
     const auto mailbox = log_in(password_);
     deliver("a");
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*mailbox));
+    // A target may have the id of an earlier try.
+    for (const char* message_id : {"b", "c"}) {
+      model::Delivery delivery;
+      delivery.message_id = message_id;
+      delivery.targets.push_back(
+          {alias_id_, model::SpecialUse::kInbox, {}, packed(message_id), "first try"});
+      assert_ok(scene_.run(door_->deliveries().deliver(std::move(delivery))));
+    }
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count(*mailbox));
   }
 
   void unknown_names_and_wrong_passwords_look_alike() {

@@ -147,6 +147,7 @@ class DoorTest : public CppUnit::TestFixture {
         delivery.envelope_from = "a@b";
         delivery.targets.resize(1);
         delivery.targets[0].alias_id = "a";
+        delivery.targets[0].delivery_id = "d1";
         delivery.targets[0].folder = model::SpecialUse::kJunk;
         delivery.targets[0].flags.keywords = {"$Junk"};
         delivery.targets[0].message = packed(std::string(size, 'x'));
@@ -155,6 +156,7 @@ class DoorTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(delivery.message_id, got.message_id);
         CPPUNIT_ASSERT_EQUAL(delivery.peer_ip, got.peer_ip);
         CPPUNIT_ASSERT_EQUAL(delivery.envelope_from, got.envelope_from);
+        CPPUNIT_ASSERT_EQUAL(std::string("d1"), got.targets.at(0).delivery_id);
         CPPUNIT_ASSERT(got.targets.at(0).folder == model::SpecialUse::kJunk);
         CPPUNIT_ASSERT(got.targets[0].flags == delivery.targets[0].flags);
         check_same(delivery.targets[0].message, got.targets[0].message);
