@@ -12,6 +12,15 @@
 namespace fwd::service {
 namespace {
 
+// Packed octets that are handed to the door together.
+constexpr std::uint64_t kPortion = 16 * 1024 * 1024;
+
+std::uint64_t packed_octets(const format::PackedMessage& message) {
+  std::uint64_t octets = message.outline.search_body.size();
+  for (const format::PackedChunk& chunk : message.chunks) octets += chunk.packed.size();
+  return octets;
+}
+
 // `content` without its Return-Path fields (RFC 5321 §4.4: the one who makes
 // final delivery removes those that are there), behind `prefix`.
 std::string assemble(const std::string& prefix, const HeaderScan& header,
@@ -164,27 +173,40 @@ std::string InboundTransaction::trace_lines(const HeaderScan& header, const Goal
 
 // Mailboxes of one recipient share what was packed.  Recipients have trace
 // lines of their own, so each costs a packing of the whole message: some
-// milliseconds a megabyte, and at most options.mailboxes times.
-Task<Outcome<std::vector<model::DeliveryTarget>>> InboundTransaction::pack(
-    const HeaderScan& header, const std::string& content) {
-  std::vector<model::DeliveryTarget> targets;
+// milliseconds a megabyte, and at most options.mailboxes times.  What is packed
+// is handed on before there is much of it: the budget counts the content once.
+Task<Outcome<void>> InboundTransaction::deliver(const HeaderScan& header,
+                                                const std::string& content,
+                                                const std::vector<std::string>& ids) {
+  format::PackedMessage packed;
   std::string packed_for;
-  for (const Goal& goal : goals_) {
-    model::DeliveryTarget target;
-    target.alias_id = goal.mailbox.alias_id;
-    if (!targets.empty() && goal.recipient == packed_for) {
-      target.message = targets.back().message;
-    } else {
-      const std::string lines = trace_lines(header, goal);
-      std::string whole = assemble(lines, header, content);
-      auto packed = co_await context_.packer.pack(std::move(whole));
-      if (!packed.ok()) co_return packed.failure();
-      target.message = std::move(packed).value();
-      packed_for = goal.recipient;
+  for (std::size_t next = 0; next < goals_.size();) {
+    model::Delivery delivery;
+    delivery.message_id = mail_.id;
+    delivery.peer_ip = peer_.address.ip;
+    delivery.envelope_from = mail_.sender_text();
+    std::uint64_t octets = 0;
+    for (; next < goals_.size() && octets < kPortion; ++next) {
+      const Goal& goal = goals_[next];
+      if (goal.recipient != packed_for) {
+        const std::string lines = trace_lines(header, goal);
+        std::string whole = assemble(lines, header, content);
+        auto made = co_await context_.packer.pack(std::move(whole));
+        if (!made.ok()) co_return made.failure();
+        packed = std::move(made).value();
+        packed_for = goal.recipient;
+      }
+      octets += packed_octets(packed);
+      const bool is_last = next + 1 == goals_.size() || goals_[next + 1].recipient != packed_for;
+      model::DeliveryTarget& target = delivery.targets.emplace_back();
+      target.alias_id = goal.mailbox.alias_id;
+      target.delivery_id = ids[next];
+      target.message = is_last ? std::move(packed) : packed;
     }
-    targets.push_back(std::move(target));
+    const auto stored = co_await context_.deliveries.deliver(std::move(delivery));
+    if (!stored.ok()) co_return stored;
   }
-  co_return targets;
+  co_return Outcome<void>{};
 }
 
 // One answer for all recipients: when the fullest mailbox cannot take the
@@ -193,21 +215,13 @@ Task<Outcome<std::vector<model::DeliveryTarget>>> InboundTransaction::pack(
 Task<Outcome<void>> InboundTransaction::store(const HeaderScan& header, std::string content) {
   if (size_limit_ > 0 && content.size() > size_limit_)
     co_return Failure{Fault::kOverQuota, "", "longer than the fullest mailbox takes"};
-  model::Delivery delivery;
-  delivery.message_id = mail_.id;
-  delivery.peer_ip = peer_.address.ip;
-  delivery.envelope_from = mail_.sender_text();
-  auto packed = co_await pack(header, content);
-  if (!packed.ok()) co_return packed.failure();
-  delivery.targets = std::move(packed).value();
   co_await unsettled_.load();
-  const std::string sender = delivery.envelope_from;
+  const std::string sender = mail_.sender_text();
   const Try message{sender, content, mail_.id};
   std::vector<std::string> aliases;
-  for (const model::DeliveryTarget& target : delivery.targets) aliases.push_back(target.alias_id);
+  for (const Goal& goal : goals_) aliases.push_back(goal.mailbox.alias_id);
   const auto ids = unsettled_.ids_for(message, aliases);
-  for (std::size_t i = 0; i < ids.size(); ++i) delivery.targets[i].delivery_id = ids[i];
-  auto stored = co_await context_.deliveries.deliver(std::move(delivery));
+  auto stored = co_await deliver(header, content, ids);
   if (stored.ok())
     unsettled_.note_stored(message, aliases);
   else

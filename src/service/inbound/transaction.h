@@ -45,8 +45,9 @@ class InboundTransaction final : public smtp::Transaction {
   void note_all(std::string_view event, const smtp::Reply& reply, const std::string& reason,
                 std::uint64_t size);
   Task<Outcome<void>> store(const HeaderScan& header, std::string content);
-  Task<Outcome<std::vector<model::DeliveryTarget>>> pack(const HeaderScan& header,
-                                                         const std::string& content);
+  // `ids`: the delivery id of each goal.
+  Task<Outcome<void>> deliver(const HeaderScan& header, const std::string& content,
+                              const std::vector<std::string>& ids);
   std::string trace_lines(const HeaderScan& header, const Goal& goal) const;
 
   InboundContext context_;
