@@ -22,12 +22,15 @@ std::uint64_t packed_octets(const format::PackedMessage& message) {
 }
 
 // `content` without its Return-Path fields (RFC 5321 §4.4: the one who makes
-// final delivery removes those that are there), behind `prefix`.
+// final delivery removes those that are there), behind `prefix`, our trace
+// lines.  Content that begins with white space would continue the last of them:
+// it gets an empty line before it and is all body.
 std::string assemble(const std::string& prefix, const HeaderScan& header,
                      std::string_view content) {
   std::string whole;
-  whole.reserve(prefix.size() + content.size());
+  whole.reserve(prefix.size() + content.size() + 2);
   whole = prefix;
+  if (content.starts_with(' ') || content.starts_with('\t')) whole += "\r\n";
   std::size_t at = 0;
   for (const auto& [begin, end] : header.return_paths) {
     whole += content.substr(at, begin - at);

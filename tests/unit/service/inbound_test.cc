@@ -101,6 +101,12 @@ class InboundTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(found.has_original_to);
     found = service::scan_header("Received: a\r\nnot a field\r\nReceived: b");
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.received);
+    found = service::scan_header(" Received: a\r\nReceived: b\r\n");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, found.received);
+    std::string endless = "Received: a\r\n";
+    while (endless.size() < 2 << 20) endless += "a: b\r\n";
+    found = service::scan_header(endless + "Received: c\r\n");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.received);
     found = service::scan_header("");
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, found.received);
     found = service::scan_header("Return-Path: <x>");
