@@ -135,7 +135,7 @@ constexpr Option kOptions[] = {
     {"smtp.mailboxes-limit", "integer 1..1000", "25", "mxd",
      "Mailboxes that one message may be stored in."},
     {"smtp.memory-budget", "size 16M..64G", "256M", "mxd",
-     "Memory for messages on their way in, for all sessions together."},
+     "Memory for messages on their way in, for all sessions together; when it is used up, those on their way for more than a minute give way."},
     {"smtp.message-limit", "size 64k..4G", "50M", "mxd",
      "Largest message taken (RFC 1870 §4)."},
     {"smtp.postmaster", "text", "", "mxd",

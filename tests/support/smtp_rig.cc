@@ -47,7 +47,7 @@ void SmtpRig::connect() {
 
 void SmtpRig::serve(std::unique_ptr<Stream> stream) {
   server_ = std::move(stream);
-  budget_ = std::make_unique<smtp::Budget>(budget_octets);
+  budget_ = std::make_unique<smtp::Budget>(budget_octets, clock);
   policy_ = std::make_unique<service::InboundPolicy>(
       service::InboundContext{deliveries, journal, state, clock, log, packer, options});
   session_ = std::make_unique<smtp::Session>(

@@ -20,7 +20,7 @@ MxService::MxService(daemon::Daemon& daemon)
       door_(daemon::door_connector(daemon.loop(), daemon.options()), daemon.clock(),
             daemon::door_options(daemon.options())),
       packer_(workers_, kInlineOctets),
-      budget_(daemon.options().size("smtp.memory-budget")),
+      budget_(daemon.options().size("smtp.memory-budget"), daemon.clock()),
       host_(daemon::host_name(daemon.options())),
       new_id_(crypto::log_id),
       policy_({door_.deliveries(), door_.journal(), door_.state(), daemon.clock(), daemon.log(),
