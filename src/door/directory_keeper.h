@@ -39,6 +39,9 @@ class DirectoryKeeper final : public model::Directory {
   Task<Outcome<model::NewCredential>> set_alias_password(std::string alias_id,
                                                          model::PasswordChange change) override;
   Task<Outcome<std::vector<MailboxStat>>> mailbox_stats(std::string alias_id) override;
+  Task<Outcome<std::vector<WaitingMail>>> waiting_mail(std::string alias_id,
+                                                       std::int64_t after_entry) override;
+  Task<Outcome<std::uint64_t>> retry_waiting(std::string alias_id) override;
 
  private:
   Task<Outcome<model::User>> store_user(model::User user);
@@ -58,6 +61,7 @@ class DirectoryKeeper final : public model::Directory {
       std::string description, std::shared_ptr<model::NewCredential> made);
   // For who shut the alias's gate.
   Task<Outcome<void>> remove_mailbox_files(std::string alias_id, std::string reason);
+  Task<Outcome<std::uint64_t>> bring_back(std::string alias_id);
   Task<Outcome<MailboxStat>> stat(directory::LoginRecord login);
 
   Stores& stores_;

@@ -104,7 +104,7 @@ Task<Outcome<void>> Door::open_all() {
 
   stores_ = std::make_unique<Stores>(Stores{clock, workers_, stretchers_, *directory_, *mailboxes_,
                                             *spool_, *state_, server_key_, tasks_, options_.logins,
-                                            options_.on_mail_trouble});
+                                            options_.events});
   open_mailboxes_ = std::make_unique<OpenMailboxes>(*stores_);
   logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_);
   deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_);

@@ -26,7 +26,7 @@ struct DoorOptions {
   directory::FileOptions directory;
   mailbox::StoreOptions mailboxes;  // `folder` is made below the folder when empty
   LoginLimits logins;
-  MailTrouble on_mail_trouble;
+  Events events;
   std::chrono::milliseconds journal_retention = std::chrono::hours(24 * 7);
 };
 

@@ -74,10 +74,31 @@ class Directory {
     std::uint64_t quota = 0;
     std::uint64_t waiting = 0;  // sealed messages not yet drained
     std::uint64_t waiting_octets = 0;
+    std::uint64_t set_aside = 0;  // of those: could not be taken in, see waiting_mail()
     bool open = false;            // somebody is logged in
     std::int64_t last_login = 0;  // seconds since 1970, 0: never
   };
   virtual Task<Outcome<std::vector<MailboxStat>>> mailbox_stats(std::string alias_id) = 0;
+
+  // One sealed message that waits for its owner's login, or that could not be
+  // taken in at one and was set aside.
+  struct WaitingMail {
+    std::int64_t entry = 0;   // counts up
+    std::string message_id;   // our log's id of the message
+    std::int64_t stored = 0;  // seconds since 1970
+    std::uint64_t octets = 0;
+    bool is_aside = false;
+    std::int64_t aside_since = 0;  // seconds since 1970; 0: not known
+    std::string why;               // it was set aside, in the log's words
+  };
+  // Those above `after_entry`, ascending, at most kWaitingPage; none: no more.
+  virtual Task<Outcome<std::vector<WaitingMail>>> waiting_mail(std::string alias_id,
+                                                               std::int64_t after_entry) = 0;
+  static constexpr std::uint32_t kWaitingPage = 1000;
+  // Lets what was set aside be taken in after all, at once when the mailbox is
+  // open, else at the next login; what fails again is set aside again.  Gives
+  // how many.
+  virtual Task<Outcome<std::uint64_t>> retry_waiting(std::string alias_id) = 0;
 };
 
 }  // namespace fwd::model

@@ -159,9 +159,36 @@ Task<Outcome<std::vector<model::Directory::MailboxStat>>> RemoteDirectory::mailb
     stat.waiting_octets = one.waiting_octets();
     stat.open = one.open();
     stat.last_login = one.last_login();
+    stat.set_aside = one.set_aside();
     stats.push_back(std::move(stat));
   }
   co_return stats;
+}
+
+Task<Outcome<std::vector<model::Directory::WaitingMail>>> RemoteDirectory::waiting_mail(
+    std::string alias_id, std::int64_t after_entry) {
+  wire::WaitingQuery request;
+  request.set_alias_id(std::move(alias_id));
+  request.set_after_entry(after_entry);
+  auto asking = door_.ask(Verb::kWaitingMail, pack(request));
+  const Outcome<Parcel> answer = co_await asking;
+  wire::WaitingMails out;
+  const Outcome<void> read = unpack(answer, out);
+  if (!read.ok()) co_return read.failure();
+  std::vector<WaitingMail> mails;
+  for (wire::WaitingMail& one : *out.mutable_mails())
+    mails.push_back({one.entry(), std::move(*one.mutable_message_id()), one.stored(), one.octets(),
+                     one.is_aside(), one.aside_since(), std::move(*one.mutable_why())});
+  co_return mails;
+}
+
+Task<Outcome<std::uint64_t>> RemoteDirectory::retry_waiting(std::string alias_id) {
+  auto asking = door_.ask(Verb::kRetryWaiting, naming(std::move(alias_id)));
+  const Outcome<Parcel> answer = co_await asking;
+  wire::Retried out;
+  const Outcome<void> read = unpack(answer, out);
+  if (!read.ok()) co_return read.failure();
+  co_return out.entries();
 }
 
 }  // namespace fwd::rpc

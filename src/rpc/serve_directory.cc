@@ -145,7 +145,41 @@ Task<Outcome<Parcel>> mailbox_stats(Serving& serving, Parcel request) {
     one.set_waiting_octets(stat.waiting_octets);
     one.set_open(stat.open);
     one.set_last_login(stat.last_login);
+    one.set_set_aside(stat.set_aside);
   }
+  co_return pack(out);
+}
+
+Task<Outcome<Parcel>> waiting_mail(Serving& serving, Parcel request) {
+  wire::WaitingQuery in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.promises.directory->waiting_mail(in.alias_id(), in.after_entry());
+  const Outcome<std::vector<model::Directory::WaitingMail>> mails = co_await asking;
+  if (!mails.ok()) co_return mails.failure();
+  wire::WaitingMails out;
+  for (const model::Directory::WaitingMail& mail : mails.value()) {
+    wire::WaitingMail& one = *out.add_mails();
+    one.set_entry(mail.entry);
+    one.set_message_id(mail.message_id);
+    one.set_stored(mail.stored);
+    one.set_octets(mail.octets);
+    one.set_is_aside(mail.is_aside);
+    one.set_aside_since(mail.aside_since);
+    one.set_why(mail.why);
+  }
+  co_return pack(out);
+}
+
+Task<Outcome<Parcel>> retry_waiting(Serving& serving, Parcel request) {
+  wire::Name in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.promises.directory->retry_waiting(in.name());
+  const Outcome<std::uint64_t> back = co_await asking;
+  if (!back.ok()) co_return back.failure();
+  wire::Retried out;
+  out.set_entries(back.value());
   co_return pack(out);
 }
 
@@ -186,6 +220,10 @@ Answer find_directory_answer(Verb verb) {
       return set_alias_password;
     case Verb::kMailboxStats:
       return mailbox_stats;
+    case Verb::kWaitingMail:
+      return waiting_mail;
+    case Verb::kRetryWaiting:
+      return retry_waiting;
     default:
       return nullptr;
   }

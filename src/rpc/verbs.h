@@ -47,6 +47,8 @@ enum class Verb : std::uint16_t {
   kRemoveAlias = 512,
   kSetAliasPassword = 513,
   kMailboxStats = 514,
+  kWaitingMail = 515,
+  kRetryWaiting = 516,
 
   kListFolders = 601,
   kGetFolder = 602,

@@ -77,6 +77,8 @@ def test_bad_input_is_told_clearly(build):
         fails(stack, "domain", "add", "example.test", code=1, says="exists")
         fails(stack, "domain", "show", "nowhere.test", code=1, says="no such domain")
         fails(stack, "mailbox", "stat", "nobody@example.test", code=1, says="no such alias")
+        fails(stack, "mailbox", "waiting", "nobody@example.test", code=1, says="no such alias")
+        fails(stack, "mailbox", "retry", "nobody@example.test", code=1, says="no such alias")
         fails(stack, "log", "--limit", "many", code=2, says="--limit")
         fails(stack, "log", "--since", "yesterday", code=2, says="--since")
         assert stack.run_command("help").stdout.startswith("forwardemail ")
@@ -151,9 +153,14 @@ def test_log_status_and_check_tell_the_story(build):
         assert status["messages_waiting"] == 1, status
         stat = stack.command_json("mailbox", "stat", "hello@example.test")[0]
         assert stat["waiting"] == 1 and stat["last_login_at"] is None, stat
+        mail, = stack.command_json("mailbox", "waiting", "hello@example.test")
+        assert mail["message"] == events["mx.delivered"]["message"] and not mail["is_set_aside"], mail
+        assert "waits for a login" in stack.run_command("mailbox", "waiting", "hello@example.test").stdout
+        assert stack.command_json("mailbox", "retry", "hello@example.test") == {"brought_back": 0}
         assert may_log_in(stack, "hello@example.test", password) == 1
         stat = stack.command_json("mailbox", "stat", "hello@example.test")[0]
         assert stat["waiting"] == 0 and stat["last_login_at"], stat
+        assert stack.command_json("mailbox", "waiting", "hello@example.test") == []
         assert "hello@example.test" in stack.run_command("mailbox", "list").stdout
         checked = stack.run_command("check").stdout
         assert checked.endswith("no fault found\n"), checked

@@ -90,13 +90,16 @@ Task<Outcome<void>> DoorService::start() {
   if (!roles.ok()) co_return roles;
   Log& log = daemon_.log();
   door::DoorOptions wanted = door_options(daemon_.options());
-  wanted.on_mail_trouble = [&log](const std::string& alias, std::int64_t entry,
-                                  const Failure& why) {
+  wanted.events.on_mail_trouble = [&log](const std::string& alias, std::int64_t entry,
+                                         const Failure& why) {
     log.error(entry == 0 ? "door.mail.waits" : "door.mail.set-aside",
               {{"alias", alias},
                {"entry", std::to_string(entry)},
                {"fault", fault_name(why.fault)},
                {"why", why.private_text.empty() ? why.public_text : why.private_text}});
+  };
+  wanted.events.on_mail_back = [&log](const std::string& alias, std::uint64_t entries) {
+    log.event("door.mail.back", {{"alias", alias}, {"entries", std::to_string(entries)}});
   };
   auto door = co_await door::Door::open(daemon_.loop(), workers_, std::move(wanted));
   if (!door.ok()) co_return door.failure();

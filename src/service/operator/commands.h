@@ -54,7 +54,9 @@ Task<Outcome<void>> alias_set(Desk& desk, Call call);
 Task<Outcome<void>> alias_remove(Desk& desk, Call call);
 Task<Outcome<void>> alias_password(Desk& desk, Call call);
 Task<Outcome<void>> mailbox_list(Desk& desk, Call call);
+Task<Outcome<void>> mailbox_retry(Desk& desk, Call call);
 Task<Outcome<void>> mailbox_stat(Desk& desk, Call call);
+Task<Outcome<void>> mailbox_waiting(Desk& desk, Call call);
 Task<Outcome<void>> show_log(Desk& desk, Call call);
 Task<Outcome<void>> show_status(Desk& desk, Call call);
 

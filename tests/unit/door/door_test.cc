@@ -63,6 +63,9 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_disabled_alias_cannot_log_in);
   CPPUNIT_TEST(a_full_mailbox_is_told_at_the_recipient);
   CPPUNIT_TEST(mail_that_cannot_be_opened_is_kept_and_shuts_nobody_out);
+  CPPUNIT_TEST(mail_set_aside_is_shown_and_set_aside_again_when_a_retry_fails);
+  CPPUNIT_TEST(mail_brought_back_is_taken_in_though_later_mail_was_before_it);
+  CPPUNIT_TEST(mail_brought_back_into_an_open_mailbox_is_there_at_once);
   CPPUNIT_TEST(mail_that_is_no_message_is_refused_before_it_is_sealed);
   CPPUNIT_TEST(mail_taken_in_under_a_larger_limit_still_arrives);
   CPPUNIT_TEST(passwords_changed_side_by_side_leave_one_that_opens);
@@ -92,7 +95,8 @@ class DoorTest : public CppUnit::TestFixture {
     options.logins.failure_delay = std::chrono::milliseconds(0);
     options.logins.failures_per_address = 3;
     options.logins.sessions_per_alias = 3;
-    options.on_mail_trouble = [this](const std::string&, std::int64_t entry, const Failure& why) {
+    options.events.on_mail_trouble = [this](const std::string&, std::int64_t entry,
+                                            const Failure& why) {
       troubles_.emplace_back(entry, why);
     };
     return options;
@@ -120,17 +124,36 @@ class DoorTest : public CppUnit::TestFixture {
     delivery.targets.push_back({alias_id_, model::SpecialUse::kInbox, {}, packed(id, body)});
     return scene_.run(door_->deliveries().deliver(std::move(delivery)));
   }
-  // Puts octets that nobody sealed into the spool.
-  void spool_by_hand(const std::string& sealed) {
+  // Works on the spool while the door is shut.
+  void with_spool(const std::function<void(spool::Spool&)>& work) {
     door_.reset();
     const auto key = get(crypto::load_server_key(scene_.folder / "server.key"));
     spool::SpoolOptions where;
     where.folder = scene_.folder / "data/spool";
-    spool::Spool spool(scene_.workers, scene_.clock, crypto::subkey(key, "spool"), where);
-    assert_ok(scene_.run(spool.start()));
-    assert_ok(scene_.run(spool.append({{alias_id_, sealed, sealed}})));
+    {
+      spool::Spool spool(scene_.workers, scene_.clock, crypto::subkey(key, "spool"), where);
+      assert_ok(scene_.run(spool.start()));
+      work(spool);
+    }
     open(options());
   }
+  // Puts octets that nobody sealed into the spool.
+  void spool_by_hand(const std::string& sealed) {
+    with_spool([&](spool::Spool& spool) {
+      assert_ok(scene_.run(spool.append({{alias_id_, sealed, sealed}})));
+    });
+  }
+  // Sets the first message that waits aside, good as it is.
+  void set_aside_by_hand() {
+    with_spool([&](spool::Spool& spool) {
+      const auto first = get(scene_.run(spool.read(alias_id_, 0, 1))).at(0).id;
+      assert_ok(scene_.run(spool.set_aside(alias_id_, first, "by hand")));
+    });
+  }
+  std::vector<model::Directory::WaitingMail> waiting_mail() {
+    return get(scene_.run(door_->directory().waiting_mail(alias_id_, 0)));
+  }
+  std::uint64_t retry() { return get(scene_.run(door_->directory().retry_waiting(alias_id_))); }
   std::uint64_t waiting() {
     return get(scene_.run(door_->directory().mailbox_stats(alias_id_)))[0].waiting;
   }
@@ -403,6 +426,49 @@ class DoorTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, waiting());
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, troubles_.size());
     CPPUNIT_ASSERT(troubles_[0].first != 0);
+  }
+
+  void mail_set_aside_is_shown_and_set_aside_again_when_a_retry_fails() {
+    spool_by_hand("spoilt");
+    deliver("b");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, waiting_mail().size());
+    CPPUNIT_ASSERT(!waiting_mail()[0].is_aside);
+    log_in(password_);
+    for (int again = 0; again < 2; ++again) {
+      const auto left = waiting_mail();
+      CPPUNIT_ASSERT_EQUAL(std::size_t{1}, left.size());
+      CPPUNIT_ASSERT(left[0].is_aside && left[0].message_id == "spoilt" && !left[0].why.empty());
+      CPPUNIT_ASSERT(left[0].aside_since >= left[0].stored && left[0].stored > 0);
+      CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, retry());
+      CPPUNIT_ASSERT(!waiting_mail()[0].is_aside);
+      CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(password_)));
+    }
+    assert_fault(Fault::kNotFound, scene_.run(door_->directory().retry_waiting("0123456789")));
+    assert_fault(Fault::kNotFound, scene_.run(door_->directory().waiting_mail("0123456789", 0)));
+  }
+
+  void mail_brought_back_is_taken_in_though_later_mail_was_before_it() {
+    deliver("a");
+    set_aside_by_hand();
+    deliver("b");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(password_)));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, retry());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count(*log_in(password_)));
+    CPPUNIT_ASSERT(waiting_mail().empty());
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, retry());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count(*log_in(password_)));
+  }
+
+  void mail_brought_back_into_an_open_mailbox_is_there_at_once() {
+    deliver("a");
+    set_aside_by_hand();
+    const auto mailbox = log_in(password_);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, count(*mailbox));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, retry());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*mailbox));
+    CPPUNIT_ASSERT(mailbox->has_notice());
+    deliver("b");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count(*mailbox));
   }
 
   void mail_that_is_no_message_is_refused_before_it_is_sealed() {

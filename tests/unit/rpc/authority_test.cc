@@ -83,7 +83,7 @@ std::set<std::string_view> allowed(Role role) {
       add_state();
       add_upkeep();
       add_removal();
-      add({"journal_forget_before", "find_recipient"});
+      add({"journal_forget_before", "find_recipient", "waiting_mail", "retry_waiting"});
       break;
   }
   return verbs;

@@ -213,10 +213,17 @@ class DoorTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{1ULL << 40}, stats.value().at(0).file_octets);
     CPPUNIT_ASSERT(stats.value()[0].open && stats.value()[0].exists);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, stats.value()[0].last_login);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{2}, stats.value()[0].set_aside);
+    const auto waiting = finish(directory.waiting_mail("a", 4)).value();
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1LL << 50}, waiting.at(0).entry);
+    CPPUNIT_ASSERT(waiting[0].message_id == "M1" && waiting[0].stored == 6);
+    CPPUNIT_ASSERT(waiting[0].octets == 7 && waiting[0].is_aside && waiting[0].aside_since == 8);
+    CPPUNIT_ASSERT_EQUAL(std::string("corrupt: it cannot be opened"), waiting[0].why);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{9}, finish(directory.retry_waiting("a")).value());
     const std::vector<std::string> asked = {
-        "get_alias h",    "list_aliases d",       "get_domain d",
-        "get_user u",     "remove_user u",        "remove_domain d yes",
-        "remove_alias a", "set_alias_password a", "mailbox_stats "};
+        "get_alias h",    "list_aliases d",      "get_domain d",   "get_user u",
+        "remove_user u",  "remove_domain d yes", "remove_alias a", "set_alias_password a",
+        "mailbox_stats ", "waiting_mail a 4",    "retry_waiting a"};
     CPPUNIT_ASSERT(asked == pair.directory.asked);
   }
 
