@@ -109,7 +109,8 @@ Task<Outcome<void>> Door::open_all() {
   logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_);
   deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_);
   directory_keeper_ = std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_);
-  co_return Outcome<void>{};
+  // Before anybody comes in.
+  co_return co_await directory_keeper_->intentions().carry_out_all();
 }
 
 Task<void> Door::forget_old_entries() {
@@ -123,7 +124,15 @@ Task<void> Door::forget_old_entries() {
   }
 }
 
+Task<void> Door::tell_orphans() {
+  const auto found = co_await directory_keeper_->find_orphans();
+  // A disk that cannot be read is told by what needs it.
+  if (!found.ok() || !options_.events.on_orphan) co_return;
+  for (const model::Directory::Orphan& orphan : found.value()) options_.events.on_orphan(orphan);
+}
+
 void Door::start_upkeep(TaskGroup& tasks) {
+  tasks.spawn("orphans", tell_orphans());
   tasks.spawn("state", state_->run());
   tasks.spawn("journal", journal_->run());
   tasks.spawn("journal retention", forget_old_entries());

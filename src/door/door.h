@@ -53,6 +53,7 @@ class Door {
   Door(net::Loop& loop, net::Workers& workers, DoorOptions options, crypto::SecretKey server_key);
   Task<Outcome<void>> open_all();
   Task<void> forget_old_entries();
+  Task<void> tell_orphans();
 
   net::Loop& loop_;
   net::Workers& workers_;

@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "core/task_group.h"
 #include "crypto/secret.h"
+#include "model/directory.h"
 #include "model/state.h"
 #include "net/workers.h"
 #include "storage/directory/directory_store.h"
@@ -38,6 +39,10 @@ struct Events {
       on_mail_trouble;
   // The operator brought back what had been set aside.
   std::function<void(const std::string& alias_id, std::uint64_t entries)> on_mail_back;
+  // A removal or a beginning anew that had been cut short was finished, or could not be.
+  std::function<void(const directory::Intention& intention, const Outcome<void>& done)> on_finished;
+  // Found at the start; nothing is done about it.
+  std::function<void(const model::Directory::Orphan& orphan)> on_orphan;
 };
 
 // All of these outlive everything in this folder.

@@ -99,6 +99,29 @@ class Directory {
   // open, else at the next login; what fails again is set aside again.  Gives
   // how many.
   virtual Task<Outcome<std::uint64_t>> retry_waiting(std::string alias_id) = 0;
+
+  // What should not be: files and spooled mail without a mailbox in the
+  // directory, mailboxes without a file.  Nothing of it is ever removed unasked.
+  enum class OrphanKind : std::uint8_t {
+    kFile = 1,        // a file that is no known mailbox's
+    kMail = 2,        // sealed mail for a mailbox that is not known
+    kMissing = 3,     // a mailbox whose file is gone
+    kUnfinished = 4,  // a removal, or a beginning anew, that cannot be finished now
+  };
+  struct Orphan {
+    OrphanKind kind = OrphanKind::kFile;
+    std::string alias_id;       // empty: a file's name does not tell
+    std::string address;        // when there is such an alias
+    std::string path;           // kFile
+    std::uint64_t entries = 0;  // kMail
+    std::uint64_t octets = 0;   // kFile, kMail
+  };
+  // Finishes what was left unfinished, then looks.  At most kMostOrphans.
+  virtual Task<Outcome<std::vector<Orphan>>> find_orphans() = 0;
+  static constexpr std::size_t kMostOrphans = 1000;
+  // Removes the file and the spooled mail of an alias that is no more.
+  // kWrongState: it is there; kBadInput: no alias id; kNotFound: nothing is left.
+  virtual Task<Outcome<void>> discard_orphan(std::string alias_id) = 0;
 };
 
 }  // namespace fwd::model

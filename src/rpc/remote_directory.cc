@@ -191,4 +191,29 @@ Task<Outcome<std::uint64_t>> RemoteDirectory::retry_waiting(std::string alias_id
   co_return out.entries();
 }
 
+Task<Outcome<std::vector<model::Directory::Orphan>>> RemoteDirectory::find_orphans() {
+  auto asking = door_.ask(Verb::kFindOrphans, Parcel{});
+  const Outcome<Parcel> answer = co_await asking;
+  wire::Orphans out;
+  const Outcome<void> read = unpack(answer, out);
+  if (!read.ok()) co_return read.failure();
+  std::vector<Orphan> orphans;
+  for (wire::Orphan& one : *out.mutable_orphans()) {
+    if (one.kind() < static_cast<std::uint32_t>(OrphanKind::kFile) ||
+        one.kind() > static_cast<std::uint32_t>(OrphanKind::kUnfinished))
+      co_return bad_wire("an orphan of no known kind");
+    orphans.push_back({static_cast<OrphanKind>(one.kind()), std::move(*one.mutable_alias_id()),
+                       std::move(*one.mutable_address()), std::move(*one.mutable_path()),
+                       one.entries(), one.octets()});
+  }
+  co_return orphans;
+}
+
+Task<Outcome<void>> RemoteDirectory::discard_orphan(std::string alias_id) {
+  auto asking = door_.ask(Verb::kDiscardOrphan, naming(std::move(alias_id)));
+  const Outcome<Parcel> answer = co_await asking;
+  if (!answer.ok()) co_return answer.failure();
+  co_return Outcome<void>{};
+}
+
 }  // namespace fwd::rpc

@@ -29,6 +29,8 @@ class RemoteDirectory final : public model::Directory {
   Task<Outcome<std::vector<WaitingMail>>> waiting_mail(std::string alias_id,
                                                        std::int64_t after_entry) override;
   Task<Outcome<std::uint64_t>> retry_waiting(std::string alias_id) override;
+  Task<Outcome<std::vector<Orphan>>> find_orphans() override;
+  Task<Outcome<void>> discard_orphan(std::string alias_id) override;
 
  private:
   Task<Outcome<void>> remove(Verb verb, std::string id, bool with_contents);

@@ -183,6 +183,32 @@ Task<Outcome<Parcel>> retry_waiting(Serving& serving, Parcel request) {
   co_return pack(out);
 }
 
+Task<Outcome<Parcel>> find_orphans(Serving& serving, Parcel) {
+  auto asking = serving.promises.directory->find_orphans();
+  const Outcome<std::vector<model::Directory::Orphan>> orphans = co_await asking;
+  if (!orphans.ok()) co_return orphans.failure();
+  wire::Orphans out;
+  for (const model::Directory::Orphan& orphan : orphans.value()) {
+    wire::Orphan& one = *out.add_orphans();
+    one.set_kind(static_cast<std::uint32_t>(orphan.kind));
+    one.set_alias_id(orphan.alias_id);
+    one.set_address(orphan.address);
+    one.set_path(orphan.path);
+    one.set_entries(orphan.entries);
+    one.set_octets(orphan.octets);
+  }
+  co_return pack(out);
+}
+
+Task<Outcome<Parcel>> discard_orphan(Serving& serving, Parcel request) {
+  wire::Name in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.promises.directory->discard_orphan(in.name());
+  const Outcome<void> done = co_await asking;
+  co_return nothing(done);
+}
+
 using model::Alias;
 using model::Directory;
 using model::Domain;
@@ -224,6 +250,10 @@ Answer find_directory_answer(Verb verb) {
       return waiting_mail;
     case Verb::kRetryWaiting:
       return retry_waiting;
+    case Verb::kFindOrphans:
+      return find_orphans;
+    case Verb::kDiscardOrphan:
+      return discard_orphan;
     default:
       return nullptr;
   }

@@ -49,6 +49,8 @@ enum class Verb : std::uint16_t {
   kMailboxStats = 514,
   kWaitingMail = 515,
   kRetryWaiting = 516,
+  kFindOrphans = 517,
+  kDiscardOrphan = 518,
 
   kListFolders = 601,
   kGetFolder = 602,

@@ -2,6 +2,8 @@
 
 import imaplib
 import json
+import os
+import pwd
 
 from stack import Stack, main
 
@@ -165,6 +167,25 @@ def test_log_status_and_check_tell_the_story(build):
         checked = stack.run_command("check").stdout
         assert checked.endswith("no fault found\n"), checked
         assert stack.command_json("check") == {"door": "answers", "faults": []}
+        odd = os.path.join(stack.data, "mailboxes", "ab", "0123456789ab.sqlite")
+        os.makedirs(os.path.dirname(odd), exist_ok=True)
+        with open(odd, "w") as out:
+            out.write("x")
+        fails(stack, "check", code=1, says="mailbox discard 0123456789ab")
+        faults = json.loads(stack.run_command("check", "--json", check=False).stdout)["faults"]
+        assert len(faults) == 1 and odd in faults[0], faults
+        fails(stack, "mailbox", "discard", "0123456789ab", code=1, says="cannot delete")  # root's folder
+        assert "door.unfinished" not in stack.log_text("sqlited")
+        fails(stack, "check", code=1, says="could not be finished")
+        assert "door.unfinished" in stack.log_text("sqlited")
+        os.chown(os.path.dirname(odd), pwd.getpwnam("_fwd-sqlited").pw_uid, -1)
+        assert stack.run_command("check").returncode == 0
+        assert not os.path.exists(odd)
+        fails(stack, "mailbox", "discard", "0123456789ab", code=1, says="nothing is left")
+        fails(stack, "mailbox", "discard", "../x", code=2, says="hex digits")
+        alias_id = stack.command_json("alias", "show", "hello@example.test")["id"]
+        fails(stack, "mailbox", "discard", alias_id, code=1, says="there is an alias")
+        assert stack.run_command("check").returncode == 0
         stack.kill("sqlited")
         stack.sockets["sqlited"][0][1].close()
         fails(stack, "check", code=1, says="does not answer")

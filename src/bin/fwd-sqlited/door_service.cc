@@ -57,6 +57,25 @@ rpc::Promises promises_of(door::Door& door) {
   return promises;
 }
 
+void tell_orphan(Log& log, const model::Directory::Orphan& orphan) {
+  using Kind = model::Directory::OrphanKind;
+  switch (orphan.kind) {
+    case Kind::kFile:
+      return log.warning("door.orphan.file", {{"path", orphan.path},
+                                              {"alias", orphan.alias_id},
+                                              {"octets", std::to_string(orphan.octets)}});
+    case Kind::kMail:
+      return log.warning("door.orphan.mail", {{"alias", orphan.alias_id},
+                                              {"entries", std::to_string(orphan.entries)},
+                                              {"octets", std::to_string(orphan.octets)}});
+    case Kind::kMissing:
+      return log.error("door.orphan.missing",
+                       {{"alias", orphan.alias_id}, {"address", orphan.address}});
+    case Kind::kUnfinished:
+      return;  // told when it was tried
+  }
+}
+
 }  // namespace
 
 DoorService::DoorService(daemon::Daemon& daemon)
@@ -100,6 +119,20 @@ Task<Outcome<void>> DoorService::start() {
   };
   wanted.events.on_mail_back = [&log](const std::string& alias, std::uint64_t entries) {
     log.event("door.mail.back", {{"alias", alias}, {"entries", std::to_string(entries)}});
+  };
+  wanted.events.on_finished = [&log](const directory::Intention& intention,
+                                     const Outcome<void>& done) {
+    const std::string what =
+        intention.kind == directory::IntentionKind::kRemove ? "removal" : "beginning anew";
+    if (done.ok())
+      return log.event("door.finished", {{"alias", intention.alias_id}, {"what", what}});
+    log.error("door.unfinished", {{"alias", intention.alias_id},
+                                  {"what", what},
+                                  {"fault", fault_name(done.failure().fault)},
+                                  {"why", done.failure().private_text}});
+  };
+  wanted.events.on_orphan = [&log](const model::Directory::Orphan& orphan) {
+    tell_orphan(log, orphan);
   };
   auto door = co_await door::Door::open(daemon_.loop(), workers_, std::move(wanted));
   if (!door.ok()) co_return door.failure();

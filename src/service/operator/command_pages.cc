@@ -68,7 +68,9 @@ Print the version.
 )";
 
 constexpr const char* kManualTail = R"(.It Cm check
-Examines the configuration of all daemons, keys, certificates and the door.
+Examines the configuration of all daemons, keys, certificates and the door:
+files and waiting mail without a mailbox, mailboxes without a file.
+Nothing of these is deleted unasked.
 .It Cm help
 Prints all commands and their options.
 .El

@@ -210,12 +210,20 @@ Outcome<std::vector<Waiting>> ShardFile::read(const std::string& alias_id, std::
   }
 }
 
-Outcome<void> ShardFile::remove(const std::string& alias_id) {
+Outcome<void> ShardFile::remove(const std::string& alias_id, std::int64_t up_to_id) {
   auto back = database_->prepare(
-      "DELETE FROM aside WHERE entry IN (SELECT id FROM entries WHERE alias_id = ?)");
-  back.bind(1, alias_id);
+      "DELETE FROM aside WHERE entry IN (SELECT id FROM entries WHERE alias_id = ? AND id <= ?)");
+  back.bind(1, alias_id).bind(2, up_to_id);
   if (auto done = back.run(); !done.ok()) return done;
-  return forget(alias_id, INT64_MAX);
+  return forget(alias_id, up_to_id);
+}
+
+Outcome<std::int64_t> ShardFile::newest(const std::string& alias_id) {
+  auto select = database_->prepare("SELECT coalesce(max(id), 0) FROM entries WHERE alias_id = ?");
+  select.bind(1, alias_id);
+  auto found = select.step();
+  if (!found.ok()) return found.failure();
+  return select.integer(0);
 }
 
 Outcome<void> ShardFile::forget(const std::string& alias_id, std::int64_t up_to_id) {

@@ -40,7 +40,9 @@ class ShardFile {
   Outcome<std::int64_t> newest_aside(const std::string& alias_id);
   Outcome<std::vector<Listed>> list(const std::string& alias_id, std::int64_t after_id,
                                     std::uint32_t most);
-  Outcome<void> remove(const std::string& alias_id);
+  Outcome<void> remove(const std::string& alias_id, std::int64_t up_to_id);
+  // 0: nothing waits.
+  Outcome<std::int64_t> newest(const std::string& alias_id);
   Outcome<SpoolStats> stats(const std::string& alias_id);
   Outcome<std::map<std::string, SpoolStats>> all_stats();
   Outcome<void> check();

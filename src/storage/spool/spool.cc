@@ -235,12 +235,22 @@ Task<Outcome<std::vector<Listed>>> Spool::list(std::string alias_id, std::int64_
   co_return co_await std::move(reading);
 }
 
-Task<Outcome<void>> Spool::remove(std::string alias_id) {
+Task<Outcome<void>> Spool::remove(std::string alias_id, std::int64_t up_to_id) {
   if (inside_->shards.empty()) co_return Failure{Fault::kUnavailable, "", "the spool is not open"};
   const ShardPtr shard = inside_->shards[inside_->shard_of(alias_id)];
-  auto work = [alias_id = std::move(alias_id)](ShardFile& file) { return file.remove(alias_id); };
+  auto work = [alias_id = std::move(alias_id), up_to_id](ShardFile& file) {
+    return file.remove(alias_id, up_to_id);
+  };
   auto writing = Shard::change(shard, 0, std::move(work));
   co_return co_await std::move(writing);
+}
+
+Task<Outcome<std::int64_t>> Spool::newest(std::string alias_id) {
+  if (inside_->shards.empty()) co_return Failure{Fault::kUnavailable, "", "the spool is not open"};
+  const ShardPtr shard = inside_->shards[inside_->shard_of(alias_id)];
+  auto work = [alias_id = std::move(alias_id)](ShardFile& file) { return file.newest(alias_id); };
+  auto reading = Shard::read<std::int64_t>(shard, std::move(work));
+  co_return co_await std::move(reading);
 }
 
 Task<Outcome<SpoolStats>> Spool::stats(std::string alias_id) {

@@ -95,8 +95,10 @@ class Spool {
   // Entries of one alias above `after_id`, ascending, at most `most`.
   Task<Outcome<std::vector<Listed>>> list(std::string alias_id, std::int64_t after_id,
                                           std::uint32_t most);
-  // Removes all entries of one alias.
-  Task<Outcome<void>> remove(std::string alias_id);
+  // Removes the entries of one alias up to and with `up_to_id`, those set aside too.
+  Task<Outcome<void>> remove(std::string alias_id, std::int64_t up_to_id = INT64_MAX);
+  // The highest id of the entries of one alias; 0: it has none.
+  Task<Outcome<std::int64_t>> newest(std::string alias_id);
 
   Task<Outcome<SpoolStats>> stats(std::string alias_id);
   // Of every alias that has something waiting.

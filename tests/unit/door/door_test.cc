@@ -8,8 +8,10 @@
 
 #include "../mailbox/scene.h"
 #include "core/text.h"
+#include "crypto/digest.h"
 #include "crypto/seal.h"
 #include "crypto/server_key.h"
+#include "storage/directory/directory_file.h"
 #include "storage/spool/spool.h"
 
 namespace fwd::door {
@@ -79,6 +81,15 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(banning_a_user_ends_the_sessions_of_his_aliases);
   CPPUNIT_TEST(a_lost_file_hides_no_other_mailbox);
   CPPUNIT_TEST(a_removed_alias_leaves_no_file_behind);
+  CPPUNIT_TEST(a_removal_cut_short_is_finished_at_the_next_start);
+  CPPUNIT_TEST(a_domain_removal_cut_short_is_finished_at_the_next_start);
+  CPPUNIT_TEST(a_mailbox_half_made_is_forgotten_and_the_old_one_stays);
+  CPPUNIT_TEST(a_beginning_anew_cut_short_is_finished_at_the_next_start);
+  CPPUNIT_TEST(what_has_lost_its_alias_is_told_and_removed_only_by_name);
+  CPPUNIT_TEST(a_file_the_directory_does_not_know_goes_only_by_starting_over);
+  CPPUNIT_TEST(a_mailbox_without_its_file_is_told);
+  CPPUNIT_TEST(strange_files_are_told_and_what_an_open_mailbox_needs_is_not);
+  CPPUNIT_TEST(a_removal_the_disk_refuses_is_finished_later);
   CPPUNIT_TEST(another_server_key_opens_nothing_and_changes_nothing);
   CPPUNIT_TEST_SUITE_END();
 
@@ -86,6 +97,7 @@ class DoorTest : public CppUnit::TestFixture {
   std::unique_ptr<Door> door_;
   std::string alias_id_, password_, recovery_;
 
+  std::string finished_;                                    // after it had been cut short
   std::vector<std::pair<std::int64_t, Failure>> troubles_;  // told of mail, by entry
 
   DoorOptions options() {
@@ -98,6 +110,11 @@ class DoorTest : public CppUnit::TestFixture {
     options.events.on_mail_trouble = [this](const std::string&, std::int64_t entry,
                                             const Failure& why) {
       troubles_.emplace_back(entry, why);
+    };
+    options.events.on_finished = [this](const directory::Intention& one,
+                                        const Outcome<void>& done) {
+      const bool removed = one.kind == directory::IntentionKind::kRemove;
+      finished_ += (!done.ok() ? "failed " : removed ? "removed " : "other ") + one.alias_id + '\n';
     };
     return options;
   }
@@ -638,6 +655,160 @@ class DoorTest : public CppUnit::TestFixture {
       files += entry.is_regular_file() ? 1 : 0;
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, files);
     assert_fault(Fault::kBadLogin, try_login("hello@example.test", password_));
+  }
+
+  std::vector<std::string> mailbox_files() {
+    std::vector<std::string> names;
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(scene_.folder / "data/mailboxes"))
+      if (entry.is_regular_file()) names.push_back(entry.path().filename());
+    return names;
+  }
+  std::string mailbox_path() {
+    return scene_.folder / ("data/mailboxes/" + alias_id_.substr(alias_id_.size() - 2) + "/" +
+                            alias_id_ + ".sqlite");
+  }
+  std::vector<model::Directory::Orphan> orphans() {
+    return get(scene_.run(door_->directory().find_orphans()));
+  }
+  // Works on the directory while the door is shut, as one that crashed left it.
+  void with_directory(const std::function<void(directory::DirectoryFile&)>& work) {
+    door_.reset();
+    {
+      const auto key = get(crypto::load_server_key(scene_.folder / "server.key"));
+      const std::string name = "directory.sqlite";
+      const auto file = get(directory::DirectoryFile::open(
+          scene_.folder / ("data/" + name), crypto::subkey(key, name), crypto::blake2b(16, name)));
+      work(*file);
+    }
+    open(options());
+  }
+
+  void a_removal_cut_short_is_finished_at_the_next_start() {
+    deliver("a");
+    with_directory(
+        [&](directory::DirectoryFile& file) { assert_ok(file.remove_alias(alias_id_, {1})); });
+    CPPUNIT_ASSERT(mailbox_files().empty());
+    CPPUNIT_ASSERT_EQUAL("removed " + alias_id_ + "\n", finished_);
+    CPPUNIT_ASSERT(orphans().empty());
+    with_spool(
+        [&](spool::Spool& spool) { CPPUNIT_ASSERT(get(scene_.run(spool.all_stats())).empty()); });
+    CPPUNIT_ASSERT_EQUAL("removed " + alias_id_ + "\n", finished_);
+  }
+
+  void a_domain_removal_cut_short_is_finished_at_the_next_start() {
+    deliver("a");
+    const auto domain = get(scene_.run(door_->directory().get_domain("example.test")));
+    with_directory([&](directory::DirectoryFile& file) {
+      CPPUNIT_ASSERT_EQUAL(std::size_t{1}, get(file.remove_domain(domain.id, true, {1})).size());
+    });
+    CPPUNIT_ASSERT(mailbox_files().empty() && orphans().empty());
+  }
+
+  void a_mailbox_half_made_is_forgotten_and_the_old_one_stays() {
+    deliver("a");
+    with_directory([&](directory::DirectoryFile& file) {
+      assert_ok(file.intend_to_prepare(alias_id_, {1}));
+      std::filesystem::copy_file(mailbox_path(), mailbox_path() + ".next");
+      std::filesystem::copy_file(mailbox_path(), mailbox_path() + ".next.new");
+    });
+    CPPUNIT_ASSERT(std::vector<std::string>{alias_id_ + ".sqlite"} == mailbox_files());
+    CPPUNIT_ASSERT(orphans().empty());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(password_)));
+  }
+
+  // Both moments of a beginning anew that a crash may find after its commit.
+  void a_beginning_anew_cut_short_is_finished_at_the_next_start() {
+    deliver("old");
+    const auto newest = waiting_mail().back().entry;
+    const std::string old = scene_.folder / "old.sqlite";
+    std::filesystem::copy_file(mailbox_path(), old);
+    const auto made = get(change(from_nothing()));
+    deliver("new");
+    // The new credentials are in force, the old file and the old mail are still there.
+    std::filesystem::rename(mailbox_path(), mailbox_path() + ".next");
+    std::filesystem::rename(old, mailbox_path());
+    const auto intend = [&](std::int64_t up_to) {
+      with_directory([&](directory::DirectoryFile& file) {
+        sqlcipher::Statement row =
+            file.database().prepare("INSERT INTO intentions VALUES (?1, 3, ?2, 1)");
+        row.bind(1, std::string_view(alias_id_)).bind(2, up_to);
+        assert_ok(row.run());
+      });
+    };
+    intend(newest);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(made.password)));
+    // It was finished but for its record: what waits since is not touched.
+    deliver("newer");
+    intend(INT64_MAX);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count(*log_in(made.password)));
+    CPPUNIT_ASSERT(orphans().empty());
+  }
+
+  void what_has_lost_its_alias_is_told_and_removed_only_by_name() {
+    deliver("a");
+    const auto forget = [&](directory::DirectoryFile& file) {
+      assert_ok(file.remove_alias(alias_id_, {1}));
+      assert_ok(file.forget_intention(alias_id_));
+    };
+    assert_fault(Fault::kWrongState, scene_.run(door_->directory().discard_orphan(alias_id_)));
+    with_directory(forget);
+    const auto found = orphans();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, found.size());
+    CPPUNIT_ASSERT(found[0].kind == model::Directory::OrphanKind::kFile);
+    CPPUNIT_ASSERT_EQUAL(mailbox_path(), found[0].path);
+    CPPUNIT_ASSERT(found[1].kind == model::Directory::OrphanKind::kMail);
+    CPPUNIT_ASSERT(found[1].alias_id == alias_id_ && found[1].entries == 1);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, mailbox_files().size());
+    assert_fault(Fault::kBadInput, scene_.run(door_->directory().discard_orphan("../x")));
+    assert_fault(Fault::kNotFound, scene_.run(door_->directory().discard_orphan("0123456789")));
+    assert_ok(scene_.run(door_->directory().discard_orphan(alias_id_)));
+    CPPUNIT_ASSERT(orphans().empty() && mailbox_files().empty());
+  }
+
+  void a_file_the_directory_does_not_know_goes_only_by_starting_over() {
+    deliver("a");
+    with_directory([&](directory::DirectoryFile& file) {
+      assert_ok(file.remove_mailbox(alias_id_));  // as an older copy of it has it
+    });
+    CPPUNIT_ASSERT_EQUAL(std::string("hello@example.test"), orphans().at(0).address);
+    assert_fault(Fault::kWrongState, change({}));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, mailbox_files().size());
+    const auto made = get(change(from_nothing()));
+    CPPUNIT_ASSERT(orphans().empty());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, count(*log_in(made.password)));
+  }
+
+  void a_mailbox_without_its_file_is_told() {
+    std::filesystem::remove(mailbox_path());
+    const auto found = orphans();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.size());
+    CPPUNIT_ASSERT(found[0].kind == model::Directory::OrphanKind::kMissing);
+    CPPUNIT_ASSERT_EQUAL(std::string("hello@example.test"), found[0].address);
+    get(change(from_nothing()));
+    CPPUNIT_ASSERT(orphans().empty());
+  }
+
+  void strange_files_are_told_and_what_an_open_mailbox_needs_is_not() {
+    const auto mailbox = log_in(password_);
+    deliver("a");
+    CPPUNIT_ASSERT(mailbox_files().size() > 1 && orphans().empty());
+    std::ofstream(scene_.folder / "data/mailboxes/notes") << "x";
+    std::ofstream(mailbox_path() + ".bak") << "x";
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, orphans().size());
+  }
+
+  void a_removal_the_disk_refuses_is_finished_later() {
+    deliver("a");
+    // A folder of that name cannot be unlinked, by root neither.
+    std::filesystem::rename(mailbox_path(), scene_.folder / "kept");
+    std::filesystem::create_directory(mailbox_path());
+    assert_fault(Fault::kUnavailable, scene_.run(door_->directory().remove_alias(alias_id_)));
+    CPPUNIT_ASSERT(orphans().at(0).kind == model::Directory::OrphanKind::kUnfinished);
+    CPPUNIT_ASSERT_EQUAL("failed " + alias_id_ + "\n", finished_);
+    std::filesystem::remove(mailbox_path());
+    std::filesystem::rename(scene_.folder / "kept", mailbox_path());
+    CPPUNIT_ASSERT(orphans().empty() && mailbox_files().empty());
   }
 
   void another_server_key_opens_nothing_and_changes_nothing() {

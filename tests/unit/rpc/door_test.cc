@@ -220,10 +220,16 @@ class DoorTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(waiting[0].octets == 7 && waiting[0].is_aside && waiting[0].aside_since == 8);
     CPPUNIT_ASSERT_EQUAL(std::string("corrupt: it cannot be opened"), waiting[0].why);
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{9}, finish(directory.retry_waiting("a")).value());
+    const auto orphan = finish(directory.find_orphans()).value().at(0);
+    CPPUNIT_ASSERT(orphan.kind == model::Directory::OrphanKind::kMail && orphan.alias_id == "a");
+    CPPUNIT_ASSERT(orphan.address == "b@c.test" && orphan.path == "/d" && orphan.entries == 5);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1ULL << 40}, orphan.octets);
+    CPPUNIT_ASSERT(finish(directory.discard_orphan("a")).ok());
     const std::vector<std::string> asked = {
-        "get_alias h",    "list_aliases d",      "get_domain d",   "get_user u",
-        "remove_user u",  "remove_domain d yes", "remove_alias a", "set_alias_password a",
-        "mailbox_stats ", "waiting_mail a 4",    "retry_waiting a"};
+        "get_alias h",     "list_aliases d",      "get_domain d",    "get_user u",
+        "remove_user u",   "remove_domain d yes", "remove_alias a",  "set_alias_password a",
+        "mailbox_stats ",  "waiting_mail a 4",    "retry_waiting a", "find_orphans",
+        "discard_orphan a"};
     CPPUNIT_ASSERT(asked == pair.directory.asked);
   }
 

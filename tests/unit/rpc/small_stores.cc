@@ -401,4 +401,14 @@ Task<Outcome<std::uint64_t>> SmallDirectory::retry_waiting(std::string alias_id)
   co_return std::uint64_t{9};
 }
 
+Task<Outcome<std::vector<model::Directory::Orphan>>> SmallDirectory::find_orphans() {
+  asked.push_back("find_orphans");
+  co_return std::vector<Orphan>{{OrphanKind::kMail, "a", "b@c.test", "/d", 5, 1ULL << 40}};
+}
+
+Task<Outcome<void>> SmallDirectory::discard_orphan(std::string alias_id) {
+  asked.push_back("discard_orphan " + alias_id);
+  co_return Outcome<void>{};
+}
+
 }  // namespace fwd::test

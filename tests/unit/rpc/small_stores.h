@@ -133,6 +133,8 @@ class SmallDirectory final : public model::Directory {
   Task<Outcome<std::vector<WaitingMail>>> waiting_mail(std::string alias_id,
                                                        std::int64_t after_entry) override;
   Task<Outcome<std::uint64_t>> retry_waiting(std::string alias_id) override;
+  Task<Outcome<std::vector<Orphan>>> find_orphans() override;
+  Task<Outcome<void>> discard_orphan(std::string alias_id) override;
 };
 
 }  // namespace fwd::test
