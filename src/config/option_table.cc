@@ -146,6 +146,12 @@ constexpr Option kOptions[] = {
      "Messages in one session."},
     {"smtp.write-limit", "time 10s..1h", "5m", "mxd",
      "End a session whose peer takes nothing for this long."},
+    {"state.keys-limit", "integer 100..10000000", "100000", "sqlited",
+     "Counters, and as many values and locks, that one kind of daemon may keep; further counters "
+     "push out those that end soonest, further values and locks are refused."},
+    {"state.octets-limit", "size 256k..4G", "16M", "sqlited",
+     "Memory for their keys and values: for the counters of one kind of daemon, and the same for "
+     "its values and locks."},
     {"tls.certificate", "path", FWD_CONFDIR "/ssl/fullchain.pem", "imapd mxd",
      "The server's certificate with its chain, PEM."},
     {"tls.handshake-limit", "time 1s..5m", "30s", "imapd mxd",

@@ -19,6 +19,8 @@ namespace {
 constexpr unsigned kStretchers = 1;
 // Worker keys of the files that are not mailboxes; any numbers will do.
 constexpr std::uint64_t kDirectoryWorker = 0, kStateWorker = 1, kJournalWorker = 1;
+// The door's own counters are out of reach for every caller.
+constexpr const char* kOwnState = "door";
 constexpr auto kUpkeepPause = std::chrono::minutes(10);
 
 std::string salt_of(std::string_view name) { return crypto::blake2b(16, name); }
@@ -86,6 +88,9 @@ Task<Outcome<void>> Door::open_all() {
   if (!state.ok()) co_return state.failure();
   state_ =
       std::make_unique<state::StateStore>(std::move(state.value()), workers_, clock, kStateWorker);
+  model::State& own_state = state_->add_owner(kOwnState, {});
+  for (const std::string& owner : options_.state_owners)
+    state_->add_owner(owner, options_.state_limits);
   auto loaded = co_await state_->load();
   if (!loaded.ok()) co_return loaded;
 
@@ -103,8 +108,8 @@ Task<Outcome<void>> Door::open_all() {
   if (!spooling.ok()) co_return spooling;
 
   stores_ = std::make_unique<Stores>(Stores{clock, workers_, stretchers_, *directory_, *mailboxes_,
-                                            *spool_, *state_, server_key_, tasks_, options_.logins,
-                                            options_.events});
+                                            *spool_, own_state, server_key_, tasks_,
+                                            options_.logins, options_.events});
   open_mailboxes_ = std::make_unique<OpenMailboxes>(*stores_);
   logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_);
   deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_);

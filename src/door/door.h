@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/task_group.h"
 #include "door/delivery_keeper.h"
@@ -27,6 +28,8 @@ struct DoorOptions {
   mailbox::StoreOptions mailboxes;  // `folder` is made below the folder when empty
   LoginLimits logins;
   Events events;
+  std::vector<std::string> state_owners;  // each with its own keys and room
+  state::StateLimits state_limits;        // of each
   std::chrono::milliseconds journal_retention = std::chrono::hours(24 * 7);
 };
 
@@ -40,7 +43,8 @@ class Door {
   model::Logins& logins() { return *logins_; }
   model::Deliveries& deliveries() { return *deliveries_; }
   model::Directory& directory() { return *directory_keeper_; }
-  model::State& state() { return *state_; }
+  // What callers of that name keep; nullptr for one that DoorOptions do not name.
+  model::State* state(const std::string& owner) { return state_->find(owner); }
   model::Journal& journal() { return *journal_; }
 
   // What runs beside: writing behind, forgetting old entries of the journal.

@@ -43,6 +43,10 @@ door::DoorOptions door_options(const config::Options& options) {
   door.logins.failures_window =
       std::chrono::duration_cast<std::chrono::seconds>(options.time("login.failures-window"));
   door.logins.sessions_per_alias = options.integer("login.sessions-per-alias");
+  for (const rpc::Role role : rpc::all_roles())
+    door.state_owners.emplace_back(rpc::role_name(role));
+  door.state_limits.counters = door.state_limits.values = options.integer("state.keys-limit");
+  door.state_limits.octets = options.size("state.octets-limit");
   door.journal_retention = options.time("journal.retention");
   return door;
 }
@@ -52,7 +56,9 @@ rpc::Promises promises_of(door::Door& door) {
   promises.logins = &door.logins();
   promises.deliveries = &door.deliveries();
   promises.directory = &door.directory();
-  promises.state = &door.state();
+  promises.state = [&door](rpc::Role role) {
+    return door.state(std::string(rpc::role_name(role)));
+  };
   promises.journal = &door.journal();
   return promises;
 }

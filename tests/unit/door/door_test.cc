@@ -52,6 +52,7 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_repeated_delivery_is_stored_once);
   CPPUNIT_TEST(unknown_names_and_wrong_passwords_look_alike);
   CPPUNIT_TEST(an_address_that_was_wrong_too_often_is_refused_for_a_while);
+  CPPUNIT_TEST(no_caller_forgives_the_failures_of_logins);
   CPPUNIT_TEST(wrong_passwords_side_by_side_do_not_pass_the_limit);
   CPPUNIT_TEST(scram_exchanges_side_by_side_do_not_pass_the_limit);
   CPPUNIT_TEST(right_passwords_side_by_side_all_enter);
@@ -247,6 +248,22 @@ class DoorTest : public CppUnit::TestFixture {
     const auto elsewhere = scene_.run(
         door_->logins().log_in({"imap", "192.0.2.2", "S"}, "hello+tag@EXAMPLE.test", password_));
     assert_ok(elsewhere);
+  }
+
+  void no_caller_forgives_the_failures_of_logins() {
+    DoorOptions with_states = options();
+    with_states.state_owners = {"mxd", "operator"};
+    open(with_states);
+    CPPUNIT_ASSERT(door_->state("mxd") != nullptr && door_->state("door") != nullptr);
+    for (int i = 0; i < 3; ++i)
+      assert_fault(Fault::kBadLogin, try_login("hello@example.test", "wrong"));
+    for (const char* owner : {"mxd", "operator"})
+      for (const char* key :
+           {"login.failures:192.0.2.1", "door/login.failures:192.0.2.1", "../door/login.failures"})
+        assert_ok(scene_.run(door_->state(owner)->remove(key)));
+    scene_.run(flush_door());
+    open(with_states);
+    assert_fault(Fault::kBusy, try_login("hello@example.test", password_));
   }
 
   static std::size_t count_faults(const std::vector<Outcome<model::LoggedIn>>& all, Fault fault) {

@@ -59,6 +59,7 @@ void check_same(const format::PackedMessage& a, const format::PackedMessage& b) 
 class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(DoorTest);
   CPPUNIT_TEST(counters_values_and_locks_are_kept);
+  CPPUNIT_TEST(each_role_has_a_state_of_its_own);
   CPPUNIT_TEST(the_journal_is_written_read_and_forgotten);
   CPPUNIT_TEST(recipients_are_found);
   CPPUNIT_TEST(a_delivery_arrives_whole_small_or_large);
@@ -102,6 +103,21 @@ class DoorTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT(finish(state.set("k", "", seconds(INT64_MAX))).failure().fault ==
                      Fault::kBadInput);
     }
+  }
+
+  void each_role_has_a_state_of_its_own() {
+    DoorPair pair(as(rpc::Role::kMxd, SIZE_MAX));
+    CPPUNIT_ASSERT(finish(pair.client->state().set("k", "mine", seconds(60))).ok());
+    CPPUNIT_ASSERT(finish(pair.states[rpc::Role::kMxd].get("k")).value() == "mine");
+    CPPUNIT_ASSERT(!finish(pair.states[rpc::Role::kOperator].get("k")).value());
+    pair.options.role = rpc::Role::kOperator;
+    rpc::DoorClient another(pair.open(), {});
+    CPPUNIT_ASSERT(!finish(another.state().get("k")).value());
+    CPPUNIT_ASSERT(finish(another.state().remove("k")).ok());
+    CPPUNIT_ASSERT(finish(pair.client->state().get("k")).value() == "mine");
+    pair.stateless = pair.options.role = rpc::Role::kBree;
+    rpc::DoorClient third(pair.open(), {});
+    CPPUNIT_ASSERT(finish(third.state().get("k")).failure().fault == Fault::kCannot);
   }
 
   void the_journal_is_written_read_and_forgotten() {
