@@ -97,7 +97,7 @@ Task<Outcome<void>> Door::open_all() {
   auto journal = open_file<journal::JournalFile>(folder, "journal.sqlite", *server_key_, key_path);
   if (!journal.ok()) co_return journal.failure();
   journal_ = std::make_unique<journal::JournalStore>(std::move(journal.value()), workers_, clock,
-                                                     kJournalWorker);
+                                                     kJournalWorker, options_.journal_bounds);
 
   mailboxes_ = std::make_unique<mailbox::MailboxStore>(workers_, clock, options_.mailboxes);
   spool::SpoolOptions spool_options;

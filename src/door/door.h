@@ -31,6 +31,7 @@ struct DoorOptions {
   std::vector<std::string> state_owners;  // each with its own keys and room
   state::StateLimits state_limits;        // of each
   std::chrono::milliseconds journal_retention = std::chrono::hours(24 * 7);
+  journal::JournalBounds journal_bounds;
 };
 
 class Door {
@@ -49,7 +50,10 @@ class Door {
 
   // What runs beside: writing behind, forgetting old entries of the journal.
   void start_upkeep(TaskGroup& tasks);
-  void set_journal_retention(std::chrono::milliseconds span) { options_.journal_retention = span; }
+  void set_journal_limits(std::chrono::milliseconds retention, journal::JournalBounds bounds) {
+    options_.journal_retention = retention;
+    journal_->set_bounds(bounds);
+  }
   // Finishes what is under way and writes all that waits.
   Task<void> flush();
 

@@ -23,6 +23,10 @@ rpc::Limits door_limits(const config::Options& options) {
   return limits;
 }
 
+journal::JournalBounds journal_bounds(const config::Options& options) {
+  return {options.integer("journal.entries-limit"), options.size("journal.octets-limit")};
+}
+
 door::DoorOptions door_options(const config::Options& options) {
   door::DoorOptions door;
   door.folder = options.path("data.folder");
@@ -48,6 +52,7 @@ door::DoorOptions door_options(const config::Options& options) {
   door.state_limits.counters = door.state_limits.values = options.integer("state.keys-limit");
   door.state_limits.octets = options.size("state.octets-limit");
   door.journal_retention = options.time("journal.retention");
+  door.journal_bounds = journal_bounds(options);
   return door;
 }
 
@@ -181,7 +186,8 @@ Task<void> DoorService::serve(std::unique_ptr<net::SocketStream> stream, std::st
 void DoorService::reload() {
   const auto roles = read_roles();
   if (!roles.ok()) daemon_.log().error("door.roles.kept", {{"why", roles.failure().private_text}});
-  door_->set_journal_retention(daemon_.options().time("journal.retention"));
+  door_->set_journal_limits(daemon_.options().time("journal.retention"),
+                            journal_bounds(daemon_.options()));
 }
 
 Task<void> DoorService::finish() {
