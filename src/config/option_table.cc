@@ -91,7 +91,8 @@ constexpr Option kOptions[] = {
     {"login.failure-delay", "time 0s..1m", "2s", "sqlited",
      "How long the answer to a wrong password waits."},
     {"login.failures-per-address", "integer 1..1000000", "10", "sqlited",
-     "Wrong passwords from one address before it is refused for the rest of the window."},
+     "Wrong passwords from one address before it is refused for the rest of the window; so many "
+     "guesses of the operator's command at one alias's password, too."},
     {"login.failures-window", "time 1m..30d", "1h", "sqlited",
      "The window in which wrong passwords are counted."},
     {"login.sessions-per-alias", "integer 1..100000", "60", "sqlited",

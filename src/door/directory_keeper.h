@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "crypto/credentials.h"
+#include "door/guesses.h"
 #include "door/intentions.h"
 #include "door/open_mailboxes.h"
 #include "door/stores.h"
@@ -19,8 +20,9 @@ namespace fwd::door {
 
 class DirectoryKeeper final : public model::Directory {
  public:
-  DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes)
-      : stores_(stores), mailboxes_(mailboxes), intentions_(stores, mailboxes) {}
+  // All must outlive it.
+  DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes, Guesses& guesses)
+      : stores_(stores), mailboxes_(mailboxes), guesses_(guesses), intentions_(stores, mailboxes) {}
   Intentions& intentions() { return intentions_; }
 
   // Banning or removing a user ends the sessions of all his aliases.
@@ -87,6 +89,7 @@ class DirectoryKeeper final : public model::Directory {
 
   Stores& stores_;
   OpenMailboxes& mailboxes_;
+  Guesses& guesses_;
   Intentions intentions_;
 };
 

@@ -111,9 +111,10 @@ Task<Outcome<void>> Door::open_all() {
                                             *spool_, own_state, server_key_, tasks_,
                                             options_.logins, options_.events});
   open_mailboxes_ = std::make_unique<OpenMailboxes>(*stores_);
-  logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_);
+  guesses_ = std::make_unique<Guesses>(*stores_);
+  logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_, *guesses_);
   deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_);
-  directory_keeper_ = std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_);
+  directory_keeper_ = std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_, *guesses_);
   // Before anybody comes in.
   co_return co_await directory_keeper_->intentions().carry_out_all();
 }

@@ -75,6 +75,7 @@ class Door {
   std::unique_ptr<spool::Spool> spool_;
   std::unique_ptr<Stores> stores_;
   std::unique_ptr<OpenMailboxes> open_mailboxes_;
+  std::unique_ptr<Guesses> guesses_;
   std::unique_ptr<LoginKeeper> logins_;
   std::unique_ptr<DeliveryKeeper> deliveries_;
   std::unique_ptr<DirectoryKeeper> directory_keeper_;

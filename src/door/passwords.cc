@@ -149,13 +149,21 @@ Task<Outcome<void>> DirectoryKeeper::check_leftovers(const directory::LoginRecor
 
 Task<Outcome<model::NewCredential>> DirectoryKeeper::change_password(directory::LoginRecord login,
                                                                      model::PasswordChange change) {
+  const Instant began = stores_.clock.now();
+  const std::string guesser = change.peer_ip.empty() ? Guesses::at_alias(login.alias_id)
+                                                     : Guesses::at_address(change.peer_ip);
+  auto turn = co_await guesses_.take_turn(guesser);
+  if (!turn.ok()) co_return turn.failure();
   auto made = std::make_shared<model::NewCredential>();
   made->address = login.address;
   auto job = [stored = login.credentials, password = std::move(change.current_password),
               code = std::move(change.recovery_code)] { return open_with(stored, password, code); };
   auto opened =
       co_await stores_.stretchers.run(mailbox::worker_key(login.alias_id), std::move(job));
+  if (!opened.ok() && opened.failure().fault == Fault::kBadLogin)
+    co_return co_await guesses_.refuse(guesser, std::move(turn.value()), began, opened.failure());
   if (!opened.ok()) co_return opened.failure();
+  turn.value().reset();
   auto bundle = std::make_shared<crypto::Bundle>(std::move(opened.value()));
   auto credential = co_await make_credential(bundle, login.address, std::move(change.new_password),
                                              std::move(change.description), made);

@@ -30,6 +30,9 @@ struct PasswordChange {
   std::string recovery_code;     // … as this does when the password is lost
   bool start_over = false;       // or: delete the mailbox and begin a new one
   std::string description;
+  // Who asks for it: a wrong password or code counts as a wrong login from there,
+  // or, when it is empty, at this alias.
+  std::string peer_ip;
 };
 
 class Directory {
@@ -61,8 +64,9 @@ class Directory {
 
   // Makes or changes the alias's password, and its mailbox with the first one.
   // kWrongState: it has a password and none of the three ways is given;
-  // kBadLogin: the current password or code is wrong; kBadInput: the new
-  // password is too weak (it says why).
+  // kBadLogin: the current password or code is wrong; kBusy: too many of these,
+  // or somebody else is changing the alias; kBadInput: the new password is too
+  // weak (it says why).
   virtual Task<Outcome<NewCredential>> set_alias_password(std::string alias_id,
                                                           PasswordChange change) = 0;
 

@@ -130,6 +130,7 @@ Task<Outcome<model::NewCredential>> RemoteDirectory::set_alias_password(
   request.set_recovery_code(std::move(change.recovery_code));
   request.set_start_over(change.start_over);
   request.set_description(std::move(change.description));
+  request.set_peer_ip(std::move(change.peer_ip));
   auto asking = door_.ask(Verb::kSetAliasPassword, pack(request));
   const Outcome<Parcel> answer = co_await asking;
   wire::NewCredential out;

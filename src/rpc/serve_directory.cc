@@ -116,6 +116,7 @@ Task<Outcome<Parcel>> set_alias_password(Serving& serving, Parcel request) {
   change.recovery_code = std::move(*in.mutable_recovery_code());
   change.start_over = in.start_over();
   change.description = std::move(*in.mutable_description());
+  change.peer_ip = std::move(*in.mutable_peer_ip());
   auto asking = serving.promises.directory->set_alias_password(in.alias_id(), std::move(change));
   const Outcome<model::NewCredential> made = co_await asking;
   if (!made.ok()) co_return made.failure();

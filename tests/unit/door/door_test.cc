@@ -60,6 +60,9 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_tag_does_not_tell_an_unknown_name_from_a_known_one);
   CPPUNIT_TEST(too_many_sessions_of_one_alias_are_refused);
   CPPUNIT_TEST(a_changed_password_opens_the_same_mail_and_ends_sessions);
+  CPPUNIT_TEST(a_wrong_current_password_counts_as_a_wrong_login);
+  CPPUNIT_TEST(guesses_from_nowhere_count_at_the_alias);
+  CPPUNIT_TEST(a_wrong_current_password_is_answered_after_the_delay);
   CPPUNIT_TEST(the_recovery_code_opens_a_mailbox_whose_password_is_lost);
   CPPUNIT_TEST(starting_over_empties_the_mailbox);
   CPPUNIT_TEST(a_chosen_password_must_be_strong);
@@ -350,6 +353,39 @@ class DoorTest : public CppUnit::TestFixture {
     assert_fault(Fault::kClosed, scene_.run(before->list_folders()));
     assert_fault(Fault::kBadLogin, try_login("hello@example.test", password_));
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(made.password)));
+  }
+
+  void a_wrong_current_password_counts_as_a_wrong_login() {
+    model::PasswordChange wrong = with_password("wrong");
+    wrong.peer_ip = kPeer.peer_ip;
+    assert_fault(Fault::kBadLogin, change(wrong));
+    assert_fault(Fault::kBadLogin, try_login("hello@example.test", "wrong"));
+    model::PasswordChange code = with_code("AAAA-BBBB");
+    code.peer_ip = kPeer.peer_ip;
+    assert_fault(Fault::kBadLogin, change(code));
+    assert_fault(Fault::kBusy, try_login("hello@example.test", password_));
+    model::PasswordChange right = with_password(password_);
+    right.peer_ip = kPeer.peer_ip;
+    assert_fault(Fault::kBusy, change(right));
+    right.peer_ip = "192.0.2.77";
+    assert_ok(change(right));
+  }
+
+  void guesses_from_nowhere_count_at_the_alias() {
+    for (int i = 0; i < 3; ++i) assert_fault(Fault::kBadLogin, change(with_password("wrong")));
+    assert_fault(Fault::kBusy, change(with_password(password_)));
+    assert_fault(Fault::kBusy, change(with_code(recovery_)));
+    log_in(password_);
+    assert_ok(change(from_nothing()));
+  }
+
+  void a_wrong_current_password_is_answered_after_the_delay() {
+    DoorOptions slow = options();
+    slow.logins.failure_delay = std::chrono::milliseconds(120);
+    open(slow);
+    const Instant began = scene_.loop.clock().now();
+    assert_fault(Fault::kBadLogin, change(with_password("wrong")));
+    CPPUNIT_ASSERT(scene_.loop.clock().now() - began >= std::chrono::milliseconds(120));
   }
 
   void the_recovery_code_opens_a_mailbox_whose_password_is_lost() {

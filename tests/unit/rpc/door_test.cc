@@ -218,12 +218,14 @@ class DoorTest : public CppUnit::TestFixture {
     change.recovery_code = "code";
     change.start_over = true;
     change.description = "phone";
+    change.peer_ip = "192.0.2.9";
     const auto made = finish(directory.set_alias_password("a", change));
     CPPUNIT_ASSERT_EQUAL(std::string("generated"), made.value().password);
     CPPUNIT_ASSERT_EQUAL(std::string("code"), made.value().recovery_code);
     CPPUNIT_ASSERT_EQUAL(std::string("old"), pair.directory.last_change.current_password);
     CPPUNIT_ASSERT_EQUAL(std::string("code"), pair.directory.last_change.recovery_code);
     CPPUNIT_ASSERT_EQUAL(std::string("phone"), pair.directory.last_change.description);
+    CPPUNIT_ASSERT_EQUAL(std::string("192.0.2.9"), pair.directory.last_change.peer_ip);
     CPPUNIT_ASSERT(pair.directory.last_change.start_over);
     const auto stats = finish(directory.mailbox_stats(""));
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{1ULL << 40}, stats.value().at(0).file_octets);
