@@ -90,6 +90,40 @@ def test_bad_input_is_told_clearly(build):
         fails(stack, "status", code=78, says="door.socket")
 
 
+LISTINGS = (("alias", "list"), ("alias", "list", "example.test"), ("domain", "list"), ("log",), ("mailbox", "list"),
+            ("mailbox", "waiting", "hello@example.test"))
+OBJECTS = (("alias", "show", "hello@example.test"), ("alias", "set", "hello@example.test", "description=x"),
+           ("domain", "show", "example.test"), ("domain", "set", "example.test", "max_quota_per_alias=1GB"),
+           ("mailbox", "stat", "hello@example.test"), ("mailbox", "retry", "hello@example.test"), ("status",),
+           ("check",), ("alias", "password", "hello@example.test", "--start-over"),
+           ("alias", "remove", "hello@example.test"), ("domain", "remove", "example.test"))
+WRONG = ((1, ("alias", "list", "nowhere.test")), (1, ("alias", "show", "nobody@example.test")), (2, ("alais",)),
+         (2, ()), (2, ("alias", "show")), (2, ("alias", "show", "a@b.test", "--loud")), (2, ("--loud", "status")),
+         (2, ("log", "--limit", "many")), (2, ("domain", "add", "not a domain")),
+         (1, ("mailbox", "discard", "0123456789")), (1, ("mailbox", "waiting", "nobody@example.test")))
+
+
+def test_json_has_one_form_everywhere(build):
+    with Stack(build) as stack:
+        stack.run_command("domain", "add", "example.test")
+        stack.command_json("alias", "add", "hello@example.test", "--password")
+        for command in LISTINGS:
+            assert isinstance(stack.command_json(*command), list), command
+        for code, command in WRONG:
+            for words in (("--json", *command), (*command, "--json")):
+                done = stack.run_command(*words, check=False)
+                assert done.returncode == code and done.stdout == "", (words, done.returncode, done.stdout)
+                failure = json.loads(done.stderr)
+                assert set(failure) == {"error", "fault"} and failure["error"], (words, failure)
+        for command in OBJECTS:
+            assert isinstance(stack.command_json(*command), dict), command
+        assert stack.command_json("alias", "list") == stack.command_json("domain", "list") == []
+        with open(stack.path("forwardemail.conf"), "a") as out:
+            out.write("door.sokcet = /x\ndoor.scoket = /x\n")
+        done = stack.run_command("status", "--json", check=False)
+        assert done.returncode == 78 and "sokcet" in json.loads(done.stderr)["error"], done
+
+
 def test_passwords_change_by_every_way(build):
     with Stack(build, {"login.failure-delay": "0s", "login.failures-per-address": 1000}) as stack:
         stack.run_command("domain", "add", "example.test")
@@ -142,7 +176,7 @@ def test_log_status_and_check_tell_the_story(build):
         deadline = 200
         lines = []
         while len(lines) < 2 and deadline:
-            lines = [json.loads(line) for line in stack.run_command("--json", "log").stdout.splitlines()]
+            lines = stack.command_json("log")
             deadline -= 1
         events = {line["event"]: line for line in lines}
         assert set(events) == {"mx.delivered", "mx.refused"}, lines
@@ -153,14 +187,14 @@ def test_log_status_and_check_tell_the_story(build):
         status = stack.command_json("status")
         assert (status["domains"], status["aliases"], status["mailboxes"]) == (1, 1, 1), status
         assert status["messages_waiting"] == 1, status
-        stat = stack.command_json("mailbox", "stat", "hello@example.test")[0]
+        stat = stack.command_json("mailbox", "stat", "hello@example.test")
         assert stat["waiting"] == 1 and stat["last_login_at"] is None, stat
         mail, = stack.command_json("mailbox", "waiting", "hello@example.test")
         assert mail["message"] == events["mx.delivered"]["message"] and not mail["is_set_aside"], mail
         assert "waits for a login" in stack.run_command("mailbox", "waiting", "hello@example.test").stdout
         assert stack.command_json("mailbox", "retry", "hello@example.test") == {"brought_back": 0}
         assert may_log_in(stack, "hello@example.test", password) == 1
-        stat = stack.command_json("mailbox", "stat", "hello@example.test")[0]
+        stat = stack.command_json("mailbox", "stat", "hello@example.test")
         assert stat["waiting"] == 0 and stat["last_login_at"], stat
         assert stack.command_json("mailbox", "waiting", "hello@example.test") == []
         assert "hello@example.test" in stack.run_command("mailbox", "list").stdout

@@ -10,6 +10,7 @@
 #include "bin/forwardemail/terminal.h"
 #include "config/options.h"
 #include "core/task_group.h"
+#include "core/text.h"
 #include "format/json.h"
 #include "net/loop.h"
 #include "rpc/client.h"
@@ -25,7 +26,19 @@ constexpr int kBadConfiguration = 78;  // EX_CONFIG of sysexits(3)
 
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
-void complain(const std::string& text) { std::fprintf(stderr, "forwardemail: %s\n", text.c_str()); }
+// On standard error: with --json one object, else a line for each sentence.
+void complain(bool json, Fault fault, const std::vector<std::string>& sentences) {
+  std::string out;
+  if (json) {
+    format::Json object;
+    object.set("error", format::Json(join(sentences, "\n")));
+    object.set("fault", format::Json(fault_name(fault)));
+    out = format::write_json(object, true) + "\n";
+  } else {
+    for (const std::string& sentence : sentences) out += "forwardemail: " + sentence + "\n";
+  }
+  std::fwrite(out.data(), 1, out.size(), stderr);
+}
 
 // What stands before the command: --config FILE, --json, --help, --version.
 struct Preface {
@@ -113,7 +126,8 @@ int ask_door(const config::Options& options, const service::Parsed& parsed) {
   const Asked asked =
       at_door(options, [&](service::Desk& desk) { return parsed.command->run(desk, parsed.call); });
   if (asked.done.ok()) return 0;
-  complain(words_of(asked, options.path("door.socket")));
+  complain(parsed.call.json, asked.done.failure().fault,
+           {words_of(asked, options.path("door.socket"))});
   return asked.done.failure().fault == Fault::kBadInput ? kBadUsage : kFailed;
 }
 
@@ -131,7 +145,7 @@ int check(const config::Options& options, const Preface& preface) {
     answer.set("faults", format::Json(std::move(listed)));
     print(format::write_json(answer, true) + "\n");
   } else {
-    for (const std::string& fault : faults) complain(fault);
+    complain(false, Fault::kBadInput, faults);
     if (faults.empty()) print("no fault found\n");
   }
   return faults.empty() ? 0 : kFailed;
@@ -141,8 +155,9 @@ int check(const config::Options& options, const Preface& preface) {
 
 int run(std::vector<std::string> words) {
   Preface preface = take_preface(words);
+  preface.json = preface.json || service::wants_json(words);
   if (!preface.fault.empty()) {
-    complain(preface.fault);
+    complain(preface.json, Fault::kBadInput, {preface.fault});
     return kBadUsage;
   }
   if (preface.version) {
@@ -154,19 +169,18 @@ int run(std::vector<std::string> words) {
     return 0;
   }
   const config::Loaded loaded = config::load_options({"forwardemail", preface.config, {}});
-  for (const config::OptionFault& fault : loaded.faults) complain(fault.line());
+  std::vector<std::string> faults;
+  for (const config::OptionFault& fault : loaded.faults) faults.push_back(fault.line());
+  if (!faults.empty()) complain(preface.json, Fault::kBadInput, faults);
   if (!loaded.options) return kBadConfiguration;
-  if (words == std::vector<std::string>{"check", "--json"}) {
-    preface.json = true;
-    words.pop_back();
-  }
+  if (words == std::vector<std::string>{"check", "--json"}) words.pop_back();
   if (words == std::vector<std::string>{"check"}) return check(*loaded.options, preface);
   auto parsed = service::parse_command(words);
   if (!parsed.ok()) {
-    complain(parsed.failure().public_text);
+    complain(preface.json, Fault::kBadInput, {parsed.failure().public_text});
     return kBadUsage;
   }
-  parsed.value().call.json = parsed.value().call.json || preface.json;
+  parsed.value().call.json = preface.json;
   return ask_door(*loaded.options, parsed.value());
 }
 

@@ -56,7 +56,8 @@ Read
 in place of
 .Pa /etc/forwardemail/forwardemail.conf .
 .It Fl -json
-Print the answer as JSON.
+Print the answer as JSON, see
+.Sx JSON .
 May stand behind the command as well.
 .It Fl -help
 Print all commands and their options.
@@ -74,6 +75,34 @@ Nothing of these is deleted unasked.
 .It Cm help
 Prints all commands and their options.
 .El
+.Sh JSON
+With
+.Fl -json
+every answer is one JSON value on standard output.
+What lists is an array of objects, empty when there is nothing:
+.Cm alias list ,
+.Cm domain list ,
+.Cm log
+(oldest first),
+.Cm mailbox list
+and
+.Cm mailbox waiting .
+All others give one object: the record that was made, changed, removed or shown,
+the credentials that are told once, or the figures that were asked for.
+.Pp
+A command that is refused or fails prints nothing on standard output.
+On standard error stands one object with the members
+.Ql error ,
+a sentence, and
+.Ql fault ,
+a word like
+.Ql not\-found ;
+the exit status is the same as without
+.Fl -json .
+.Cm check
+gives its object, with an array
+.Ql faults ,
+in either case.
 .Sh FILES
 .Bl -tag -width Ds
 .It Pa /etc/forwardemail/forwardemail.conf

@@ -161,6 +161,11 @@ std::string help_text() {
   return out;
 }
 
+bool wants_json(const std::vector<std::string>& words) {
+  const auto end = std::find(words.begin(), words.end(), "--");
+  return std::find(words.begin(), end, "--json") != end;
+}
+
 Outcome<Parsed> parse_command(const std::vector<std::string>& words) {
   if (words.empty()) return wrong("which command? 'forwardemail help' lists them");
   Parsed parsed;

@@ -37,6 +37,8 @@ struct Parsed {
   Call call;
 };
 Outcome<Parsed> parse_command(const std::vector<std::string>& words);
+// Whether the words ask for JSON, wrong as they may be otherwise.
+bool wants_json(const std::vector<std::string>& words);
 
 std::string usage(const Command& command);
 // What `forwardemail help` prints.

@@ -116,7 +116,11 @@ Task<Outcome<void>> mailbox_stat(Desk& desk, Call call) {
   if (!alias.ok()) co_return alias.failure();
   auto stats = co_await desk.directory.mailbox_stats(alias.value().id);
   if (!stats.ok()) co_return stats.failure();
-  show_stats(desk, call, stats.value());
+  if (call.json && stats.value().size() == 1) {
+    desk.print(format::write_json(stat_json(stats.value()[0]), true) + "\n");
+  } else {
+    show_stats(desk, call, stats.value());
+  }
   co_return Outcome<void>{};
 }
 
