@@ -33,9 +33,10 @@ void complain(bool json, Fault fault, const std::vector<std::string>& sentences)
     format::Json object;
     object.set("error", format::Json(join(sentences, "\n")));
     object.set("fault", format::Json(fault_name(fault)));
-    out = format::write_json(object, true) + "\n";
+    out = service::json_text(object);
   } else {
-    for (const std::string& sentence : sentences) out += "forwardemail: " + sentence + "\n";
+    for (const std::string& sentence : sentences)
+      out += "forwardemail: " + service::printable(sentence) + "\n";
   }
   std::fwrite(out.data(), 1, out.size(), stderr);
 }
@@ -143,7 +144,7 @@ int check(const config::Options& options, const Preface& preface) {
     format::Json answer;
     answer.set("door", format::Json(asked.reached ? "answers" : "away"));
     answer.set("faults", format::Json(std::move(listed)));
-    print(format::write_json(answer, true) + "\n");
+    print(service::json_text(answer));
   } else {
     complain(false, Fault::kBadInput, faults);
     if (faults.empty()) print("no fault found\n");

@@ -77,7 +77,7 @@ Task<Outcome<void>> show_log(Desk& desk, Call call) {
   }
   format::Json::Array list;
   for (const model::JournalEntry& entry : entries.value()) list.push_back(entry_json(entry));
-  desk.print(format::write_json(format::Json(std::move(list)), true) + "\n");
+  desk.print(json_text(format::Json(std::move(list))));
   co_return Outcome<void>{};
 }
 

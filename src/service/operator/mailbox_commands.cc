@@ -34,7 +34,7 @@ void show_stats(Desk& desk, const Call& call, const std::vector<Stat>& stats) {
   if (call.json) {
     format::Json::Array list;
     for (const Stat& stat : stats) list.push_back(stat_json(stat));
-    desk.print(format::write_json(format::Json(std::move(list)), true) + "\n");
+    desk.print(json_text(format::Json(std::move(list))));
     return;
   }
   std::vector<std::vector<std::string>> rows{
@@ -86,8 +86,7 @@ Task<Outcome<void>> mailbox_waiting(Desk& desk, Call call) {
       if (!call.json) rows.push_back(waiting_row(mail));
     }
   }
-  desk.print(call.json ? format::write_json(format::Json(std::move(list)), true) + "\n"
-                       : text_table(rows));
+  desk.print(call.json ? json_text(format::Json(std::move(list))) : text_table(rows));
   co_return Outcome<void>{};
 }
 
@@ -99,7 +98,7 @@ Task<Outcome<void>> mailbox_retry(Desk& desk, Call call) {
   format::Json object;
   object.set("brought_back", number(back.value()));
   desk.print(call.json
-                 ? format::write_json(object, true) + "\n"
+                 ? json_text(object)
                  : "brought back " + std::to_string(back.value()) + " of " + call.words[0] + "\n");
   co_return Outcome<void>{};
 }
@@ -117,7 +116,7 @@ Task<Outcome<void>> mailbox_stat(Desk& desk, Call call) {
   auto stats = co_await desk.directory.mailbox_stats(alias.value().id);
   if (!stats.ok()) co_return stats.failure();
   if (call.json && stats.value().size() == 1) {
-    desk.print(format::write_json(stat_json(stats.value()[0]), true) + "\n");
+    desk.print(json_text(stat_json(stats.value()[0])));
   } else {
     show_stats(desk, call, stats.value());
   }
@@ -147,7 +146,7 @@ Task<Outcome<void>> show_status(Desk& desk, Call call) {
   object.set("storage_used", number(octets));
   object.set("messages_waiting", number(waiting));
   object.set("messages_set_aside", number(aside));
-  desk.print(call.json ? format::write_json(object, true) + "\n" : text_object(object));
+  desk.print(call.json ? json_text(object) : text_object(object));
   co_return Outcome<void>{};
 }
 

@@ -60,7 +60,7 @@ Task<Outcome<void>> mailbox_discard(Desk& desk, Call call) {
   if (!gone.ok()) co_return gone.failure();
   format::Json object;
   object.set("id", format::Json(call.words[0]));
-  desk.print(call.json ? format::write_json(object, true) + "\n"
+  desk.print(call.json ? json_text(object)
                        : "deleted what " + call.words[0] + " had left behind\n");
   co_return Outcome<void>{};
 }

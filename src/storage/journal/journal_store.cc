@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "core/first_of.h"
+#include "core/text.h"
 
 namespace fwd::journal {
 namespace {
@@ -27,10 +28,17 @@ void cut(std::string& text) {
   text.resize(end);
 }
 
+// Names stand in logs and on terminals as they are.
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= kMostName &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return is_alnum(c) || c == '.' || c == '-' || c == '_'; });
+}
+
 void cut(model::JournalEntry& entry) {
   for (std::string* text : {&entry.event, &entry.message_id, &entry.domain_id, &entry.alias_id})
     cut(*text);
-  std::erase_if(entry.fields, [](const auto& field) { return field.first.size() > kMostName; });
+  std::erase_if(entry.fields, [](const auto& field) { return !is_name(field.first); });
   while (entry.fields.size() > kMostFields) entry.fields.erase(std::prev(entry.fields.end()));
   for (auto& [name, value] : entry.fields) cut(value);
 }
@@ -106,6 +114,8 @@ bool JournalStore::has_room(std::size_t octets) const {
 }
 
 Task<Outcome<void>> JournalStore::write(model::JournalEntry entry) {
+  if (!is_name(entry.event))
+    co_return Failure{Fault::kBadInput, "this is not the name of an event", ""};
   cut(entry);
   const std::size_t octets = octets_of(entry);
   if (!has_room(octets)) {

@@ -32,9 +32,10 @@ class JournalStore final : public model::Journal {
   // Entries given up because the disk failed for too long.
   std::uint64_t lost() const { return lost_; }
 
-  // Keeps at most 50 fields of 2,000 octets each; longer ones are cut.  An
-  // entry without time, or of a time to come, gets the clock's.  kUnavailable: the disk has failed
-  // for so long that the waiting entries reached their bound.
+  // kBadInput: the event is not a name of letters, digits, dots and hyphens; fields
+  // without such a name are left out.  Keeps at most 50 fields of 2,000 octets each; longer ones
+  // are cut.  An entry without time, or of a time to come, gets the clock's.  kUnavailable: the
+  // disk has failed for so long that the waiting entries reached their bound.
   Task<Outcome<void>> write(model::JournalEntry entry) override;
   // Sees all that was written before.
   Task<Outcome<std::vector<model::JournalEntry>>> read(model::JournalQuery query) override;

@@ -53,6 +53,7 @@ class JournalStoreTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(too_many_entries_push_out_the_oldest);
   CPPUNIT_TEST(a_flood_of_entries_takes_no_more_of_the_disk_than_it_may);
   CPPUNIT_TEST(one_answer_is_bounded_in_octets);
+  CPPUNIT_TEST(names_that_are_no_names_are_not_kept);
   CPPUNIT_TEST(an_entry_of_a_time_to_come_gets_the_clocks);
   CPPUNIT_TEST_SUITE_END();
 
@@ -165,6 +166,17 @@ class JournalStoreTest : public CppUnit::TestFixture {
     const auto some = keeper.rig.get(keeper.store->read(query));
     CPPUNIT_ASSERT(some.size() > 300 && some.size() < 350);
     CPPUNIT_ASSERT_EQUAL(std::string("499"), some.back().message_id);
+  }
+
+  void names_that_are_no_names_are_not_kept() {
+    Embedded keeper;
+    for (const char* name : {"", "mx delivered", "\x1b[2J", "mx.\xc2\x9b"})
+      keeper.rig.refused(Fault::kBadInput, keeper.store->write(entry_of(name)));
+    model::JournalEntry entry = entry_of("mx.delivered");
+    entry.fields = {{"to", "a@b.test"}, {"\x1b[2J", "x"}, {"", "x"}, {"a b", "x"}};
+    keeper.rig.done(keeper.store->write(entry));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1},
+                         keeper.rig.get(keeper.store->read({})).at(0).fields.size());
   }
 
   void an_entry_of_a_time_to_come_gets_the_clocks() {
