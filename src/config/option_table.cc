@@ -84,6 +84,10 @@ constexpr Option kOptions[] = {
      "End a session whose client takes nothing for this long."},
     {"imap.wrong-logins-limit", "integer 1..100", "5", "imapd",
      "Wrong passwords in one session before it ends."},
+    {"journal.entries-limit", "integer 1000..1000000000", "10000000", "sqlited",
+     "Entries the story of messages may have; the oldest are forgotten first."},
+    {"journal.octets-limit", "size 1M..1T", "2G", "sqlited",
+     "Room the story of messages may take on the disk; the oldest entries are forgotten first."},
     {"journal.retention", "time 1h..3650d", "7d", "sqlited",
      "How long the story of each message is kept."},
     {"log.level", "choice error|warning|notice|info|debug", "info", "imapd mxd sqlited",
@@ -91,7 +95,8 @@ constexpr Option kOptions[] = {
     {"login.failure-delay", "time 0s..1m", "2s", "sqlited",
      "How long the answer to a wrong password waits."},
     {"login.failures-per-address", "integer 1..1000000", "10", "sqlited",
-     "Wrong passwords from one address before it is refused for the rest of the window."},
+     "Wrong passwords from one address before it is refused for the rest of the window; so many "
+     "guesses of the operator's command at one alias's password, too."},
     {"login.failures-window", "time 1m..30d", "1h", "sqlited",
      "The window in which wrong passwords are counted."},
     {"login.sessions-per-alias", "integer 1..100000", "60", "sqlited",
@@ -152,6 +157,12 @@ constexpr Option kOptions[] = {
      "Messages in one session."},
     {"smtp.write-limit", "time 10s..1h", "5m", "mxd",
      "End a session whose peer takes nothing for this long."},
+    {"state.keys-limit", "integer 100..10000000", "100000", "sqlited",
+     "Counters, and as many values and locks, that one kind of daemon may keep; further counters "
+     "push out those that end soonest, further values and locks are refused."},
+    {"state.octets-limit", "size 256k..4G", "16M", "sqlited",
+     "Memory for their keys and values: for the counters of one kind of daemon, and the same for "
+     "its values and locks."},
     {"tls.certificate", "path", FWD_CONFDIR "/ssl/fullchain.pem", "imapd mxd",
      "The server's certificate with its chain, PEM."},
     {"tls.handshake-limit", "time 1s..5m", "30s", "imapd mxd",

@@ -61,7 +61,7 @@ std::vector<Field<Domain>> identity_fields() {
       field<&Domain::locale>("locale", text_up_to(20)),
       read_only<&Domain::created_at>("created_at"),
       read_only<&Domain::updated_at>("updated_at"),
-      read_only<&Domain::name>("name", needed(matching(is_host, "a full domain name", 253))),
+      read_only<&Domain::name>("name", needed(matching(is_mail_domain, "a full domain name", 253))),
       field<&Domain::plan>("plan", one_of("free|enhanced_protection|team")),
       read_only<&Domain::members>("members", entries(1000)),
       read_only<&Domain::invites>("invites", entries(1000)),

@@ -36,7 +36,7 @@ Answer find_answer(Verb verb, const Promises& promises) {
     case 2:
       return promises.deliveries != nullptr ? find_delivery_answer(verb) : nullptr;
     case 3:
-      return promises.state != nullptr ? find_state_answer(verb) : nullptr;
+      return promises.state ? find_state_answer(verb) : nullptr;
     case 4:
       return promises.journal != nullptr ? find_journal_answer(verb) : nullptr;
     case 5:

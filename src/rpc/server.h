@@ -30,7 +30,7 @@ struct Promises {
   model::Logins* logins = nullptr;
   model::Deliveries* deliveries = nullptr;
   model::Directory* directory = nullptr;
-  model::State* state = nullptr;
+  std::function<model::State*(Role role)> state;  // what callers of that role keep
   model::Journal* journal = nullptr;
 };
 

@@ -17,6 +17,7 @@ ServerConnection::ServerConnection(Stream& stream, Role role, const Promises& pr
     : stream_(stream),
       role_(role),
       promises_(promises),
+      state_(promises.state ? promises.state(role) : nullptr),
       events_(events),
       limits_(limits),
       uploads_(uploads),
@@ -198,7 +199,8 @@ Task<void> ServerConnection::run_call(Call& call) {
 Task<Outcome<void>> ServerConnection::answer_call(Call& call) {
   if (call.refused) co_return *call.refused;
   const Answer answer = find_answer(call.row->verb, promises_);
-  if (answer == nullptr)
+  const bool asks_state = find_state_answer(call.row->verb) != nullptr;
+  if (answer == nullptr || (asks_state && state_ == nullptr))
     co_return Failure{Fault::kCannot, "Not available here", "nobody keeps this promise here"};
   if (!call.request.complete()) {
     auto turn = call.upload_share.take(uploads_, call.request.octets());

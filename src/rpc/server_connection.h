@@ -38,7 +38,9 @@ class ServerConnection {
   class Call final : public Serving {
    public:
     Call(ServerConnection& owner, std::uint32_t number, const RequestHeader& asked)
-        : Serving(owner.promises_), connection(owner), id(number), header(asked) {}
+        : Serving(owner.promises_), connection(owner), id(number), header(asked) {
+      state = owner.state_;
+    }
     Task<void> send_batch(Parcel batch) override;
     void keep(std::shared_ptr<model::Mailbox> logged_in) override;
     void keep(std::unique_ptr<model::ScramExchange> begun) override;
@@ -78,6 +80,7 @@ class ServerConnection {
   Stream& stream_;
   const Role role_;
   const Promises& promises_;
+  model::State* const state_;  // of this role
   const ServerEvents& events_;
   const Limits& limits_;
   Budget& uploads_;

@@ -22,6 +22,8 @@ class Serving {
   Serving& operator=(const Serving&) = delete;
 
   const Promises& promises;
+  // What the caller's role keeps, and no other; nullptr when nobody keeps state.
+  model::State* state = nullptr;
   // What the verb needs (Needs::kMailbox, Needs::kScram); else nullptr.
   std::shared_ptr<model::Mailbox> mailbox;
   std::shared_ptr<model::ScramExchange> scram;

@@ -61,6 +61,10 @@ constexpr VerbRow kVerbs[] = {
      Needs::kNothing,
      false,
      {kWebd, kBree, kSqliteBree, kOperator}},
+    {Verb::kWaitingMail, "waiting_mail", Needs::kNothing, false, {kOperator}},
+    {Verb::kRetryWaiting, "retry_waiting", Needs::kNothing, false, {kOperator}},
+    {Verb::kFindOrphans, "find_orphans", Needs::kNothing, false, {kOperator}},
+    {Verb::kDiscardOrphan, "discard_orphan", Needs::kNothing, false, {kOperator}},
 
     {Verb::kListFolders, "list_folders", Needs::kMailbox, false, kReaders},
     {Verb::kGetFolder, "get_folder", Needs::kMailbox, false, kReaders},

@@ -9,7 +9,7 @@ import sys
 from stack import Stack, main
 
 DENIED = 3
-EVERY_VERB = [101, 102, 103, 201, 202, *range(301, 308), 401, 402, 403, *range(501, 515), *range(601, 617), 999]
+EVERY_VERB = [101, 102, 103, 201, 202, *range(301, 308), 401, 402, 403, *range(501, 519), *range(601, 617), 999]
 MAY = {"_fwd-mxd": {201, 202, *range(301, 308), 401}, "_fwd-imapd": {101, 102}}
 
 

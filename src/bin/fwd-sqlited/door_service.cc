@@ -23,6 +23,10 @@ rpc::Limits door_limits(const config::Options& options) {
   return limits;
 }
 
+journal::JournalBounds journal_bounds(const config::Options& options) {
+  return {options.integer("journal.entries-limit"), options.size("journal.octets-limit")};
+}
+
 door::DoorOptions door_options(const config::Options& options) {
   door::DoorOptions door;
   door.folder = options.path("data.folder");
@@ -43,7 +47,12 @@ door::DoorOptions door_options(const config::Options& options) {
   door.logins.failures_window =
       std::chrono::duration_cast<std::chrono::seconds>(options.time("login.failures-window"));
   door.logins.sessions_per_alias = options.integer("login.sessions-per-alias");
+  for (const rpc::Role role : rpc::all_roles())
+    door.state_owners.emplace_back(rpc::role_name(role));
+  door.state_limits.counters = door.state_limits.values = options.integer("state.keys-limit");
+  door.state_limits.octets = options.size("state.octets-limit");
   door.journal_retention = options.time("journal.retention");
+  door.journal_bounds = journal_bounds(options);
   return door;
 }
 
@@ -52,9 +61,30 @@ rpc::Promises promises_of(door::Door& door) {
   promises.logins = &door.logins();
   promises.deliveries = &door.deliveries();
   promises.directory = &door.directory();
-  promises.state = &door.state();
+  promises.state = [&door](rpc::Role role) {
+    return door.state(std::string(rpc::role_name(role)));
+  };
   promises.journal = &door.journal();
   return promises;
+}
+
+void tell_orphan(Log& log, const model::Directory::Orphan& orphan) {
+  using Kind = model::Directory::OrphanKind;
+  switch (orphan.kind) {
+    case Kind::kFile:
+      return log.warning("door.orphan.file", {{"path", orphan.path},
+                                              {"alias", orphan.alias_id},
+                                              {"octets", std::to_string(orphan.octets)}});
+    case Kind::kMail:
+      return log.warning("door.orphan.mail", {{"alias", orphan.alias_id},
+                                              {"entries", std::to_string(orphan.entries)},
+                                              {"octets", std::to_string(orphan.octets)}});
+    case Kind::kMissing:
+      return log.error("door.orphan.missing",
+                       {{"alias", orphan.alias_id}, {"address", orphan.address}});
+    case Kind::kUnfinished:
+      return;  // told when it was tried
+  }
 }
 
 }  // namespace
@@ -90,13 +120,30 @@ Task<Outcome<void>> DoorService::start() {
   if (!roles.ok()) co_return roles;
   Log& log = daemon_.log();
   door::DoorOptions wanted = door_options(daemon_.options());
-  wanted.on_mail_trouble = [&log](const std::string& alias, std::int64_t entry,
-                                  const Failure& why) {
+  wanted.events.on_mail_trouble = [&log](const std::string& alias, std::int64_t entry,
+                                         const Failure& why) {
     log.error(entry == 0 ? "door.mail.waits" : "door.mail.set-aside",
               {{"alias", alias},
                {"entry", std::to_string(entry)},
                {"fault", fault_name(why.fault)},
                {"why", why.private_text.empty() ? why.public_text : why.private_text}});
+  };
+  wanted.events.on_mail_back = [&log](const std::string& alias, std::uint64_t entries) {
+    log.event("door.mail.back", {{"alias", alias}, {"entries", std::to_string(entries)}});
+  };
+  wanted.events.on_finished = [&log](const directory::Intention& intention,
+                                     const Outcome<void>& done) {
+    const std::string what =
+        intention.kind == directory::IntentionKind::kRemove ? "removal" : "beginning anew";
+    if (done.ok())
+      return log.event("door.finished", {{"alias", intention.alias_id}, {"what", what}});
+    log.error("door.unfinished", {{"alias", intention.alias_id},
+                                  {"what", what},
+                                  {"fault", fault_name(done.failure().fault)},
+                                  {"why", done.failure().private_text}});
+  };
+  wanted.events.on_orphan = [&log](const model::Directory::Orphan& orphan) {
+    tell_orphan(log, orphan);
   };
   auto door = co_await door::Door::open(daemon_.loop(), workers_, std::move(wanted));
   if (!door.ok()) co_return door.failure();
@@ -139,7 +186,8 @@ Task<void> DoorService::serve(std::unique_ptr<net::SocketStream> stream, std::st
 void DoorService::reload() {
   const auto roles = read_roles();
   if (!roles.ok()) daemon_.log().error("door.roles.kept", {{"why", roles.failure().private_text}});
-  door_->set_journal_retention(daemon_.options().time("journal.retention"));
+  door_->set_journal_limits(daemon_.options().time("journal.retention"),
+                            journal_bounds(daemon_.options()));
 }
 
 Task<void> DoorService::finish() {

@@ -14,7 +14,7 @@ void show_credential(Desk& desk, const Call& call, const model::NewCredential& m
     object.set("username", format::Json(made.address));
     object.set("password", format::Json(made.password));
     if (!made.recovery_code.empty()) object.set("recovery_code", format::Json(made.recovery_code));
-    desk.print(format::write_json(object, true) + "\n");
+    desk.print(json_text(object));
     return;
   }
   std::string text = "user name      " + made.address + "\n";

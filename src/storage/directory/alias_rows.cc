@@ -132,7 +132,7 @@ Outcome<std::vector<Alias>> DirectoryFile::list_aliases(const std::string& domai
   return aliases;
 }
 
-Outcome<void> DirectoryFile::remove_alias(const std::string& id) {
+Outcome<void> DirectoryFile::remove_alias(const std::string& id, model::Date now) {
   const Outcome<void> done = database_->transaction([&]() -> Outcome<void> {
     for (const std::string_view sql :
          {"DELETE FROM credentials WHERE alias_id = ?1",
@@ -141,7 +141,7 @@ Outcome<void> DirectoryFile::remove_alias(const std::string& id) {
       if (!removed.ok()) return removed;
     }
     if (database_->changes() == 0) return Failure{Fault::kNotFound, "there is no such alias", ""};
-    return {};
+    return write_intention({id, IntentionKind::kRemove, 0, now.ms / 1000});
   });
   if (!done.ok()) return done;
   index_.remove_alias(id);

@@ -50,7 +50,8 @@ Outcome<void> DirectoryFile::write_credentials(
 Outcome<void> DirectoryFile::make_mailbox(const std::string& alias_id,
                                           const std::string& inbox_public,
                                           const std::vector<crypto::StoredCredential>& credentials,
-                                          bool start_over, model::Date now) {
+                                          bool start_over, std::int64_t spool_up_to,
+                                          model::Date now) {
   const Outcome<void> checked = check_rows(credentials);
   if (!checked.ok()) return checked;
   const Outcome<void> done = database_->transaction([&]() -> Outcome<void> {
@@ -67,8 +68,9 @@ Outcome<void> DirectoryFile::make_mailbox(const std::string& alias_id,
     statement.bind_blob(2, inbox_public);
     statement.bind(3, now.ms / 1000);
     Outcome<void> written = statement.run();
+    if (written.ok()) written = write_credentials(alias_id, credentials);
     if (!written.ok()) return written;
-    return write_credentials(alias_id, credentials);
+    return write_intention({alias_id, IntentionKind::kReplace, spool_up_to, now.ms / 1000});
   });
   if (done.ok()) index_.set_has_mailbox(alias_id, true);
   return done;

@@ -18,6 +18,7 @@
 #include "core/outcome.h"
 #include "model/records.h"
 #include "storage/directory/credential_row.h"
+#include "storage/directory/intention.h"
 #include "storage/directory/recipient_index.h"
 #include "storage/sqlcipher/database.h"
 
@@ -48,8 +49,21 @@ class DirectoryFile {
   Outcome<std::vector<model::Domain>> list_domains();
   Outcome<std::vector<model::Alias>> list_aliases(const std::string& domain_id);
   Outcome<void> remove_user(const std::string& id);
-  Outcome<void> remove_domain(const std::string& id, bool with_contents);
-  Outcome<void> remove_alias(const std::string& id);
+  // Gives the aliases that went with it, each with an intention to remove.
+  Outcome<std::vector<std::string>> remove_domain(const std::string& id, bool with_contents,
+                                                  model::Date now);
+  // Leaves an intention to remove.
+  Outcome<void> remove_alias(const std::string& id, model::Date now);
+
+  Outcome<std::vector<Intention>> list_intentions();
+  // kPrepare, before a next file is made; kNotFound without the alias,
+  // kWrongState when there is an intention already.
+  Outcome<void> intend_to_prepare(const std::string& alias_id, model::Date now);
+  // kRemove, for what an alias left behind that is no more; kWrongState: it is there.
+  Outcome<void> intend_to_remove(const std::string& alias_id, model::Date now);
+  Outcome<void> forget_intention(const std::string& alias_id);
+  // The aliases that have a mailbox.
+  Outcome<std::vector<std::string>> list_mailboxes();
 
   // Nothing for an address that is no alias's own (catch-all and expressions
   // have no login).  A +tag is ignored.
@@ -57,9 +71,10 @@ class DirectoryFile {
   Outcome<LoginRecord> get_login(const std::string& alias_id);  // kNotFound
   // Makes the mailbox known with its first credentials: all or nothing.
   // kExists when it has one, unless `start_over`, which replaces all of it.
+  // Leaves the intention kReplace with `spool_up_to`.
   Outcome<void> make_mailbox(const std::string& alias_id, const std::string& inbox_public,
                              const std::vector<crypto::StoredCredential>& credentials,
-                             bool start_over, model::Date now);
+                             bool start_over, std::int64_t spool_up_to, model::Date now);
   // Forgets mailbox and credentials.  kNotFound when there is no mailbox.
   Outcome<void> remove_mailbox(const std::string& alias_id);
   // All credentials of the alias in one step; kNotFound without a mailbox.
@@ -97,6 +112,7 @@ class DirectoryFile {
   Outcome<void> fill_login(LoginRecord& login);
   Outcome<void> write_credentials(const std::string& alias_id,
                                   const std::vector<crypto::StoredCredential>& credentials);
+  Outcome<void> write_intention(const Intention& intention);
   Outcome<bool> has_mailbox(const std::string& alias_id);
 
   std::unique_ptr<sqlcipher::Database> database_;

@@ -150,13 +150,20 @@ Outcome<std::vector<Domain>> DirectoryFile::list_domains() {
   return domains;
 }
 
-Outcome<void> DirectoryFile::remove_domain(const std::string& id, bool with_contents) {
+Outcome<std::vector<std::string>> DirectoryFile::remove_domain(const std::string& id,
+                                                               bool with_contents,
+                                                               model::Date now) {
+  std::vector<std::string> gone;
   const Outcome<void> done = database_->transaction([&]() -> Outcome<void> {
-    const auto aliases =
-        find_integer(*database_, "SELECT COUNT(*) FROM aliases WHERE domain_id = ?1", {id});
+    auto aliases = list_texts(*database_, "SELECT id FROM aliases WHERE domain_id = ?1", {id});
     if (!aliases.ok()) return aliases.failure();
-    if (aliases.value().value_or(0) > 0 && !with_contents)
+    gone = std::move(aliases).value();
+    if (!gone.empty() && !with_contents)
       return Failure{Fault::kWrongState, "the domain still has aliases", ""};
+    for (const std::string& alias : gone) {
+      Outcome<void> noted = write_intention({alias, IntentionKind::kRemove, 0, now.ms / 1000});
+      if (!noted.ok()) return noted;
+    }
     for (const std::string_view sql :
          {"DELETE FROM credentials WHERE alias_id IN (SELECT id FROM aliases WHERE domain_id = ?1)",
           "DELETE FROM mailboxes WHERE alias_id IN (SELECT id FROM aliases WHERE domain_id = ?1)",
@@ -168,9 +175,9 @@ Outcome<void> DirectoryFile::remove_domain(const std::string& id, bool with_cont
     if (database_->changes() == 0) return Failure{Fault::kNotFound, "there is no such domain", ""};
     return {};
   });
-  if (!done.ok()) return done;
+  if (!done.ok()) return done.failure();
   index_.remove_domain(id);
-  return {};
+  return gone;
 }
 
 }  // namespace fwd::directory

@@ -12,6 +12,7 @@ src_storage_mailbox_libmailbox_a_SOURCES = \
   src/storage/mailbox/file_open.cc \
   src/storage/mailbox/file_rename.cc \
   src/storage/mailbox/file_store.cc \
+  src/storage/mailbox/files.cc src/storage/mailbox/files.h \
   src/storage/mailbox/folder_name.cc src/storage/mailbox/folder_name.h \
   src/storage/mailbox/folder_tree.cc src/storage/mailbox/folder_tree.h \
   src/storage/mailbox/handle.cc \

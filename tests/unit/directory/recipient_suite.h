@@ -212,7 +212,7 @@ class RecipientSuite : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("renamed"), leads("renamed"));
     rig().done(store().remove_alias(alias.id));
     CPPUNIT_ASSERT(find("renamed@xn--bcher-kva.test").kind == Kind::kUnknown);
-    rig().done(store().remove_domain(domain_.id, true));
+    rig().get(store().remove_domain(domain_.id, true));
     CPPUNIT_ASSERT(find("renamed@xn--bcher-kva.test").kind == Kind::kForeign);
   }
 

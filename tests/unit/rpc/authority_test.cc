@@ -83,7 +83,8 @@ std::set<std::string_view> allowed(Role role) {
       add_state();
       add_upkeep();
       add_removal();
-      add({"journal_forget_before", "find_recipient"});
+      add({"journal_forget_before", "find_recipient", "waiting_mail", "retry_waiting",
+           "find_orphans", "discard_orphan"});
       break;
   }
   return verbs;
