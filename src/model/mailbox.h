@@ -145,6 +145,9 @@ class Mailbox {
   virtual Task<Outcome<Notice>> next_notice() = 0;
   // True when next_notice() would not wait.
   virtual bool has_notice() const = 0;
+  // Returns when has_notice() knows of every change that was committed before
+  // the call.  Costs no look at the store.
+  virtual Task<Outcome<void>> sync_notices() = 0;
 };
 
 }  // namespace fwd::model

@@ -269,32 +269,46 @@ void ServerConnection::Call::keep(std::unique_ptr<model::ScramExchange> begun) {
   if (object != nullptr && !cancelled.is_set()) object->scram = std::move(begun);
 }
 
-Task<void> ServerConnection::carry_notices(ServerConnection& connection, std::uint32_t number,
-                                           std::shared_ptr<model::Mailbox> mailbox) {
+void ServerConnection::put_notice(std::uint32_t number, const Outcome<model::Notice>& notice) {
   std::string payload;
   put_u32(payload, number);
+  wire::Notice out;
+  if (notice.ok()) {
+    to_wire(notice.value(), out);
+  } else {
+    to_wire(notice.failure(), *out.mutable_failed());
+  }
+  writer_.put(FrameKind::kNotice, 0, {payload, out.SerializeAsString()});
+}
+
+// What the pump has taken it has put by now: it waits for nothing in between.
+Task<void> ServerConnection::Call::send_notices() {
+  while (mailbox->has_notice()) {
+    co_await connection.writer_.room();
+    if (!mailbox->has_notice()) break;  // the pump was first
+    auto taking = mailbox->next_notice();
+    const Outcome<model::Notice> notice = co_await taking;
+    if (!notice.ok()) break;  // the pump says why there are no more
+    connection.put_notice(header.object, notice);
+  }
+}
+
+Task<void> ServerConnection::carry_notices(ServerConnection& connection, std::uint32_t number,
+                                           std::shared_ptr<model::Mailbox> mailbox) {
   bool more = true;
   while (more) {
     // While the caller does not read, notices gather, and melt, at the keeper.
     co_await connection.writer_.room();
-    wire::Notice out;
+    Outcome<model::Notice> notice =
+        Failure{Fault::kBug, "Internal error", "notices ended by an exception"};
     try {
       auto waiting = mailbox->next_notice();
-      const Outcome<model::Notice> notice = co_await waiting;
-      more = notice.ok();
-      if (more) {
-        to_wire(notice.value(), out);
-      } else {
-        to_wire(notice.failure(), *out.mutable_failed());
-      }
+      notice = co_await waiting;
     } catch (const std::exception& bug) {
       if (connection.events_.on_bug) connection.events_.on_bug("next_notice", bug.what());
-      more = false;
-      to_wire(Failure{Fault::kBug, "Internal error", "notices ended by an exception"},
-              *out.mutable_failed());
     }
-    const std::string octets = out.SerializeAsString();
-    connection.writer_.put(FrameKind::kNotice, 0, {payload, octets});
+    more = notice.ok();
+    connection.put_notice(number, notice);
   }
 }
 

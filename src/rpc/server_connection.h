@@ -44,6 +44,7 @@ class ServerConnection {
     Task<void> send_batch(Parcel batch) override;
     void keep(std::shared_ptr<model::Mailbox> logged_in) override;
     void keep(std::unique_ptr<model::ScramExchange> begun) override;
+    Task<void> send_notices() override;
 
     ServerConnection& connection;
     const std::uint32_t id;
@@ -76,6 +77,7 @@ class ServerConnection {
   Object* find_owned(const Call& call);
   static Task<void> carry_notices(ServerConnection& connection, std::uint32_t number,
                                   std::shared_ptr<model::Mailbox> mailbox);
+  void put_notice(std::uint32_t number, const Outcome<model::Notice>& notice);
 
   Stream& stream_;
   const Role role_;

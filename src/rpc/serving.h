@@ -33,6 +33,8 @@ class Serving {
   // From now on the frame's object is this.
   virtual void keep(std::shared_ptr<model::Mailbox> logged_in) = 0;
   virtual void keep(std::unique_ptr<model::ScramExchange> begun) = 0;
+  // Puts the notices that the mailbox has now before what is answered next.
+  virtual Task<void> send_notices() = 0;
 };
 
 // Reads a request, asks the promise, gives the reply; for a stream the last

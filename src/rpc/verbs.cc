@@ -82,6 +82,7 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kCopy, "copy", Needs::kMailbox, false, kMailers},
     {Verb::kMove, "move", Needs::kMailbox, false, kMailers},
     {Verb::kQuota, "quota", Needs::kMailbox, false, kReaders},
+    {Verb::kSyncNotices, "sync_notices", Needs::kMailbox, false, kReaders},
 };
 
 }  // namespace

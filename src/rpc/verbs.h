@@ -68,6 +68,7 @@ enum class Verb : std::uint16_t {
   kCopy = 614,
   kMove = 615,
   kQuota = 616,
+  kSyncNotices = 617,
 };
 
 // What the frame's object must be for a verb.

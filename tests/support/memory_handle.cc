@@ -331,4 +331,9 @@ Task<Outcome<model::Notice>> MemoryHandle::next_notice() {
   co_return notice;
 }
 
+Task<Outcome<void>> MemoryHandle::sync_notices() {
+  if (auto failure = called("sync_notices")) co_return *failure;
+  co_return Outcome<void>{};
+}
+
 }  // namespace fwd::test

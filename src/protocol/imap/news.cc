@@ -30,6 +30,14 @@ Task<bool> Session::hear_notices() {
   co_return true;
 }
 
+Task<std::optional<Reply>> Session::await_notices() {
+  if (!selected_) co_return std::nullopt;
+  auto syncing = login_->mailbox->sync_notices();
+  const auto synced = co_await syncing;
+  if (!synced.ok()) co_return failed(synced.failure(), "notices");
+  co_return std::nullopt;
+}
+
 void Session::tell_gone() {
   if (!selected_->has_gone()) return;
   const SelectedFolder::Gone gone = selected_->take_gone();

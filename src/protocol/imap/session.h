@@ -114,6 +114,9 @@ class Session {
   Task<bool> tell_news(bool expunges_allowed);
   // Takes in the notices that have come.  False when one ends the session.
   Task<bool> hear_notices();
+  // Waits for the notices of all that was committed before, so that the answer
+  // tells of mail whose sender has had his 250.  A reply when that fails.
+  Task<std::optional<Reply>> await_notices();
   // Tells EXPUNGE or VANISHED of what is gone.
   void tell_gone();
   // One untagged FETCH with new flags, as `modseq` left them.

@@ -72,6 +72,7 @@ class SmallMailbox final : public model::Mailbox {
   Task<Outcome<model::Quota>> quota() override;
   Task<Outcome<model::Notice>> next_notice() override;
   bool has_notice() const override { return !notices_.empty(); }
+  Task<Outcome<void>> sync_notices() override { co_return Outcome<void>{}; }
 
   model::Folder folder;  // what folder verbs answer
 
