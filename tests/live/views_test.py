@@ -116,6 +116,7 @@ class View:
             message["uid"] = int(uid[1])
         modseq = re.search(r"MODSEQ \((\d+)\)", line)
         message["modseq"] = int(modseq[1]) if modseq else message["modseq"]
+        self.modseq = max(self.modseq, message["modseq"])  # resynchronises from the highest it saw
         flags = flags_of(line)
         message["flags"] = message["flags"] if flags is None else flags
 
@@ -123,8 +124,8 @@ class View:
         assert expunges or earlier
         unseen = uids - {m["uid"] for m in self.messages}
         self.messages = [m for m in self.messages if m["uid"] not in uids]
-        for _ in () if earlier else unseen:  # messages whose UID was never asked for
-            self.messages.remove(next(m for m in self.messages if m["uid"] is None))
+        if unseen and not earlier:  # messages whose UID was never asked for: it cannot know which
+            self.messages = [{"uid": None, "flags": None, "modseq": 0} for _ in self.messages[len(unseen):]]
 
     def come_back(self, validity):
         """Leaves and resynchronises with what was known."""

@@ -204,7 +204,12 @@ Task<Reply> Session::run_verb(const Verb& verb, Command& command) {
   Reply reply = co_await verb.run(*this, command);
   if (reply.kind == Reply::Kind::kBad || ended_ || out_.broken()) co_return reply;
   if (reply.kind == Reply::Kind::kBye || !co_await hear_notices()) co_return reply;
-  if (selected_ && !co_await tell_news(verb.may_tell_expunges)) co_return Reply::nothing();
+  if (!selected_) co_return reply;
+  auto telling = tell_news(verb.may_tell_expunges);
+  if (!co_await telling) co_return Reply::nothing();
+  // RFC 5530 §3: NOOP brings what had to wait.
+  if (selected_->held() && reply.kind == Reply::Kind::kOk && reply.code.empty())
+    reply.code = "EXPUNGEISSUED";
   co_return reply;
 }
 
