@@ -12,8 +12,9 @@ namespace fwd::mailbox {
 
 struct Limits {
   std::size_t folders = 10000;
-  std::size_t depth = 30;          // levels of a folder's path
-  std::size_t level_octets = 255;  // of one level
+  std::size_t bare_subscriptions = 1000;  // to names without a folder
+  std::size_t depth = 30;                 // levels of a folder's path
+  std::size_t level_octets = 255;         // of one level
   std::size_t path_octets = 1000;
   model::Uid last_uid = UINT32_MAX - 1;
   std::uint32_t messages = 5000000;      // in one folder
