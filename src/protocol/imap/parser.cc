@@ -38,6 +38,17 @@ bool find_literal_mark(std::string_view line, LiteralMark& out) {
   return true;
 }
 
+bool is_broken_mark(std::string_view line, bool& synchronising) {
+  LiteralMark mark;
+  if (line.empty() || line.back() != '}' || find_literal_mark(line, mark)) return false;
+  const std::size_t open = line.rfind('{');
+  // No atom holds a "{", and a string that did would end behind it.
+  if (open == std::string_view::npos || line.find('"', open) != std::string_view::npos)
+    return false;
+  synchronising = line[line.size() - 2] != '+';
+  return true;
+}
+
 bool Parser::fail(std::string_view why) {
   if (error_.empty()) error_ = why;
   return false;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "protocol/imap/append_arguments.h"
 #include "protocol/imap/failure_reply.h"
 
 namespace fwd::imap {
@@ -144,7 +145,8 @@ void Session::log_out(std::string_view why) {
 Task<void> Session::one_command() {
   lines_.set_idle(login_ ? limits_.command_idle : limits_.login_idle);
   MemoryShare memory(memory_);
-  auto reading = reader_.read(login_.has_value(), memory);
+  AppendGate gate(*this);
+  auto reading = reader_.read(login_.has_value(), memory, gate);
   ReadCommand command;
   if (login_) {
     command = co_await reading;
