@@ -2,6 +2,7 @@
 // rewrapping: the mailbox itself is never encrypted anew.
 #include <utility>
 
+#include "core/wipe.h"
 #include "crypto/password.h"
 #include "crypto/seal.h"
 #include "door/directory_keeper.h"
@@ -66,7 +67,8 @@ Task<Outcome<crypto::StoredCredential>> DirectoryKeeper::make_credential(
   const std::int64_t now = unix_seconds(stores_.clock.wall());
   if (chosen.empty()) made->password = crypto::make_generated_password();
   const std::string alias_key = address;
-  auto job = [bundle, made, address = std::move(address), chosen = std::move(chosen)] {
+  auto job = [bundle, made, address = std::move(address), chosen = std::move(chosen)]() mutable {
+    const WipeAtEnd wiped(chosen);
     return chosen.empty() ? crypto::make_generated(made->password, *bundle)
                           : crypto::make_chosen(chosen, *bundle, std::vector<std::string>{address});
   };
@@ -157,7 +159,10 @@ Task<Outcome<model::NewCredential>> DirectoryKeeper::change_password(directory::
   auto made = std::make_shared<model::NewCredential>();
   made->address = login.address;
   auto job = [stored = login.credentials, password = std::move(change.current_password),
-              code = std::move(change.recovery_code)] { return open_with(stored, password, code); };
+              code = std::move(change.recovery_code)]() mutable {
+    const WipeAtEnd used_password(password), used_code(code);
+    return open_with(stored, password, code);
+  };
   auto opened =
       co_await stores_.stretchers.run(mailbox::worker_key(login.alias_id), std::move(job));
   if (!opened.ok() && opened.failure().fault == Fault::kBadLogin)

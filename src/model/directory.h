@@ -12,6 +12,7 @@
 
 #include "core/outcome.h"
 #include "core/task.h"
+#include "core/wipe.h"
 #include "model/records.h"
 
 namespace fwd::model {
@@ -23,8 +24,17 @@ struct NewCredential {
   std::string recovery_code;  // only when the mailbox was made by this call
 };
 
-// How a mailbox that already has a password gets another.
+// How a mailbox that already has a password gets another.  Wipes its secrets
+// when it dies, and when they were moved out of it.
 struct PasswordChange {
+  PasswordChange() = default;
+  PasswordChange(const PasswordChange&) = default;
+  PasswordChange(PasswordChange&&) = default;
+  PasswordChange& operator=(const PasswordChange&) = default;
+  PasswordChange& operator=(PasswordChange&&) = default;
+  ~PasswordChange() {
+    for (std::string* secret : {&new_password, &current_password, &recovery_code}) wipe(*secret);
+  }
   std::string new_password;      // empty: generate 24 characters
   std::string current_password;  // rewraps the mailbox's keys …
   std::string recovery_code;     // … as this does when the password is lost

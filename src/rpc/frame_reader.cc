@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/wipe.h"
+#include "rpc/limits.h"
 namespace fwd::rpc {
 namespace {
 
@@ -35,6 +37,7 @@ Task<Outcome<void>> read_frames(Stream& stream,
       co_return Failure{Fault::kClosed, "", "the connection ended within a frame"};
     }
     parser.feed(std::string_view(scratch().data(), n.value()));
+    if (n.value() <= kMostSecretFrame) wipe(scratch().data(), n.value());
   }
 }
 

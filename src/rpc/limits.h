@@ -16,6 +16,8 @@ inline constexpr std::size_t kMostRawFrame = 64 * 1024;
 // A parcel up to this size travels whole in its first frame.
 inline constexpr std::size_t kInlineParcel = 64 * 1024;
 inline constexpr std::size_t kMostPieces = 64 * 1024;
+// Frames with a password or a proof are no longer than this.
+inline constexpr std::size_t kMostSecretFrame = 16 * 1024;
 // Octets of the protobuf message in a request: parsed, it takes much more.
 inline constexpr std::size_t kMostRequestHead = 4 * 1024 * 1024;
 // A batch is closed when it holds this much.

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "core/wipe.h"
 #include "rpc/wire.h"
 
 namespace fwd::rpc {
@@ -131,8 +132,14 @@ Task<Outcome<model::NewCredential>> RemoteDirectory::set_alias_password(
   request.set_start_over(change.start_over);
   request.set_description(std::move(change.description));
   request.set_peer_ip(std::move(change.peer_ip));
-  auto asking = door_.ask(Verb::kSetAliasPassword, pack(request));
-  const Outcome<Parcel> answer = co_await asking;
+  Parcel parcel = pack_secret(request);
+  for (std::string* secret : {request.mutable_new_password(), request.mutable_current_password(),
+                              request.mutable_recovery_code()})
+    wipe(*secret);
+  auto asking = door_.ask(Verb::kSetAliasPassword, std::move(parcel));
+  Outcome<Parcel> answer = co_await asking;
+  std::string none;
+  const WipeAtEnd sent(answer.ok() ? answer.value().head : none);
   wire::NewCredential out;
   const Outcome<void> read = unpack(answer, out);
   if (!read.ok()) co_return read.failure();

@@ -1,6 +1,7 @@
 // The verbs of Directory, on the door's side.
 #include <wire/directory.pb.h>
 
+#include "core/wipe.h"
 #include "rpc/serving.h"
 #include "rpc/wire.h"
 
@@ -108,6 +109,7 @@ Task<Outcome<Parcel>> remove_alias(Serving& serving, Parcel request) {
 
 Task<Outcome<Parcel>> set_alias_password(Serving& serving, Parcel request) {
   wire::SetPassword in;
+  const WipeAtEnd sent(request.head);
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
   model::PasswordChange change;
@@ -118,13 +120,15 @@ Task<Outcome<Parcel>> set_alias_password(Serving& serving, Parcel request) {
   change.description = std::move(*in.mutable_description());
   change.peer_ip = std::move(*in.mutable_peer_ip());
   auto asking = serving.promises.directory->set_alias_password(in.alias_id(), std::move(change));
-  const Outcome<model::NewCredential> made = co_await asking;
+  Outcome<model::NewCredential> made = co_await asking;
   if (!made.ok()) co_return made.failure();
+  const WipeAtEnd password(made.value().password), code(made.value().recovery_code);
   wire::NewCredential out;
   out.set_address(made.value().address);
   out.set_password(made.value().password);
   out.set_recovery_code(made.value().recovery_code);
-  co_return pack(out);
+  const WipeAtEnd out_password(*out.mutable_password()), out_code(*out.mutable_recovery_code());
+  co_return pack_secret(out);
 }
 
 Task<Outcome<Parcel>> mailbox_stats(Serving& serving, Parcel request) {

@@ -34,6 +34,7 @@ void CommandReader::refuse(ReadCommand& command, Reply refusal) {
   if (command.kind == ReadCommand::Kind::kRefused) return;
   command.kind = ReadCommand::Kind::kRefused;
   command.refusal = std::move(refusal);
+  wipe(command.text);
   std::string().swap(command.text);
 }
 

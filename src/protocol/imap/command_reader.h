@@ -12,6 +12,7 @@
 
 #include "core/event.h"
 #include "core/line_reader.h"
+#include "core/wipe.h"
 #include "protocol/imap/limits.h"
 #include "protocol/imap/parser.h"
 #include "protocol/imap/reply.h"
@@ -63,7 +64,11 @@ class CommandReader {
     std::uint64_t unasked;  // the largest literal that may come without being asked for
   };
   struct RawLine {
-    std::string text;  // when too long: its first and last octets
+    RawLine() = default;
+    RawLine(const RawLine&) = delete;
+    RawLine& operator=(const RawLine&) = delete;
+    ~RawLine() { wipe(text); }  // it may have been a password
+    std::string text;           // when too long: its first and last octets
     bool too_long = false;
     bool bare = false;  // not ended by CRLF
   };

@@ -2,6 +2,7 @@
 // numbers, sets, flags and dates.
 #include "protocol/imap/parser.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/text.h"
@@ -96,6 +97,7 @@ bool Parser::atom(std::string& out) { return chars(out, is_atom_char, "an atom")
 bool Parser::quoted(std::string& out) {
   out.clear();
   rest_.remove_prefix(1);
+  out.reserve(std::min(rest_.find('"'), rest_.size()));  // growing would leave parts of a password
   bool eight_bit = false;
   while (!rest_.empty()) {
     char c = rest_.front();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "core/wipe.h"
 #include "protocol/imap/append_arguments.h"
 #include "protocol/imap/failure_reply.h"
 
@@ -32,7 +33,9 @@ Session::Session(Stream& stream, Clock& clock, model::Logins& logins, Log& log, 
       lines_(stream, clock, limits_.login_idle),
       out_(stream, clock, stop, limits_),
       reader_(lines_, out_, stop, limits_),
-      login_deadline_(clock.now() + limits_.login_time) {}
+      login_deadline_(clock.now() + limits_.login_time) {
+  lines_.set_secret(true);
+}
 
 Stage Session::stage() const {
   if (ended_) return kLoggedOut;
@@ -156,9 +159,14 @@ Task<void> Session::one_command() {
     command = std::move(*in_time);
   }
   switch (command.kind) {
-    case ReadCommand::Kind::kWhole:
-      co_await obey(command);
+    case ReadCommand::Kind::kWhole: {
+      const bool stranger = !login_.has_value();
+      auto obeying = obey(command);
+      co_await obeying;
+      if (stranger) wipe(command.text);
+      lines_.set_secret(!login_.has_value());
       break;
+    }
     case ReadCommand::Kind::kRefused:
       answer(command.tag, std::move(command.refusal));
       break;

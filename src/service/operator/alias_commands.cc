@@ -146,6 +146,7 @@ Task<Outcome<void>> alias_password(Desk& desk, Call call) {
     if (!read.ok()) co_return read.failure();
   auto made = co_await desk.directory.set_alias_password(alias.value().id, std::move(change));
   if (!made.ok()) co_return made.failure();
+  const WipeAtEnd password(made.value().password), code(made.value().recovery_code);
   show_credential(desk, call, made.value());
   co_return Outcome<void>{};
 }
