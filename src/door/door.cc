@@ -100,7 +100,7 @@ Task<Outcome<void>> Door::open_all() {
                                                      kJournalWorker, options_.journal_bounds);
 
   mailboxes_ = std::make_unique<mailbox::MailboxStore>(workers_, clock, options_.mailboxes);
-  spool::SpoolOptions spool_options;
+  spool::SpoolOptions spool_options = options_.spool;
   spool_options.folder = folder + "/spool";
   spool_ = std::make_unique<spool::Spool>(workers_, clock, crypto::subkey(*server_key_, "spool"),
                                           std::move(spool_options));

@@ -26,6 +26,7 @@ struct DoorOptions {
   std::string server_key_file;  // see crypto/server_key.h
   directory::FileOptions directory;
   mailbox::StoreOptions mailboxes;  // `folder` is made below the folder when empty
+  spool::SpoolOptions spool;        // `folder` is made below the folder
   LoginLimits logins;
   Events events;
   std::vector<std::string> state_owners;  // each with its own keys and room

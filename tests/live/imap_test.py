@@ -156,6 +156,37 @@ def drain(client, tag):
     return total
 
 
+def test_the_bounds_of_commands_and_mailboxes_are_options(build):
+    with Stack(build, {"imap.search-depth-limit": 2, "imap.search-keys-limit": 10, "imap.set-ranges-limit": 100,
+                       "imap.fetch-items-limit": 10, "imap.list-patterns-limit": 1, "imap.keywords-limit": 1,
+                       "imap.list-wildcards-limit": 64, "imap.section-depth-limit": 2, "imap.keyword-limit": 16,
+                       "imap.section-fields-limit": 1, "imap.name-limit": 100, "imap.output-limit": "4k",
+                       "mailbox.subscriptions-limit": 1, "mailbox.depth-limit": 2, "mailbox.level-limit": 16,
+                       "mailbox.message-keywords-limit": 1, "message.parts-limit": 10, "door.prefetch": 1,
+                       "mailbox.batch-rows": 10, "directory.mailboxes-limit": 1}) as stack:
+        client = stack.raw_imap(ADDRESS, stack.make_alias(ADDRESS))
+        parts = b"".join(b"--x\r\n\r\n%d\r\n" % n for n in range(30))
+        for _ in range(25):
+            append(client, b"INBOX", b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + parts + b"--x--\r\n")
+        client.command("SELECT INBOX")
+        for command in ("SEARCH (((ALL)))", "SEARCH" + 11 * " ALL", "FETCH " + ",".join(101 * ["1"]) + " UID",
+                        "FETCH 1 (" + " ".join(f"BODY[{n}]" for n in range(1, 12)) + ")", 'LIST "" (a b)',
+                        f'LIST "" {65 * "%"}', "STORE 1 +FLAGS (one two)", "FETCH 1 BODY[1.2.3]",
+                        f"STORE 1 +FLAGS ({17 * 'k'})", "FETCH 1 BODY[HEADER.FIELDS (A B)]",
+                        f"STATUS {101 * 'n'} (MESSAGES)"):
+            client.command(command, b"BAD")
+        client.command("SUBSCRIBE one")
+        client.command("SUBSCRIBE two", b"NO [LIMIT]")
+        client.command("CREATE a/b")
+        client.command("CREATE a/b/c", b"NO [LIMIT]")
+        client.command("CREATE " + 17 * "l", b"NO [LIMIT]")
+        client.command("STORE 1 +FLAGS (one)")
+        client.command("STORE 1 +FLAGS (two)", b"NO [LIMIT]")
+        assert len(client.command("FETCH 1:* (FLAGS UID)")) == 26
+        told = b"".join(client.command("FETCH 25 BODYSTRUCTURE"))
+        assert b'"plain"' in told.lower() and told.lower().count(b'"plain"') <= 10, told
+
+
 def test_large_mail_is_read_in_bounded_memory(build):
     with Stack(build) as stack:
         password = stack.make_alias(ADDRESS)

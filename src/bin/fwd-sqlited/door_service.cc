@@ -18,13 +18,44 @@ std::optional<uid_t> find_uid(const std::string& user) {
 rpc::Limits door_limits(const config::Options& options) {
   rpc::Limits limits;
   limits.calls = options.integer("door.calls-limit");
+  limits.objects = options.integer("door.logins-limit");
   limits.upload_octets = options.size("door.upload-budget");
   limits.answer_octets = options.size("door.answer-limit");
   return limits;
 }
 
 journal::JournalBounds journal_bounds(const config::Options& options) {
-  return {options.integer("journal.entries-limit"), options.size("journal.octets-limit")};
+  journal::JournalBounds bounds;
+  bounds.entries = options.integer("journal.entries-limit");
+  bounds.octets = options.size("journal.octets-limit");
+  bounds.waiting = options.integer("journal.waiting-limit");
+  bounds.waiting_octets = options.size("journal.memory-budget");
+  bounds.value_octets = options.size("journal.value-limit");
+  bounds.read = static_cast<std::uint32_t>(options.integer("journal.read-limit"));
+  return bounds;
+}
+
+mailbox::Limits mailbox_limits(const config::Options& options) {
+  const auto seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(options.time("mailbox.delivery-memory"));
+  mailbox::Limits limits;
+  limits.folders = options.integer("mailbox.folders-limit");
+  limits.bare_subscriptions = options.integer("mailbox.subscriptions-limit");
+  limits.depth = options.integer("mailbox.depth-limit");
+  limits.level_octets = options.size("mailbox.level-limit");
+  limits.path_octets = options.size("mailbox.path-limit");
+  limits.former_names = static_cast<std::int64_t>(options.integer("mailbox.former-names-limit"));
+  limits.messages = static_cast<std::uint32_t>(options.integer("mailbox.messages-limit"));
+  limits.keywords = options.integer("mailbox.keywords-limit");
+  limits.message_keywords = options.integer("mailbox.message-keywords-limit");
+  limits.keyword_octets = options.size("mailbox.keyword-limit");
+  limits.outline_octets = options.size("mailbox.outline-limit");
+  limits.message_octets = options.size("mailbox.message-limit");
+  limits.expunge_records = static_cast<std::int64_t>(options.integer("mailbox.expunge-records"));
+  limits.delivery_memory = seconds.count();
+  limits.batch_rows = static_cast<std::uint32_t>(options.integer("mailbox.batch-rows"));
+  limits.batch_octets = options.size("mailbox.batch-limit");
+  return limits;
 }
 
 door::DoorOptions door_options(const config::Options& options) {
@@ -37,11 +68,14 @@ door::DoorOptions door_options(const config::Options& options) {
   door.mailboxes.folder = options.path("mailbox.folder");
   door.mailboxes.open_files = options.integer("mailbox.open-limit");
   door.mailboxes.cache_pages = static_cast<int>(options.integer("mailbox.cache-pages"));
-  mailbox::Limits& limits = door.mailboxes.limits;
-  limits.folders = options.integer("mailbox.folders-limit");
-  limits.message_octets = options.size("mailbox.message-limit");
-  limits.messages = static_cast<std::uint32_t>(options.integer("mailbox.messages-limit"));
-  limits.expunge_records = static_cast<std::int64_t>(options.integer("mailbox.expunge-records"));
+  door.directory.credentials = options.integer("directory.credentials-limit");
+  door.directory.mailboxes = options.integer("directory.mailboxes-limit");
+  door.mailboxes.limits = mailbox_limits(options);
+  door.spool.shards = static_cast<unsigned>(options.integer("spool.files"));
+  door.spool.cache_pages = static_cast<int>(options.integer("spool.cache-pages"));
+  door.spool.alias_octets = options.size("spool.alias-limit");
+  door.spool.alias_entries = options.integer("spool.alias-messages-limit");
+  door.logins.password_octets = options.size("login.password-limit");
   door.logins.failure_delay = options.time("login.failure-delay");
   door.logins.failures_per_address = options.integer("login.failures-per-address");
   door.logins.failures_window =

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t kKeptHead = 256;  // of an over-long line: its tag stands there
 constexpr std::size_t kKeptTail = 64;   // a literal mark may stand there
-constexpr int kMostDropped = 100;       // literals of one refused command
 
 Task<void> wait_for(Event& event) { co_await event.wait(); }
 
@@ -111,7 +110,7 @@ CommandReader::Bounds CommandReader::bounds_for(const ReadCommand& command, bool
 // A command that was refused while its literals still come: reads and drops
 // them to the end of the command.
 Task<bool> CommandReader::drop_rest(LiteralMark mark, ReadCommand& command) {
-  for (int n = 0; n < kMostDropped; ++n) {
+  for (std::size_t n = 0; n < limits_.discard_literals; ++n) {
     if (mark.synchronising) co_return true;  // it is never asked for
     if (mark.octets > limits_.discard) break;
     if (!co_await read_octets(mark.octets, command, false)) co_return false;

@@ -12,7 +12,7 @@ namespace {
 // A small message costs less here than the way to another thread and back.
 Task<Outcome<format::PackedMessage>> pack(Session& session, std::string_view octets) {
   if (session.packer() == nullptr || octets.size() <= model::kInlineContent)
-    co_return format::pack_message(octets);
+    co_return format::pack_message(octets, session.limits().message);
   auto packing = session.packer()->pack(std::string(octets));
   co_return co_await packing;
 }

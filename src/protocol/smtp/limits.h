@@ -25,6 +25,8 @@ struct Limits {
   std::size_t errors = 20;          // refused commands, then 421
   std::size_t commands = 20000;     // in one session, then 421
   std::size_t transactions = 1000;  // in one session, then 421; announced as MAILMAX
+  // Octets of replies that may pile up before they are sent, though more commands wait.
+  std::size_t output = 16 * 1024;
   std::chrono::milliseconds idle = std::chrono::minutes(3);
   std::chrono::milliseconds session = std::chrono::hours(2);
   // How long the greeting waits for peers that talk before it (RFC 5321 §4.3.1);

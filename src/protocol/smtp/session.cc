@@ -12,9 +12,6 @@
 namespace fwd::smtp {
 namespace {
 
-// Replies that may pile up before they are sent, though more commands wait.
-constexpr std::size_t kMostQueued = 16 * 1024;
-
 Task<void> wait_for(Event& event) { co_await event.wait(); }
 
 Reply out_of_order(const Conversation& c) {
@@ -123,7 +120,7 @@ void Conversation::say_stopping() {
 
 Task<std::optional<Line>> Conversation::next_command() {
   const bool have_line = reader.buffered().find('\n') != std::string_view::npos;
-  if (!have_line || out.size() > kMostQueued) {
+  if (!have_line || out.size() > context.limits.output) {
     const bool heard = co_await flush();
     if (!heard) co_return std::nullopt;
   }

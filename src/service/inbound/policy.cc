@@ -10,7 +10,7 @@ namespace fwd::service {
 
 InboundPolicy::InboundPolicy(const InboundContext& context)
     : context_(context),
-      recorder_(context.journal, context.clock, context.log),
+      recorder_(context.journal, context.clock, context.log, context.options),
       unsettled_(context.state, context.clock, context.log) {}
 
 Task<void> InboundPolicy::wait_written() {

@@ -19,8 +19,8 @@ constexpr std::string_view kRoute =
 
 DirectoryFile::DirectoryFile(std::unique_ptr<sqlcipher::Database> database, FileOptions options)
     : database_(std::move(database)),
-      default_quota_(options.default_quota),
-      index_(options.most_indexed_aliases, options.default_quota) {}
+      options_(options),
+      index_(options.most_indexed_aliases, options.default_quota, options.mailboxes) {}
 
 Outcome<std::shared_ptr<DirectoryFile>> DirectoryFile::open(const std::string& path,
                                                             const crypto::SecretKey& key,
@@ -156,7 +156,7 @@ Outcome<model::Recipient> DirectoryFile::find_in_file(const DomainFacts& domain,
   }
   done = read_named(routes, users, named);
   if (!done.ok()) return done.failure();
-  return resolve(routes, users, key->local, address);
+  return resolve(routes, users, key->local, address, options_.mailboxes);
 }
 
 Outcome<std::uint64_t> DirectoryFile::quota(const std::string& alias_id) {

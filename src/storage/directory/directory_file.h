@@ -29,6 +29,8 @@ struct FileOptions {
   // Of a mailbox for which neither alias, domain nor owner says one.
   std::uint64_t default_quota = model::kDefaultQuota;
   int cache_pages = 2048;
+  std::size_t credentials = 100;  // of one alias
+  std::size_t mailboxes = 25;     // one alias may lead to
 };
 
 class DirectoryFile {
@@ -116,7 +118,7 @@ class DirectoryFile {
   Outcome<bool> has_mailbox(const std::string& alias_id);
 
   std::unique_ptr<sqlcipher::Database> database_;
-  std::uint64_t default_quota_;
+  const FileOptions options_;
   RecipientIndex index_;
 };
 

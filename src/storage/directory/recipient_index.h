@@ -24,8 +24,11 @@ namespace fwd::directory {
 class RecipientIndex {
  public:
   // `default_quota`: of mailboxes for which nobody set one.
-  RecipientIndex(std::size_t most_aliases, std::uint64_t default_quota)
-      : most_aliases_(most_aliases), default_quota_(default_quota) {}
+  // `most_mailboxes`: one alias may lead to.
+  RecipientIndex(std::size_t most_aliases, std::uint64_t default_quota, std::size_t most_mailboxes)
+      : most_aliases_(most_aliases),
+        default_quota_(default_quota),
+        most_mailboxes_(most_mailboxes) {}
 
   void put_user(const std::string& id, RoutedUser user);
   void remove_user(const std::string& id);
@@ -63,6 +66,7 @@ class RecipientIndex {
 
   const std::size_t most_aliases_;
   const std::uint64_t default_quota_;
+  const std::size_t most_mailboxes_;
   mutable std::shared_mutex lock_;  // guards all below
   std::unordered_map<std::string, std::unique_ptr<Held>> by_id_;
   std::unordered_map<std::string, Held*> by_key_;

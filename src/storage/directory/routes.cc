@@ -22,11 +22,11 @@ bool takes_mail(const RoutedAlias& alias) {
 // The alias's own mailbox, and those of the same domain's aliases it names.
 std::vector<model::RecipientTarget> mailboxes_of(const RoutedAlias& alias,
                                                  const RoutedDomain& domain,
-                                                 const RoutedUsers& users) {
+                                                 const RoutedUsers& users, std::size_t most) {
   std::vector<model::RecipientTarget> targets;
   const auto add = [&](const RoutedAlias& one) {
     if (!takes_mail(one) || is_shut(users, one.user)) return;
-    if (targets.size() >= kMostMailboxes) return;
+    if (targets.size() >= most) return;
     for (const model::RecipientTarget& target : targets)
       if (target.alias_id == one.id) return;
     targets.push_back({one.id, one.name + '@' + domain.facts.name});
@@ -157,7 +157,7 @@ const RoutedAlias* find_alias(const RoutedDomain& domain, const RoutedUsers& use
 }
 
 model::Recipient resolve(const RoutedDomain& domain, const RoutedUsers& users,
-                         const std::string& local, std::string address) {
+                         const std::string& local, std::string address, std::size_t most) {
   model::Recipient recipient;
   recipient.address = std::move(address);
   recipient.domain_id = domain.facts.id;
@@ -172,7 +172,7 @@ model::Recipient resolve(const RoutedDomain& domain, const RoutedUsers& users,
                                                 : model::RecipientKind::kIgnored;
     return recipient;
   }
-  recipient.mailboxes = mailboxes_of(*alias, domain, users);
+  recipient.mailboxes = mailboxes_of(*alias, domain, users, most);
   recipient.kind = recipient.mailboxes.empty() ? model::RecipientKind::kNoDestination
                                                : model::RecipientKind::kMailbox;
   return recipient;

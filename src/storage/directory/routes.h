@@ -36,8 +36,6 @@ class AliasPattern;
 
 namespace fwd::directory {
 
-inline constexpr std::size_t kMostMailboxes = 25;  // of one recipient
-
 // An address taken apart: as the directory compares it.
 struct AddressKey {
   std::string local;   // folded as a name_key, unquoted, without a +tag
@@ -109,9 +107,9 @@ void compile_pattern(RoutedAlias& alias);
 // The alias that decides about `local`, or nullptr.
 const RoutedAlias* find_alias(const RoutedDomain& domain, const RoutedUsers& users,
                               const std::string& local);
-// The whole answer.  `address` as asked.
+// The whole answer, with at most `most` mailboxes.  `address` as asked.
 model::Recipient resolve(const RoutedDomain& domain, const RoutedUsers& users,
-                         const std::string& local, std::string address);
+                         const std::string& local, std::string address, std::size_t most);
 // Octets: the alias's own, else the domain's, else the owner's, else the default.
 // `fallback`: when none of the three has one.
 std::uint64_t quota_of(const RoutedAlias& alias, const DomainFacts& domain,

@@ -11,7 +11,7 @@
 namespace fwd::journal {
 namespace {
 
-constexpr std::uint32_t kMostRead = 10'000;
+constexpr std::uint32_t kMostRead = 100'000;  // whatever the option says
 constexpr std::size_t kMostReadOctets = 32 << 20;
 constexpr std::int64_t kMostSlice = 500;     // entries forgotten at once
 constexpr int kMostSlices = 50;              // for one batch

@@ -19,6 +19,10 @@ namespace fwd::journal {
 struct JournalBounds {
   std::uint64_t entries = 10'000'000;
   std::uint64_t octets = std::uint64_t{2} << 30;  // of the file's pages in use
+  std::size_t waiting = 20'000;                   // entries in memory while the disk fails
+  std::size_t waiting_octets = 32 << 20;          // of them
+  std::size_t value_octets = 2000;                // of one value; longer ones are cut
+  std::uint32_t read = 10'000;                    // entries given to one question
 };
 
 class JournalFile {

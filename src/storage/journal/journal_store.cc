@@ -15,15 +15,12 @@ constexpr std::chrono::milliseconds kEvery{200};
 constexpr std::chrono::milliseconds kPauseAfterFailure{2000};
 constexpr std::size_t kBatch = 100;
 constexpr std::size_t kMostAtOnce = 2000;  // in one commit
-constexpr std::size_t kMostWaiting = 20'000;
-constexpr std::size_t kMostWaitingOctets = 32 << 20;
 constexpr std::size_t kMostFields = 50;
-constexpr std::size_t kMostOctets = 2000;
 constexpr std::size_t kMostName = 100;  // octets; a longer one is no field of ours
 
-void cut(std::string& text) {
-  if (text.size() <= kMostOctets) return;
-  std::size_t end = kMostOctets;
+void cut(std::string& text, std::size_t most) {
+  if (text.size() <= most) return;
+  std::size_t end = most;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
   text.resize(end);
 }
@@ -35,12 +32,12 @@ bool is_name(std::string_view text) {
                      [](char c) { return is_alnum(c) || c == '.' || c == '-' || c == '_'; });
 }
 
-void cut(model::JournalEntry& entry) {
+void cut(model::JournalEntry& entry, std::size_t most) {
   for (std::string* text : {&entry.event, &entry.message_id, &entry.domain_id, &entry.alias_id})
-    cut(*text);
+    cut(*text, most);
   std::erase_if(entry.fields, [](const auto& field) { return !is_name(field.first); });
   while (entry.fields.size() > kMostFields) entry.fields.erase(std::prev(entry.fields.end()));
-  for (auto& [name, value] : entry.fields) cut(value);
+  for (auto& [name, value] : entry.fields) cut(value, most);
 }
 
 std::size_t octets_of(const model::JournalEntry& entry) {
@@ -110,13 +107,13 @@ Task<Outcome<void>> JournalStore::flush() {
 }
 
 bool JournalStore::has_room(std::size_t octets) const {
-  return waiting_.size() < kMostWaiting && waiting_octets_ + octets <= kMostWaitingOctets;
+  return waiting_.size() < bounds_.waiting && waiting_octets_ + octets <= bounds_.waiting_octets;
 }
 
 Task<Outcome<void>> JournalStore::write(model::JournalEntry entry) {
   if (!is_name(entry.event))
     co_return Failure{Fault::kBadInput, "this is not the name of an event", ""};
-  cut(entry);
+  cut(entry, bounds_.value_octets);
   const std::size_t octets = octets_of(entry);
   if (!has_room(octets)) {
     ++lost_;
@@ -136,6 +133,7 @@ Task<Outcome<std::vector<model::JournalEntry>>> JournalStore::read(model::Journa
   auto writing = flush();
   const Outcome<void> written = co_await writing;
   if (!written.ok()) co_return written.failure();
+  query.limit = std::min(query.limit, bounds_.read);
   auto job = [file = file_, query = std::move(query)] { return file->read(query); };
   auto reading = workers_.run(worker_key_, std::move(job));
   co_return co_await reading;

@@ -9,8 +9,6 @@
 namespace fwd::mailbox {
 namespace {
 
-constexpr std::int64_t kMostFormerNames = 10000;
-
 Outcome<void> check_count(Change& change) {
   auto count = change.database().prepare("SELECT count(*) FROM folders");
   auto counted = count.step();
@@ -86,7 +84,7 @@ Outcome<void> note_former_name(Change& change, const model::Folder& folder) {
   auto prune = change.database().prepare(
       "DELETE FROM former_names WHERE uid_validity < "
       "(SELECT uid_validity FROM former_names ORDER BY uid_validity DESC LIMIT 1 OFFSET ?)");
-  prune.bind(1, kMostFormerNames);
+  prune.bind(1, change.limits().former_names);
   return prune.run();
 }
 

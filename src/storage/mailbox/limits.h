@@ -13,6 +13,7 @@ namespace fwd::mailbox {
 struct Limits {
   std::size_t folders = 10000;
   std::size_t bare_subscriptions = 1000;  // to names without a folder
+  std::int64_t former_names = 10000;      // of folders that went
   std::size_t depth = 30;                 // levels of a folder's path
   std::size_t level_octets = 255;         // of one level
   std::size_t path_octets = 1000;
