@@ -122,7 +122,7 @@ constexpr Option kOptions[] = {
      "Levels of a section such as BODY[1.2.3]."},
     {"imap.section-fields-limit", "integer 1..10000", "500", "imapd",
      "Header fields that one section may name."},
-    {"imap.set-ranges-limit", "integer 100..1000000", "20000", "imapd",
+    {"imap.set-ranges-limit", "integer 100..100000", "20000", "imapd",
      "Ranges of one set of messages."},
     {"imap.write-limit", "time 10s..1h", "5m", "imapd",
      "End a session whose client takes nothing for this long."},

@@ -17,6 +17,11 @@ SelectedFolder::SelectedFolder(model::OpenFolder opened, bool read_only)
       recent_(std::move(opened.recent)),
       keywords_(std::move(opened.keywords)) {}
 
+void SelectedFolder::renamed(const std::string& from, const std::string& to) {
+  if (from == "INBOX") return;  // only its messages have moved
+  if (path_ == from || path_.starts_with(from + '/')) path_.replace(0, from.size(), to);
+}
+
 std::uint32_t SelectedFolder::sequence_of(model::Uid uid) const {
   const auto at = std::lower_bound(uids_.begin(), uids_.end(), uid);
   if (at == uids_.end() || *at != uid) return 0;

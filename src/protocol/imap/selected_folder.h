@@ -20,6 +20,8 @@ class SelectedFolder {
 
   model::FolderId id() const { return id_; }
   const std::string& path() const { return path_; }
+  // Its own path, or that of a folder above it, has changed.
+  void renamed(const std::string& from, const std::string& to);
   bool read_only() const { return read_only_; }
   std::uint32_t count() const { return static_cast<std::uint32_t>(uids_.size()); }
   const std::vector<model::Uid>& uids() const { return uids_; }

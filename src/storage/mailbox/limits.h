@@ -1,7 +1,7 @@
 #ifndef FWD_STORAGE_MAILBOX_LIMITS_H
 #define FWD_STORAGE_MAILBOX_LIMITS_H
 
-// Bounds of one mailbox.  Tests narrow them; daemons take them as they are.
+// Bounds of one mailbox.  Every one that its owner can meet is an option.
 
 #include <cstddef>
 #include <cstdint>
