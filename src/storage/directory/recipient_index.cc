@@ -98,7 +98,8 @@ RecipientIndex::Answer RecipientIndex::find(const std::string& address) const {
   if (found == by_key_.end()) return answer;
   const Held& held = *found->second;
   if (held.complete) {
-    answer.recipient = resolve(held.routes, users_, key->local, answer.recipient.address, most_mailboxes_);
+    answer.recipient =
+        resolve(held.routes, users_, key->local, answer.recipient.address, most_mailboxes_);
   } else {
     answer.from_file = true;
     answer.domain = held.routes.facts;

@@ -137,7 +137,7 @@ const RoutedAlias* find_first_made(const RoutedDomain& domain, const RoutedUsers
 const RoutedAlias* find_reserved(const RoutedDomain& domain, const RoutedUsers& users,
                                  const std::string& local) {
   const auto leads = [&](const RoutedAlias* alias) {
-    return alias != nullptr && alias->enabled && !mailboxes_of(*alias, domain, users).empty();
+    return alias != nullptr && alias->enabled && !mailboxes_of(*alias, domain, users, 1).empty();
   };
   const RoutedAlias* alias = find_exact(domain, users, local);
   if (alias != nullptr && (!alias->enabled || leads(alias))) return alias;
