@@ -34,6 +34,11 @@ constexpr Option kOptions[] = {
      "How long connecting to the door may take."},
     {"door.connections-limit", "integer 4..1000000", "10000", "sqlited",
      "Connections of daemons that the door keeps at most."},
+    {"door.connections-per-role", "integer 4..1000000", "6000", "sqlited",
+     "Connections that one kind of daemon may have at the door, so that the others get theirs."},
+    {"door.load-budget", "size 1M..16G", "128M", "sqlited",
+     "Memory for questions that one kind of daemon has put and the door not yet answered; more are "
+     "refused."},
     {"door.socket", "path", FWD_RUNDIR "/sqlited.sock", "imapd mxd forwardemail",
      "The socket on which fwd-sqlited answers."},
     {"door.upload-budget", "size 8M..16G", "128M", "sqlited",
