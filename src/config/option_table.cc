@@ -38,6 +38,11 @@ constexpr Option kOptions[] = {
      "How long connecting to the door may take."},
     {"door.connections-limit", "integer 4..1000000", "10000", "sqlited",
      "Connections of daemons that the door keeps at most."},
+    {"door.connections-per-role", "integer 4..1000000", "6000", "sqlited",
+     "Connections that one kind of daemon may have at the door, so that the others get theirs."},
+    {"door.load-budget", "size 1M..16G", "128M", "sqlited",
+     "Memory for questions that one kind of daemon has put and the door not yet answered; more are "
+     "refused."},
     {"door.logins-limit", "integer 1..10000", "64", "sqlited",
      "Logins that one connection of a daemon may hold."},
     {"door.notices-limit", "integer 1000..10000000", "100000", "imapd mxd forwardemail",

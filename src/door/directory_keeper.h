@@ -73,10 +73,15 @@ class DirectoryKeeper final : public model::Directory {
   Task<Outcome<void>> prepare_mailbox(std::string alias_id, std::shared_ptr<crypto::Bundle> bundle);
   Task<Outcome<void>> check_leftovers(const directory::LoginRecord& login, bool start_over);
   Task<Outcome<std::vector<Orphan>>> look_for_orphans();
-  Task<Outcome<void>> add_file_orphans(std::vector<Orphan>& into, std::set<std::string> known,
-                                       std::set<std::string> unfinished);
-  Task<Outcome<void>> add_mail_orphans(std::vector<Orphan>& into, std::set<std::string> known);
-  Task<Outcome<void>> add_missing(std::vector<Orphan>& into, std::set<std::string> known);
+  // One look at all there is; what follows from it is looked at again.
+  struct Looked {
+    std::vector<mailbox::FoundFile> files;
+    std::set<std::string> known;       // aliases that have a mailbox
+    std::set<std::string> unfinished;  // those with an intention: their files are accounted for
+  };
+  Task<Outcome<void>> add_file_orphans(std::vector<Orphan>& into, const Looked& looked);
+  Task<Outcome<void>> add_mail_orphans(std::vector<Orphan>& into, const Looked& looked);
+  Task<Outcome<void>> add_missing(std::vector<Orphan>& into, const Looked& looked);
   Task<Outcome<void>> discard(std::string alias_id);
   // The alias, if there is one; whether it has a mailbox.
   struct Owner {

@@ -23,14 +23,11 @@ Task<Outcome<DirectoryKeeper::Owner>> DirectoryKeeper::find_owner(std::string al
 // Each of the next three looks at all, then again at what seems to be amiss
 // while nobody may change it.
 
-Task<Outcome<void>> DirectoryKeeper::add_file_orphans(Orphans& into, std::set<std::string> known,
-                                                      std::set<std::string> unfinished) {
-  const auto files = co_await stores_.mailboxes.find_files();
-  if (!files.ok()) co_return files.failure();
-  for (const mailbox::FoundFile& file : files.value()) {
+Task<Outcome<void>> DirectoryKeeper::add_file_orphans(Orphans& into, const Looked& looked) {
+  for (const mailbox::FoundFile& file : looked.files) {
     if (into.size() >= kMostOrphans) break;
-    if (unfinished.contains(file.alias_id)) continue;
-    if (file.is_mailbox && known.contains(file.alias_id)) continue;
+    if (looked.unfinished.contains(file.alias_id)) continue;
+    if (file.is_mailbox && looked.known.contains(file.alias_id)) continue;
     Orphan orphan{OrphanKind::kFile, file.alias_id, "", file.path, 0, file.octets};
     if (!file.alias_id.empty()) {
       const Gates::Pass mine = mailboxes_.gates().begin_change(file.alias_id);
@@ -48,12 +45,12 @@ Task<Outcome<void>> DirectoryKeeper::add_file_orphans(Orphans& into, std::set<st
   co_return Outcome<void>{};
 }
 
-Task<Outcome<void>> DirectoryKeeper::add_mail_orphans(Orphans& into, std::set<std::string> known) {
+Task<Outcome<void>> DirectoryKeeper::add_mail_orphans(Orphans& into, const Looked& looked) {
   const auto waiting = co_await stores_.spool.all_stats();
   if (!waiting.ok()) co_return waiting.failure();
   for (const auto& [alias_id, stats] : waiting.value()) {
     if (into.size() >= kMostOrphans) break;
-    if (known.contains(alias_id)) continue;
+    if (looked.known.contains(alias_id) || looked.unfinished.contains(alias_id)) continue;
     const Gates::Pass mine = mailboxes_.gates().begin_change(alias_id);
     if (mine == nullptr) continue;
     auto owner = co_await find_owner(alias_id);
@@ -67,9 +64,13 @@ Task<Outcome<void>> DirectoryKeeper::add_mail_orphans(Orphans& into, std::set<st
   co_return Outcome<void>{};
 }
 
-Task<Outcome<void>> DirectoryKeeper::add_missing(Orphans& into, std::set<std::string> known) {
-  for (const std::string& alias_id : known) {
+Task<Outcome<void>> DirectoryKeeper::add_missing(Orphans& into, const Looked& looked) {
+  std::set<std::string> there;
+  for (const mailbox::FoundFile& file : looked.files)
+    if (file.is_mailbox) there.insert(file.alias_id);
+  for (const std::string& alias_id : looked.known) {
     if (into.size() >= kMostOrphans) break;
+    if (there.contains(alias_id) || looked.unfinished.contains(alias_id)) continue;
     const Gates::Pass mine = mailboxes_.gates().begin_change(alias_id);
     if (mine == nullptr) continue;
     const auto file = co_await stores_.mailboxes.file_octets(alias_id);
@@ -89,24 +90,24 @@ Task<Outcome<Orphans>> DirectoryKeeper::look_for_orphans() {
   auto left = co_await stores_.directory.list_intentions();
   if (!left.ok()) co_return left.failure();
   Orphans found;
-  std::set<std::string> unfinished;
+  Looked looked;
   for (const directory::Intention& one : left.value()) {
-    unfinished.insert(one.alias_id);
+    looked.unfinished.insert(one.alias_id);
     if (found.size() >= kMostOrphans) continue;
     auto owner = co_await find_owner(one.alias_id);
     if (!owner.ok()) co_return owner.failure();
     found.push_back(
         {OrphanKind::kUnfinished, one.alias_id, std::move(owner.value().address), "", 0, 0});
   }
+  auto files = co_await stores_.mailboxes.find_files();
+  if (!files.ok()) co_return files.failure();
+  looked.files = std::move(files.value());
   auto listed = co_await stores_.directory.list_mailboxes();
   if (!listed.ok()) co_return listed.failure();
-  std::set<std::string> known(listed.value().begin(), listed.value().end());
-  auto done = co_await add_file_orphans(found, known, unfinished);
-  // Their mail is accounted for, and their files are still to come.
-  known.insert(unfinished.begin(), unfinished.end());
-  if (done.ok()) done = co_await add_mail_orphans(found, known);
-  for (const std::string& alias_id : unfinished) known.erase(alias_id);
-  if (done.ok()) done = co_await add_missing(found, known);
+  looked.known.insert(listed.value().begin(), listed.value().end());
+  auto done = co_await add_file_orphans(found, looked);
+  if (done.ok()) done = co_await add_mail_orphans(found, looked);
+  if (done.ok()) done = co_await add_missing(found, looked);
   if (!done.ok()) co_return done.failure();
   co_return found;
 }

@@ -52,7 +52,7 @@ struct Delivery {
   std::string message_id;  // our log's id of the message, one from port 25 to IMAP
   std::string peer_ip;
   std::string envelope_from;
-  std::vector<DeliveryTarget> targets;
+  std::vector<DeliveryTarget> targets;  // at most 1000
 };
 
 class Deliveries {

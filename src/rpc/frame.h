@@ -63,6 +63,8 @@ class FrameParser {
   // The next whole frame; nothing: feed more.  Its payload stays valid until
   // next() or feed().  kBadInput, for ever: the octets are not frames.
   Outcome<std::optional<Frame>> next();
+  // Octets of a frame that has not come to its end.
+  std::size_t held() const { return buffer_.size() - taken_; }
   // True when no part of a frame waits.
   bool at_boundary() const { return taken_ == buffer_.size(); }
 

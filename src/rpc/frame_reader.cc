@@ -20,7 +20,8 @@ std::span<char> scratch() {
 }  // namespace
 
 Task<Outcome<void>> read_frames(Stream& stream,
-                                std::function<Outcome<void>(const Frame& frame)> on_frame) {
+                                std::function<Outcome<void>(const Frame& frame)> on_frame,
+                                std::function<Outcome<void>(std::size_t held)> on_part) {
   FrameParser parser;
   for (;;) {
     for (;;) {
@@ -29,6 +30,10 @@ Task<Outcome<void>> read_frames(Stream& stream,
       if (!frame.value()) break;
       Outcome<void> taken = on_frame(*frame.value());
       if (!taken.ok()) co_return taken.failure();
+    }
+    if (on_part) {
+      Outcome<void> may = on_part(parser.held());
+      if (!may.ok()) co_return may.failure();
     }
     const Outcome<std::size_t> n = co_await stream.read_some(scratch());
     if (!n.ok()) co_return n.failure();

@@ -13,7 +13,7 @@ namespace fwd::rpc {
 
 ServerConnection::ServerConnection(Stream& stream, Role role, const Promises& promises,
                                    const ServerEvents& events, const Limits& limits,
-                                   Budget& uploads)
+                                   Budget& uploads, Load& load)
     : stream_(stream),
       role_(role),
       promises_(promises),
@@ -21,16 +21,25 @@ ServerConnection::ServerConnection(Stream& stream, Role role, const Promises& pr
       events_(events),
       limits_(limits),
       uploads_(uploads),
+      load_(load),
       writer_(stream),
       group_([this](const std::string& name, const std::string& what) {
         if (events_.on_bug) events_.on_bug(name, what);
       }) {}
 
 Task<Outcome<void>> ServerConnection::run() {
-  auto reading = read_frames(stream_, [this](const Frame& frame) { return on_frame(frame); });
+  auto reading = read_frames(
+      stream_, [this](const Frame& frame) { return on_frame(frame); },
+      [this](std::size_t held) { return on_part(held); });
   auto writing = writer_.run();
   auto ended = co_await first_of(std::move(reading), std::move(writing));
   co_return ended.index() == 0 ? std::get<0>(std::move(ended)) : std::get<1>(std::move(ended));
+}
+
+Outcome<void> ServerConnection::on_part(std::size_t held) {
+  unfinished_.set(held);
+  if (load_.is_far_over()) return bad_wire("this role asks for more than the door may hold");
+  return {};
 }
 
 Outcome<void> ServerConnection::on_frame(const Frame& frame) {
@@ -85,7 +94,11 @@ Outcome<void> ServerConnection::on_request(const Frame& frame) {
   const bool streams = call.row != nullptr && call.row->streams;
   if (call.credit > kMostCredit || (call.row != nullptr && streams != (call.credit > 0)))
     return bad_wire("a request with a wrong credit");
+  call.load.set(kCallOctets + (begun.ok() && call.request.complete() ? call.request.octets() : 0));
+  if (load_.is_far_over()) return bad_wire("this role asks for more than the door may hold");
   call.refused = check_authority(call);
+  if (!call.refused && load_.is_over())
+    call.refused = Failure{Fault::kBusy, "Too much at once", "this role has too many calls"};
   if (!call.refused && !begun.ok()) call.refused = begun.failure();
   calls_.emplace(frame.call, std::move(owned));
   group_.spawn(std::string(call.row != nullptr ? call.row->name : "no verb"), run_call(call));

@@ -22,7 +22,7 @@ class ServerConnection {
  public:
   // All must outlive it.
   ServerConnection(Stream& stream, Role role, const Promises& promises, const ServerEvents& events,
-                   const Limits& limits, Budget& uploads);
+                   const Limits& limits, Budget& uploads, Load& load);
   Task<Outcome<void>> run();
 
  private:
@@ -38,7 +38,11 @@ class ServerConnection {
   class Call final : public Serving {
    public:
     Call(ServerConnection& owner, std::uint32_t number, const RequestHeader& asked)
-        : Serving(owner.promises_), connection(owner), id(number), header(asked) {
+        : Serving(owner.promises_),
+          connection(owner),
+          id(number),
+          header(asked),
+          load(owner.load_) {
       state = owner.state_;
     }
     Task<void> send_batch(Parcel batch) override;
@@ -52,6 +56,7 @@ class ServerConnection {
     const VerbRow* row = nullptr;
     std::optional<Failure> refused;  // answered with this, nothing is run
     ParcelReader request;
+    LoadShare load;
     bool may_upload = false;
     BudgetShare upload_share;
     std::uint32_t credit = 0;
@@ -59,6 +64,8 @@ class ServerConnection {
   };
   using Calls = std::unordered_map<std::uint32_t, std::unique_ptr<Call>>;
 
+  // `held`: octets of a frame that has not come to its end.
+  Outcome<void> on_part(std::size_t held);
   Outcome<void> on_frame(const Frame& frame);
   Outcome<void> on_hello(const Frame& frame);
   Outcome<void> on_request(const Frame& frame);
@@ -86,6 +93,8 @@ class ServerConnection {
   const ServerEvents& events_;
   const Limits& limits_;
   Budget& uploads_;
+  Load& load_;
+  LoadShare unfinished_{load_};  // the frame that is coming
   FrameWriter writer_;
   bool greeted_ = false;
   bool turned_away_ = false;  // greeted in another version

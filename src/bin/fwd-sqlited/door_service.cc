@@ -9,6 +9,9 @@
 namespace fwd::sqlited {
 namespace {
 
+constexpr auto kMinute = std::chrono::minutes(1);
+constexpr std::uint64_t kMostComplaints = 100;  // of one kind about one role in a minute
+
 std::optional<uid_t> find_uid(const std::string& user) {
   const passwd* entry = ::getpwnam(user.c_str());
   if (entry == nullptr) return std::nullopt;
@@ -20,6 +23,7 @@ rpc::Limits door_limits(const config::Options& options) {
   limits.calls = options.integer("door.calls-limit");
   limits.objects = options.integer("door.logins-limit");
   limits.upload_octets = options.size("door.upload-budget");
+  limits.load_octets = options.size("door.load-budget");
   limits.answer_octets = options.size("door.answer-limit");
   return limits;
 }
@@ -184,8 +188,8 @@ Task<Outcome<void>> DoorService::start() {
   door_ = std::move(door.value());
   door_->start_upkeep(daemon_.tasks());
   rpc::ServerEvents events;
-  events.on_denied = [&log](rpc::Role role, const std::string& verb) {
-    log.warning("door.denied", {{"role", std::string(rpc::role_name(role))}, {"verb", verb}});
+  events.on_denied = [this](rpc::Role role, const std::string& verb) {
+    warn("door.denied", role, {{"verb", verb}});
   };
   events.on_bug = [&log](const std::string& verb, const std::string& what) {
     log.error("door.bug", {{"verb", verb}, {"what", what}});
@@ -195,14 +199,44 @@ Task<Outcome<void>> DoorService::start() {
   co_return Outcome<void>{};
 }
 
+std::optional<std::uint64_t> Complaints::take(Instant now) {
+  if (now - minute_ >= kMinute) {
+    minute_ = now;
+    said_ = 0;
+  }
+  if (said_ >= kMostComplaints) {
+    ++left_out_;
+    return std::nullopt;
+  }
+  ++said_;
+  return std::exchange(left_out_, 0);
+}
+
+void DoorService::warn(std::string_view event, std::optional<rpc::Role> role,
+                       std::vector<LogField> fields) {
+  const std::size_t about = role ? static_cast<std::size_t>(*role) : 0;
+  const auto left_out = complaints_[{std::string(event), about}].take(daemon_.clock().now());
+  if (!left_out) return;
+  if (role) fields.insert(fields.begin(), {"role", std::string(rpc::role_name(*role))});
+  if (*left_out > 0) fields.push_back({"left-out", std::to_string(*left_out)});
+  daemon_.log().event(event, fields, LogLevel::kWarning);
+}
+
 Task<void> DoorService::serve(std::unique_ptr<net::SocketStream> stream, std::string) {
   const auto caller = stream->peer_credentials();
   const auto role = caller.ok() ? roles_.find(caller.value().uid) : std::nullopt;
   if (!role) {
     const std::string uid = caller.ok() ? std::to_string(caller.value().uid) : "unknown";
-    daemon_.log().warning("door.refused", {{"uid", uid}});
+    warn("door.refused", role, {{"uid", uid}});
     co_return;
   }
+  std::size_t& count = connections_.at(static_cast<std::size_t>(*role));
+  if (count >= daemon_.options().integer("door.connections-per-role")) {
+    warn("door.crowded", role, {});
+    co_return;
+  }
+  ++count;
+  const std::shared_ptr<void> counted(nullptr, [&count](void*) { --count; });
   std::unique_ptr<Stream> connection = std::move(stream);
   auto served = server_->serve(std::move(connection), *role);
   auto stopped = [](Event& stopping) -> Task<void> {
@@ -212,9 +246,7 @@ Task<void> DoorService::serve(std::unique_ptr<net::SocketStream> stream, std::st
   if (ended.index() != 0 || std::get<0>(ended).ok()) co_return;
   const Failure& failure = std::get<0>(ended).failure();
   if (failure.fault == Fault::kClosed) co_return;
-  daemon_.log().warning("door.broken", {{"role", std::string(rpc::role_name(*role))},
-                                        {"fault", fault_name(failure.fault)},
-                                        {"why", failure.private_text}});
+  warn("door.broken", role, {{"fault", fault_name(failure.fault)}, {"why", failure.private_text}});
 }
 
 void DoorService::reload() {

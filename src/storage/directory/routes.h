@@ -41,7 +41,7 @@ struct AddressKey {
   std::string local;   // folded as a name_key, unquoted, without a +tag
   std::string domain;  // ASCII, lower case
 };
-// Nothing when it has no local part or no domain.
+// Nothing when it has no local part or no domain, or is longer than any.
 std::optional<AddressKey> address_key(std::string_view address);
 // A domain's name in the form compared: ASCII (punycode), lower case.
 std::string domain_key(std::string_view name);
