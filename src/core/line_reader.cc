@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "core/wipe.h"
+
 namespace fwd {
 namespace {
 
@@ -23,6 +25,7 @@ LineReader::LineReader(Stream& stream, Clock& clock, std::chrono::milliseconds i
     : stream_(stream), clock_(clock), idle_(idle) {}
 
 void LineReader::take(std::size_t octets) {
+  if (secret_) wipe(buffer_.data() + taken_, octets);
   taken_ += octets;
   if (taken_ >= buffer_.size()) {
     std::string().swap(buffer_);
@@ -49,12 +52,14 @@ Task<Outcome<bool>> LineReader::fill() {
     end_of_input_ = true;
     co_return false;
   }
+  if (secret_) reserve_wiped(buffer_, buffer_.size() + got->value());
   if (taken_ > 0 && taken_ * 2 > buffer_.size()) {
     buffer_.erase(0, taken_);
     searched_ -= std::min(searched_, taken_);
     taken_ = 0;
   }
   buffer_.append(chunk.data(), got->value());
+  if (secret_) wipe(chunk.data(), got->value());
   co_return true;
 }
 

@@ -35,6 +35,8 @@ class LineReader {
   LineReader(Stream& stream, Clock& clock, std::chrono::milliseconds idle);
 
   void set_idle(std::chrono::milliseconds idle) { idle_ = idle; }
+  // What comes may be secret: it is wiped when it was taken.
+  void set_secret(bool secret) { secret_ = secret; }
 
   // Reads one line, at most `limit` octets without CRLF.  A line is ended by
   // LF (with or without CR), so that a peer that sends bare LF is answered
@@ -62,6 +64,7 @@ class LineReader {
   std::size_t searched_ = 0;  // octets of buffer_ known to hold no LF
   std::size_t dropped_ = 0;   // octets of an over-long line dropped so far
   bool end_of_input_ = false;
+  bool secret_ = false;
 };
 
 }  // namespace fwd

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 
 namespace fwd {
 
@@ -102,6 +103,43 @@ bool is_utf8(std::string_view text) {
       high = 0xBF;
     }
     i += more + 1;
+  }
+  return true;
+}
+
+namespace {
+
+struct Range {
+  std::uint32_t first, last;
+};
+// Spaces, what has no width or turns the direction, controls, "not a character".
+constexpr Range kUnseen[] = {
+    {0x00, 0x1F},       {0x7F, 0xA0},     {0xAD, 0xAD},     {0x34F, 0x34F},   {0x61C, 0x61C},
+    {0x115F, 0x1160},   {0x1680, 0x1680}, {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x2000, 0x200F},
+    {0x2028, 0x202F},   {0x205F, 0x206F}, {0x3000, 0x3000}, {0x3164, 0x3164}, {0xFDD0, 0xFDEF},
+    {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFF}, {0x1D173, 0x1D17A},
+    {0xE0000, 0xE0FFF},
+};
+
+bool is_seen(std::uint32_t character) {
+  return std::none_of(std::begin(kUnseen), std::end(kUnseen), [=](const Range& range) {
+    return character >= range.first && character <= range.last;
+  });
+}
+
+}  // namespace
+
+bool is_visible(std::string_view text) {
+  if (!is_utf8(text)) return false;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i++]);
+    std::uint32_t character = lead < 0x80   ? lead
+                              : lead < 0xE0 ? lead & 31U
+                              : lead < 0xF0 ? lead & 15U
+                                            : lead & 7U;
+    while (i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80)
+      character = character << 6 | (static_cast<unsigned char>(text[i++]) & 0x3FU);
+    if (!is_seen(character)) return false;
   }
   return true;
 }

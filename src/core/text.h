@@ -33,6 +33,10 @@ std::optional<std::uint64_t> parse_number(std::string_view text);
 bool is_ascii(std::string_view text);
 // RFC 3629 §4: no over-long forms, no surrogates, nothing above U+10FFFF.
 bool is_utf8(std::string_view text);
+// UTF-8 of which all can be seen, and in its order: no control of ASCII or of
+// U+0080 to U+009F, no space but U+0020, nothing without width, nothing that
+// turns the direction, no U+FFFD.
+bool is_visible(std::string_view text);
 
 // RFC 4648 §4, with padding, without line breaks.  Decoding is strict.
 std::string to_base64(std::string_view octets);

@@ -123,16 +123,6 @@ bool equal(std::string_view a, std::string_view b) {
   return a.size() == b.size() && (a.empty() || sodium_memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
-void wipe(std::string& octets) {
-  octets.resize(octets.capacity());  // what an earlier, longer value left behind goes too
-  if (!octets.empty()) sodium_memzero(octets.data(), octets.size());
-  octets.clear();
-}
-
-void wipe(void* octets, std::size_t size) {
-  if (size > 0) sodium_memzero(octets, size);
-}
-
 SecretKey SecretKey::random() {
   SecretKey key = zero();
   randombytes_buf(key.data(), kSize);

@@ -15,6 +15,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/wipe.h"
+
 namespace fwd::crypto {
 
 class Secret {
@@ -48,9 +50,7 @@ class Secret {
 // Constant-time comparison of two strings of octets (their lengths are no secret).
 bool equal(std::string_view a, std::string_view b);
 
-// Overwrites what `octets` holds and empties it.
-void wipe(std::string& octets);
-void wipe(void* octets, std::size_t size);
+using fwd::wipe;
 
 // A Secret of exactly 32 octets.
 class SecretKey {

@@ -39,7 +39,8 @@ Task<Outcome<void>> DeliveryKeeper::deliver(model::Delivery delivery) {
   }
   for (model::DeliveryTarget& target : delivery.targets) {
     mailbox::Incoming incoming;
-    incoming.delivery_id = delivery.message_id;
+    incoming.delivery_id =
+        target.delivery_id.empty() ? delivery.message_id : std::move(target.delivery_id);
     incoming.folder = target.folder;
     incoming.flags = std::move(target.flags);
     incoming.internal_date = now;

@@ -1,6 +1,7 @@
 // Records, and what changing them means for mailboxes and sessions.
 #include "door/directory_keeper.h"
 
+#include <map>
 #include <utility>
 
 #include "door/run_to_end.h"
@@ -83,19 +84,26 @@ Task<Outcome<void>> DirectoryKeeper::remove_domain_whole(std::string id, bool wi
     if (!listed.ok()) co_return listed.failure();
     aliases = std::move(listed.value());
   }
-  std::vector<Gates::Pass> changing;
+  std::map<std::string, Gates::Pass> changing;
   for (const model::Alias& alias : aliases) {
-    changing.push_back(mailboxes_.gates().begin_change(alias.id));
-    if (changing.back() == nullptr) co_return being_changed();
+    Gates::Pass pass = mailboxes_.gates().begin_change(alias.id);
+    if (pass == nullptr) co_return being_changed();
+    changing.emplace(alias.id, std::move(pass));
   }
   auto removed = co_await stores_.directory.remove_domain(std::move(id), with_contents);
-  if (!removed.ok()) co_return removed;
-  for (const model::Alias& alias : aliases) {
-    const Gates::Pass shut = co_await mailboxes_.gates().shut(alias.id);
-    auto gone = co_await remove_mailbox_files(alias.id, "Alias was removed");
-    if (!gone.ok()) co_return gone;
+  if (!removed.ok()) co_return removed.failure();
+  Outcome<void> all;
+  for (const std::string& alias_id : removed.value()) {
+    mailboxes_.note_change();
+    stores_.mailboxes.log_out_all(alias_id, "Alias was removed");
+    // One made meanwhile by somebody who is still at it goes with the next start.
+    if (!changing.contains(alias_id))
+      changing.emplace(alias_id, mailboxes_.gates().begin_change(alias_id));
+    if (changing[alias_id] == nullptr) continue;
+    auto gone = co_await remove_rest(alias_id);
+    if (!gone.ok()) all = gone;
   }
-  co_return Outcome<void>{};
+  co_return all;
 }
 
 Task<Outcome<void>> DirectoryKeeper::remove_alias(std::string id) {
@@ -105,68 +113,18 @@ Task<Outcome<void>> DirectoryKeeper::remove_alias(std::string id) {
 Task<Outcome<void>> DirectoryKeeper::remove_alias_whole(std::string id) {
   const Gates::Pass changing = mailboxes_.gates().begin_change(id);
   if (changing == nullptr) co_return being_changed();
-  // First the record: once it is gone nothing can be delivered or opened, and
-  // a file left behind by a crash is octets without a key.
+  // First the record: once it is gone nothing can be delivered or opened.  With it
+  // comes the intention to remove what is left.
   auto removed = co_await stores_.directory.remove_alias(id);
   if (!removed.ok()) co_return removed;
-  const Gates::Pass shut = co_await mailboxes_.gates().shut(id);
-  co_return co_await remove_mailbox_files(std::move(id), "Alias was removed");
+  co_return co_await remove_rest(std::move(id));
 }
 
-Task<Outcome<void>> DirectoryKeeper::remove_mailbox_files(std::string alias_id,
-                                                          std::string reason) {
-  mailboxes_.note_change();
-  mailboxes_.forget(alias_id);
-  stores_.mailboxes.log_out_all(alias_id, reason);
-  auto waiting = co_await stores_.spool.remove(alias_id);
-  if (!waiting.ok()) co_return waiting;
-  co_return co_await stores_.mailboxes.remove(alias_id);
-}
-
-Task<Outcome<std::vector<model::Directory::MailboxStat>>> DirectoryKeeper::mailbox_stats(
-    std::string alias_id) {
-  std::vector<std::string> ids;
-  const bool all = alias_id.empty();
-  if (all) {
-    auto aliases = co_await stores_.directory.list_aliases("");
-    if (!aliases.ok()) co_return aliases.failure();
-    for (const model::Alias& alias : aliases.value())
-      if (alias.has_imap) ids.push_back(alias.id);
-  } else {
-    ids.push_back(std::move(alias_id));
-  }
-  std::vector<MailboxStat> stats;
-  for (const std::string& id : ids) {
-    auto login = co_await stores_.directory.get_login(id);
-    // Removed since it was listed.
-    if (!login.ok() && login.failure().fault == Fault::kNotFound && all) continue;
-    if (!login.ok()) co_return login.failure();
-    auto one = co_await stat(std::move(login.value()));
-    if (!one.ok()) co_return one.failure();
-    stats.push_back(std::move(one.value()));
-  }
-  co_return stats;
-}
-
-Task<Outcome<model::Directory::MailboxStat>> DirectoryKeeper::stat(directory::LoginRecord login) {
-  MailboxStat stat;
-  stat.alias_id = login.alias_id;
-  stat.address = login.address;
-  stat.exists = login.mailbox.exists;
-  stat.quota = login.quota;
-  stat.last_login = login.mailbox.last_login;
-  stat.open = stores_.mailboxes.is_open(login.alias_id);
-  if (stat.exists) {
-    auto octets = co_await stores_.mailboxes.file_octets(login.alias_id);
-    // A lost file shows as one of no octets, and hides no other mailbox's row.
-    if (!octets.ok() && octets.failure().fault != Fault::kNotFound) co_return octets.failure();
-    if (octets.ok()) stat.file_octets = octets.value();
-  }
-  auto waiting = co_await stores_.spool.stats(login.alias_id);
-  if (!waiting.ok()) co_return waiting.failure();
-  stat.waiting = waiting.value().entries;
-  stat.waiting_octets = waiting.value().octets;
-  co_return stat;
+Task<Outcome<void>> DirectoryKeeper::remove_rest(std::string alias_id) {
+  const Gates::Pass shut = co_await mailboxes_.gates().shut(alias_id);
+  directory::Intention intention;
+  intention.alias_id = std::move(alias_id);
+  co_return co_await intentions_.carry_out(std::move(intention));
 }
 
 }  // namespace fwd::door

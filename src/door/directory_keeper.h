@@ -4,20 +4,26 @@
 // Keeps model::Directory: the records of the directory's store, and what a
 // change of them means for mailboxes, passwords and sessions.
 
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
 #include "crypto/credentials.h"
+#include "door/guesses.h"
+#include "door/intentions.h"
 #include "door/open_mailboxes.h"
 #include "door/stores.h"
 #include "model/directory.h"
 
 namespace fwd::door {
 
-// The answer to who changes an alias that somebody else is changing.
-Failure being_changed();
-
 class DirectoryKeeper final : public model::Directory {
  public:
-  DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes)
-      : stores_(stores), mailboxes_(mailboxes) {}
+  // All must outlive it.
+  DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes, Guesses& guesses)
+      : stores_(stores), mailboxes_(mailboxes), guesses_(guesses), intentions_(stores, mailboxes) {}
+  Intentions& intentions() { return intentions_; }
 
   // Banning or removing a user ends the sessions of all his aliases.
   Task<Outcome<model::User>> put_user(model::User user) override;
@@ -39,6 +45,11 @@ class DirectoryKeeper final : public model::Directory {
   Task<Outcome<model::NewCredential>> set_alias_password(std::string alias_id,
                                                          model::PasswordChange change) override;
   Task<Outcome<std::vector<MailboxStat>>> mailbox_stats(std::string alias_id) override;
+  Task<Outcome<std::vector<WaitingMail>>> waiting_mail(std::string alias_id,
+                                                       std::int64_t after_entry) override;
+  Task<Outcome<std::uint64_t>> retry_waiting(std::string alias_id) override;
+  Task<Outcome<std::vector<Orphan>>> find_orphans() override;
+  Task<Outcome<void>> discard_orphan(std::string alias_id) override;
 
  private:
   Task<Outcome<model::User>> store_user(model::User user);
@@ -56,13 +67,39 @@ class DirectoryKeeper final : public model::Directory {
   Task<Outcome<crypto::StoredCredential>> make_credential(
       std::shared_ptr<crypto::Bundle> bundle, std::string address, std::string chosen,
       std::string description, std::shared_ptr<model::NewCredential> made);
-  // For who shut the alias's gate.
-  Task<Outcome<void>> remove_mailbox_files(std::string alias_id, std::string reason);
+  // For who began to change an alias that the directory has removed.
+  Task<Outcome<void>> remove_rest(std::string alias_id);
+  // Makes the next mailbox and its keys known; nothing has changed when it fails.
+  Task<Outcome<void>> prepare_mailbox(std::string alias_id, std::shared_ptr<crypto::Bundle> bundle);
+  Task<Outcome<void>> check_leftovers(const directory::LoginRecord& login, bool start_over);
+  Task<Outcome<std::vector<Orphan>>> look_for_orphans();
+  // One look at all there is; what follows from it is looked at again.
+  struct Looked {
+    std::vector<mailbox::FoundFile> files;
+    std::set<std::string> known;       // aliases that have a mailbox
+    std::set<std::string> unfinished;  // those with an intention: their files are accounted for
+  };
+  Task<Outcome<void>> add_file_orphans(std::vector<Orphan>& into, const Looked& looked);
+  Task<Outcome<void>> add_mail_orphans(std::vector<Orphan>& into, const Looked& looked);
+  Task<Outcome<void>> add_missing(std::vector<Orphan>& into, const Looked& looked);
+  Task<Outcome<void>> discard(std::string alias_id);
+  // The alias, if there is one; whether it has a mailbox.
+  struct Owner {
+    std::string address;
+    bool has_mailbox = false;
+  };
+  Task<Outcome<Owner>> find_owner(std::string alias_id);
+  Task<Outcome<std::uint64_t>> bring_back(std::string alias_id);
   Task<Outcome<MailboxStat>> stat(directory::LoginRecord login);
 
   Stores& stores_;
   OpenMailboxes& mailboxes_;
+  Guesses& guesses_;
+  Intentions intentions_;
 };
+
+// The answer to who changes an alias that somebody else is changing.
+Failure being_changed();
 
 }  // namespace fwd::door
 

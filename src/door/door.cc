@@ -19,6 +19,8 @@ namespace {
 constexpr unsigned kStretchers = 1;
 // Worker keys of the files that are not mailboxes; any numbers will do.
 constexpr std::uint64_t kDirectoryWorker = 0, kStateWorker = 1, kJournalWorker = 1;
+// The door's own counters are out of reach for every caller.
+constexpr const char* kOwnState = "door";
 constexpr auto kUpkeepPause = std::chrono::minutes(10);
 
 std::string salt_of(std::string_view name) { return crypto::blake2b(16, name); }
@@ -86,16 +88,19 @@ Task<Outcome<void>> Door::open_all() {
   if (!state.ok()) co_return state.failure();
   state_ =
       std::make_unique<state::StateStore>(std::move(state.value()), workers_, clock, kStateWorker);
+  model::State& own_state = state_->add_owner(kOwnState, {});
+  for (const std::string& owner : options_.state_owners)
+    state_->add_owner(owner, options_.state_limits);
   auto loaded = co_await state_->load();
   if (!loaded.ok()) co_return loaded;
 
   auto journal = open_file<journal::JournalFile>(folder, "journal.sqlite", *server_key_, key_path);
   if (!journal.ok()) co_return journal.failure();
   journal_ = std::make_unique<journal::JournalStore>(std::move(journal.value()), workers_, clock,
-                                                     kJournalWorker);
+                                                     kJournalWorker, options_.journal_bounds);
 
   mailboxes_ = std::make_unique<mailbox::MailboxStore>(workers_, clock, options_.mailboxes);
-  spool::SpoolOptions spool_options;
+  spool::SpoolOptions spool_options = options_.spool;
   spool_options.folder = folder + "/spool";
   spool_ = std::make_unique<spool::Spool>(workers_, clock, crypto::subkey(*server_key_, "spool"),
                                           std::move(spool_options));
@@ -103,13 +108,15 @@ Task<Outcome<void>> Door::open_all() {
   if (!spooling.ok()) co_return spooling;
 
   stores_ = std::make_unique<Stores>(Stores{clock, workers_, stretchers_, *directory_, *mailboxes_,
-                                            *spool_, *state_, server_key_, tasks_, options_.logins,
-                                            options_.on_mail_trouble});
+                                            *spool_, own_state, server_key_, tasks_,
+                                            options_.logins, options_.events});
   open_mailboxes_ = std::make_unique<OpenMailboxes>(*stores_);
-  logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_);
+  guesses_ = std::make_unique<Guesses>(*stores_);
+  logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_, *guesses_);
   deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_);
-  directory_keeper_ = std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_);
-  co_return Outcome<void>{};
+  directory_keeper_ = std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_, *guesses_);
+  // Before anybody comes in.
+  co_return co_await directory_keeper_->intentions().carry_out_all();
 }
 
 Task<void> Door::forget_old_entries() {
@@ -123,7 +130,15 @@ Task<void> Door::forget_old_entries() {
   }
 }
 
+Task<void> Door::tell_orphans() {
+  const auto found = co_await directory_keeper_->find_orphans();
+  // A disk that cannot be read is told by what needs it.
+  if (!found.ok() || !options_.events.on_orphan) co_return;
+  for (const model::Directory::Orphan& orphan : found.value()) options_.events.on_orphan(orphan);
+}
+
 void Door::start_upkeep(TaskGroup& tasks) {
+  tasks.spawn("orphans", tell_orphans());
   tasks.spawn("state", state_->run());
   tasks.spawn("journal", journal_->run());
   tasks.spawn("journal retention", forget_old_entries());

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/task_group.h"
 #include "door/delivery_keeper.h"
@@ -25,9 +26,13 @@ struct DoorOptions {
   std::string server_key_file;  // see crypto/server_key.h
   directory::FileOptions directory;
   mailbox::StoreOptions mailboxes;  // `folder` is made below the folder when empty
+  spool::SpoolOptions spool;        // `folder` is made below the folder
   LoginLimits logins;
-  MailTrouble on_mail_trouble;
+  Events events;
+  std::vector<std::string> state_owners;  // each with its own keys and room
+  state::StateLimits state_limits;        // of each
   std::chrono::milliseconds journal_retention = std::chrono::hours(24 * 7);
+  journal::JournalBounds journal_bounds;
 };
 
 class Door {
@@ -40,12 +45,16 @@ class Door {
   model::Logins& logins() { return *logins_; }
   model::Deliveries& deliveries() { return *deliveries_; }
   model::Directory& directory() { return *directory_keeper_; }
-  model::State& state() { return *state_; }
+  // What callers of that name keep; nullptr for one that DoorOptions do not name.
+  model::State* state(const std::string& owner) { return state_->find(owner); }
   model::Journal& journal() { return *journal_; }
 
   // What runs beside: writing behind, forgetting old entries of the journal.
   void start_upkeep(TaskGroup& tasks);
-  void set_journal_retention(std::chrono::milliseconds span) { options_.journal_retention = span; }
+  void set_journal_limits(std::chrono::milliseconds retention, journal::JournalBounds bounds) {
+    options_.journal_retention = retention;
+    journal_->set_bounds(bounds);
+  }
   // Finishes what is under way and writes all that waits.
   Task<void> flush();
 
@@ -53,6 +62,7 @@ class Door {
   Door(net::Loop& loop, net::Workers& workers, DoorOptions options, crypto::SecretKey server_key);
   Task<Outcome<void>> open_all();
   Task<void> forget_old_entries();
+  Task<void> tell_orphans();
 
   net::Loop& loop_;
   net::Workers& workers_;
@@ -66,6 +76,7 @@ class Door {
   std::unique_ptr<spool::Spool> spool_;
   std::unique_ptr<Stores> stores_;
   std::unique_ptr<OpenMailboxes> open_mailboxes_;
+  std::unique_ptr<Guesses> guesses_;
   std::unique_ptr<LoginKeeper> logins_;
   std::unique_ptr<DeliveryKeeper> deliveries_;
   std::unique_ptr<DirectoryKeeper> directory_keeper_;

@@ -7,21 +7,11 @@
 
 #include "crypto/scram.h"
 #include "crypto/seal.h"
-#include "net/socket_address.h"
 #include "storage/directory/routes.h"
 #include "storage/mailbox/identity.h"
 
 namespace fwd::door {
 namespace {
-
-constexpr std::size_t kSweepGuesses = 1000;
-
-// An IPv6 host has a whole /64 to guess from.
-std::string failures_key(const std::string& peer_ip) {
-  PeerAddress peer;
-  peer.ip = peer_ip;
-  return "login.failures:" + net::counting_key(peer);
-}
 
 // However a name is spelled, and with any +tag, its decoy is the same, as the
 // salt of an alias is.
@@ -30,10 +20,7 @@ std::string decoy_name(const std::string& username) {
   return key ? key->local + '@' + key->domain : username;
 }
 
-Failure too_many(const std::string& peer_ip) {
-  return {Fault::kBusy, "too many wrong passwords from your address; try again later",
-          "wrong passwords from " + peer_ip + " have reached the limit"};
-}
+Failure wrong_login() { return {Fault::kBadLogin, "wrong name or password", ""}; }
 
 bool may_enter(const std::optional<directory::LoginRecord>& record) {
   return record && record->may_login && record->mailbox.exists;
@@ -41,57 +28,11 @@ bool may_enter(const std::optional<directory::LoginRecord>& record) {
 
 }  // namespace
 
-LoginKeeper::LoginKeeper(Stores& stores, OpenMailboxes& mailboxes)
+LoginKeeper::LoginKeeper(Stores& stores, OpenMailboxes& mailboxes, Guesses& guesses)
     : stores_(stores),
       mailboxes_(mailboxes),
+      guesses_(guesses),
       decoy_key_(crypto::subkey(*stores.server_key, "scram decoy")) {}
-
-Task<Outcome<void>> LoginKeeper::check_address(std::string peer_ip) {
-  if (peer_ip.empty()) co_return Outcome<void>{};
-  std::string key = failures_key(peer_ip);
-  auto count = co_await stores_.state.add(std::move(key), 0, stores_.login.failures_window);
-  if (!count.ok()) co_return count.failure();
-  if (count.value().value < stores_.login.failures_per_address) co_return Outcome<void>{};
-  co_return too_many(peer_ip);
-}
-
-Task<Outcome<LoginKeeper::Turn>> LoginKeeper::take_turn(std::string peer_ip) {
-  if (peer_ip.empty()) co_return Turn();
-  const std::string key = failures_key(peer_ip);
-  if (guesses_.size() >= kSweepGuesses)
-    std::erase_if(guesses_, [](const auto& entry) { return entry.second.expired(); });
-  auto guesses = guesses_[key].lock();
-  if (guesses == nullptr) {
-    guesses = std::make_shared<Guesses>();
-    guesses_[key] = guesses;
-  }
-  const std::uint64_t most = std::max<std::uint64_t>(1, stores_.login.failures_per_address);
-  for (;;) {
-    auto count = co_await stores_.state.add(key, 0, stores_.login.failures_window);
-    if (!count.ok()) co_return count.failure();
-    if (count.value().value >= most) co_return too_many(peer_ip);
-    if (count.value().value + guesses->under_way < most) break;
-    co_await guesses->ended.wait();
-  }
-  ++guesses->under_way;
-  Turn turn(guesses.get(), [guesses](void*) {
-    --guesses->under_way;
-    guesses->ended.pulse();
-  });
-  co_return turn;
-}
-
-Task<Failure> LoginKeeper::refuse(std::string peer_ip, Turn turn, Instant began) {
-  if (!peer_ip.empty()) {
-    std::string key = failures_key(peer_ip);
-    const auto counted =
-        co_await stores_.state.add(std::move(key), 1, stores_.login.failures_window);
-    if (!counted.ok()) co_return counted.failure();
-  }
-  turn.reset();
-  co_await stores_.clock.sleep_until(began + stores_.login.failure_delay);
-  co_return Failure{Fault::kBadLogin, "wrong name or password", ""};
-}
 
 Task<Outcome<std::optional<directory::LoginRecord>>> LoginKeeper::find(std::string address) {
   auto record = co_await stores_.directory.find_login(std::move(address));
@@ -122,7 +63,7 @@ Task<Outcome<model::LoggedIn>> LoginKeeper::open(directory::LoginRecord record,
   if (mailboxes_.changes() != changes) {
     const auto holds = co_await still_holds(record.alias_id, std::move(credential));
     if (!holds.ok()) co_return holds.failure();
-    if (!holds.value()) co_return Failure{Fault::kBadLogin, "wrong name or password", ""};
+    if (!holds.value()) co_return wrong_login();
   }
   if (!mailbox.ok()) co_return mailbox.failure();
   const auto noted = co_await stores_.directory.note_login(record.alias_id);
@@ -134,7 +75,8 @@ Task<Outcome<model::LoggedIn>> LoginKeeper::log_in(model::LoginContext context, 
                                                    std::string password) {
   const Instant began = stores_.clock.now();
   auto secret = std::make_shared<crypto::Secret>(crypto::Secret::take(password));
-  auto turn = co_await take_turn(context.peer_ip);
+  const std::string guesser = Guesses::at_address(context.peer_ip);
+  auto turn = co_await guesses_.take_turn(guesser);
   if (!turn.ok()) co_return turn.failure();
   const std::uint64_t changes = mailboxes_.changes();
   auto record = co_await find(std::move(address));
@@ -151,7 +93,7 @@ Task<Outcome<model::LoggedIn>> LoginKeeper::log_in(model::LoginContext context, 
   auto opened = co_await stores_.stretchers.run(key, std::move(job));
   if (!opened.ok() && opened.failure().fault != Fault::kBadLogin) co_return opened.failure();
   if (!opened.ok() || !may)
-    co_return co_await refuse(context.peer_ip, std::move(turn.value()), began);
+    co_return co_await guesses_.refuse(guesser, std::move(turn.value()), began, wrong_login());
   turn.value().reset();
   crypto::StoredCredential used = record.value()->credentials[opened.value().which];
   co_return co_await open(std::move(*record.value()), std::move(opened.value().bundle),
@@ -175,13 +117,15 @@ class ScramLogin final : public model::ScramExchange {
 
   Task<Outcome<Verdict>> finish(std::string client_final, std::string binding_data) override {
     const Instant began = keeper_.stores_.clock.now();
-    auto turn = co_await keeper_.take_turn(context_.peer_ip);
+    const std::string guesser = Guesses::at_address(context_.peer_ip);
+    auto turn = co_await keeper_.guesses_.take_turn(guesser);
     if (!turn.ok()) co_return turn.failure();
     auto proven = server_.finish(client_final, binding_data);
     const bool wrong = !proven.ok() && proven.failure().fault == Fault::kBadLogin;
     if (!proven.ok() && !wrong) co_return proven.failure();
     if (wrong || !may_enter(record_))
-      co_return co_await keeper_.refuse(context_.peer_ip, std::move(turn.value()), began);
+      co_return co_await keeper_.guesses_.refuse(guesser, std::move(turn.value()), began,
+                                                 wrong_login());
     turn.value().reset();
     const crypto::StoredCredential& credential = credentials_[proven.value().which];
     auto bundle = crypto::open_scram(credential, proven.value().client_key);
@@ -203,7 +147,7 @@ class ScramLogin final : public model::ScramExchange {
 
 Task<Outcome<std::unique_ptr<model::ScramExchange>>> LoginKeeper::begin_scram(
     model::LoginContext context, std::string client_first, bool offered_plus) {
-  auto allowed = co_await check_address(context.peer_ip);
+  auto allowed = co_await guesses_.check(Guesses::at_address(context.peer_ip));
   if (!allowed.ok()) co_return allowed.failure();
   auto first = crypto::parse_client_first(client_first, offered_plus);
   if (!first.ok()) co_return first.failure();

@@ -9,9 +9,8 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 
-#include "core/event.h"
+#include "door/guesses.h"
 #include "door/open_mailboxes.h"
 #include "door/stores.h"
 #include "model/logins.h"
@@ -20,8 +19,8 @@ namespace fwd::door {
 
 class LoginKeeper final : public model::Logins {
  public:
-  // Both must outlive the keeper and all it gives out.
-  LoginKeeper(Stores& stores, OpenMailboxes& mailboxes);
+  // All must outlive the keeper and all it gives out.
+  LoginKeeper(Stores& stores, OpenMailboxes& mailboxes, Guesses& guesses);
 
   Task<Outcome<model::LoggedIn>> log_in(model::LoginContext context, std::string address,
                                         std::string password) override;
@@ -31,21 +30,6 @@ class LoginKeeper final : public model::Logins {
 
  private:
   friend class ScramLogin;
-  // Passwords of one address that are being checked.
-  struct Guesses {
-    std::size_t under_way = 0;
-    Event ended;  // pulsed when one has
-  };
-  using Turn = std::shared_ptr<void>;  // one of them, until it is gone
-
-  // kBusy when this address has been wrong too often.
-  Task<Outcome<void>> check_address(std::string peer_ip);
-  // Returns when a wrong password more would not pass the limit, whatever comes
-  // of those being checked.  kBusy.
-  Task<Outcome<Turn>> take_turn(std::string peer_ip);
-  // Counts a wrong password, ends its turn, waits until `began` + the delay,
-  // gives kBadLogin.
-  Task<Failure> refuse(std::string peer_ip, Turn turn, Instant began);
   // Opens the mailbox by the bundle of `credential`, both read when the door had
   // seen `changes`.  kBadLogin: the credential or the alias is good no more.
   Task<Outcome<model::LoggedIn>> open(directory::LoginRecord record, crypto::Bundle bundle,
@@ -55,8 +39,8 @@ class LoginKeeper final : public model::Logins {
 
   Stores& stores_;
   OpenMailboxes& mailboxes_;
+  Guesses& guesses_;
   crypto::SecretKey decoy_key_;
-  std::unordered_map<std::string, std::weak_ptr<Guesses>> guesses_;  // by address; those under way
 };
 
 }  // namespace fwd::door

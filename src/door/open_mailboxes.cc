@@ -153,14 +153,27 @@ Task<Outcome<void>> OpenMailboxes::drain_all(std::shared_ptr<Open> open) {
 
 Task<Outcome<void>> OpenMailboxes::set_aside(std::string alias_id, std::int64_t entry,
                                              Failure why) {
-  auto kept = co_await stores_.spool.set_aside(alias_id, entry);
+  const std::string words = why.private_text.empty() ? why.public_text : why.private_text;
+  std::string reason = std::string(fault_name(why.fault)) + ": " + words;
+  auto kept = co_await stores_.spool.set_aside(alias_id, entry, std::move(reason));
   if (kept.ok()) report(alias_id, entry, why);
   co_return kept;
 }
 
 void OpenMailboxes::report(const std::string& alias_id, std::int64_t entry,
                            const Failure& why) const {
-  if (stores_.on_mail_trouble) stores_.on_mail_trouble(alias_id, entry, why);
+  if (stores_.events.on_mail_trouble) stores_.events.on_mail_trouble(alias_id, entry, why);
+}
+
+Task<Outcome<std::uint64_t>> OpenMailboxes::bring_back(std::string alias_id) {
+  auto back = co_await stores_.spool.bring_back(alias_id);
+  if (!back.ok() || back.value() == 0) co_return back;
+  if (stores_.events.on_mail_back) stores_.events.on_mail_back(alias_id, back.value());
+  const std::shared_ptr<Open> open = find_open(alias_id);
+  if (open == nullptr || !stores_.mailboxes.is_open(alias_id)) co_return back;
+  const auto drained = co_await drain(open);
+  if (!drained.ok()) open->direct = false;  // tried again at the next login
+  co_return back;
 }
 
 Task<Outcome<std::string>> OpenMailboxes::inbox_public(std::string alias_id) {

@@ -44,6 +44,10 @@ class OpenMailboxes {
   };
   Task<Outcome<void>> deliver(std::vector<Target> targets);
 
+  // Lets what was set aside in the spool be taken in after all: now when somebody
+  // has the mailbox open, else at the next login.  Gives how many.
+  Task<Outcome<std::uint64_t>> bring_back(std::string alias_id);
+
   // Octets of mail the mailbox holds and that wait for it; may be half a minute old.
   Task<Outcome<std::uint64_t>> used(std::string alias_id);
   // Counts mail that is about to be delivered, so that deliveries side by side

@@ -2,6 +2,7 @@
 // rewrapping: the mailbox itself is never encrypted anew.
 #include <utility>
 
+#include "core/wipe.h"
 #include "crypto/password.h"
 #include "crypto/seal.h"
 #include "door/directory_keeper.h"
@@ -66,7 +67,8 @@ Task<Outcome<crypto::StoredCredential>> DirectoryKeeper::make_credential(
   const std::int64_t now = unix_seconds(stores_.clock.wall());
   if (chosen.empty()) made->password = crypto::make_generated_password();
   const std::string alias_key = address;
-  auto job = [bundle, made, address = std::move(address), chosen = std::move(chosen)] {
+  auto job = [bundle, made, address = std::move(address), chosen = std::move(chosen)]() mutable {
+    const WipeAtEnd wiped(chosen);
     return chosen.empty() ? crypto::make_generated(made->password, *bundle)
                           : crypto::make_chosen(chosen, *bundle, std::vector<std::string>{address});
   };
@@ -82,6 +84,7 @@ Task<Outcome<model::NewCredential>> DirectoryKeeper::make_mailbox(directory::Log
                                                                   model::PasswordChange change) {
   auto made = std::make_shared<model::NewCredential>();
   made->address = login.address;
+  const bool start_over = change.start_over;
   auto bundle = std::make_shared<crypto::Bundle>(crypto::Bundle::random());
   auto credential = co_await make_credential(bundle, login.address, std::move(change.new_password),
                                              std::move(change.description), made);
@@ -93,31 +96,79 @@ Task<Outcome<model::NewCredential>> DirectoryKeeper::make_mailbox(directory::Log
 
   // From here to the end nothing is sealed to the old key, and nobody logs in.
   const Gates::Pass shut = co_await mailboxes_.gates().shut(login.alias_id);
-  // What an earlier start left behind without a credential can be opened by nobody.
-  auto cleared = co_await remove_mailbox_files(login.alias_id, "Mailbox was begun anew");
-  if (!cleared.ok()) co_return cleared.failure();
-  auto created = co_await stores_.mailboxes.create(login.alias_id, bundle->mailbox_key.clone());
-  if (!created.ok()) co_return created.failure();
+  auto ready = co_await check_leftovers(login, start_over);
+  if (ready.ok()) ready = co_await prepare_mailbox(login.alias_id, bundle);
+  if (!ready.ok()) co_return ready.failure();
+  const auto newest = co_await stores_.spool.newest(login.alias_id);
+  if (!newest.ok()) co_return newest.failure();
   std::vector<crypto::StoredCredential> credentials{std::move(credential.value()),
                                                     std::move(recovery.value())};
+  // The commit that decides: before it all is as it was, after it the new mailbox
+  // takes the place of the old one, if need be at the next start.
   auto known = co_await stores_.directory.make_mailbox(
       login.alias_id, crypto::inbox_public_of(bundle->inbox_secret), std::move(credentials),
-      login.mailbox.exists);
-  if (!known.ok()) co_return known.failure();
-  mailboxes_.note_change();
-  mailboxes_.forget(login.alias_id);
+      login.mailbox.exists, newest.value());
+  if (!known.ok()) {
+    const auto undone = co_await intentions_.settle(login.alias_id);
+    static_cast<void>(undone.ok());  // else the next start does it
+    co_return known.failure();
+  }
+  directory::Intention decided{login.alias_id, directory::IntentionKind::kReplace, newest.value(),
+                               0};
+  auto placed = co_await intentions_.carry_out(std::move(decided));
+  if (!placed.ok()) co_return placed.failure();
   co_return *made;
+}
+
+Task<Outcome<void>> DirectoryKeeper::prepare_mailbox(std::string alias_id,
+                                                     std::shared_ptr<crypto::Bundle> bundle) {
+  auto intended = co_await stores_.directory.intend_to_prepare(alias_id);
+  if (!intended.ok()) co_return intended;
+  auto created = co_await stores_.mailboxes.create_next(alias_id, bundle->mailbox_key.clone());
+  if (created.ok()) co_return created;
+  const auto undone = co_await intentions_.settle(alias_id);
+  static_cast<void>(undone.ok());  // else the next start does it
+  co_return created;
+}
+
+// What an earlier change left unfinished is finished.  A file or mail that the
+// directory knows nothing of may be worth something to who has a copy of the
+// directory: it goes only when somebody says so.
+Task<Outcome<void>> DirectoryKeeper::check_leftovers(const directory::LoginRecord& login,
+                                                     bool start_over) {
+  auto settled = co_await intentions_.settle(login.alias_id);
+  if (!settled.ok() || login.mailbox.exists || start_over) co_return settled;
+  const auto file = co_await stores_.mailboxes.file_octets(login.alias_id);
+  if (!file.ok() && file.failure().fault != Fault::kNotFound) co_return file.failure();
+  const auto newest = co_await stores_.spool.newest(login.alias_id);
+  if (!newest.ok()) co_return newest.failure();
+  if (!file.ok() && newest.value() == 0) co_return Outcome<void>{};
+  co_return Failure{Fault::kWrongState,
+                    "there is a mailbox file or mail for this alias that the directory does not "
+                    "know: put the directory back that does, or start over, which deletes it",
+                    ""};
 }
 
 Task<Outcome<model::NewCredential>> DirectoryKeeper::change_password(directory::LoginRecord login,
                                                                      model::PasswordChange change) {
+  const Instant began = stores_.clock.now();
+  const std::string guesser = change.peer_ip.empty() ? Guesses::at_alias(login.alias_id)
+                                                     : Guesses::at_address(change.peer_ip);
+  auto turn = co_await guesses_.take_turn(guesser);
+  if (!turn.ok()) co_return turn.failure();
   auto made = std::make_shared<model::NewCredential>();
   made->address = login.address;
   auto job = [stored = login.credentials, password = std::move(change.current_password),
-              code = std::move(change.recovery_code)] { return open_with(stored, password, code); };
+              code = std::move(change.recovery_code)]() mutable {
+    const WipeAtEnd used_password(password), used_code(code);
+    return open_with(stored, password, code);
+  };
   auto opened =
       co_await stores_.stretchers.run(mailbox::worker_key(login.alias_id), std::move(job));
+  if (!opened.ok() && opened.failure().fault == Fault::kBadLogin)
+    co_return co_await guesses_.refuse(guesser, std::move(turn.value()), began, opened.failure());
   if (!opened.ok()) co_return opened.failure();
+  turn.value().reset();
   auto bundle = std::make_shared<crypto::Bundle>(std::move(opened.value()));
   auto credential = co_await make_credential(bundle, login.address, std::move(change.new_password),
                                              std::move(change.description), made);

@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "core/task_group.h"
 #include "crypto/secret.h"
+#include "model/directory.h"
 #include "model/state.h"
 #include "net/workers.h"
 #include "storage/directory/directory_store.h"
@@ -30,10 +31,19 @@ struct LoginLimits {
   std::size_t sessions_per_alias = 60;
 };
 
-// Told of mail that could not be taken into its mailbox at a login; it is kept
-// in the spool.  `entry`: the one set aside there, 0: all of it waits on.
-using MailTrouble =
-    std::function<void(const std::string& alias_id, std::int64_t entry, const Failure& why)>;
+// What the daemon may want to log.  Any of these may be empty.
+struct Events {
+  // Mail could not be taken into its mailbox at a login; it is kept in the spool.
+  // `entry`: the one set aside there, 0: all of it waits on.
+  std::function<void(const std::string& alias_id, std::int64_t entry, const Failure& why)>
+      on_mail_trouble;
+  // The operator brought back what had been set aside.
+  std::function<void(const std::string& alias_id, std::uint64_t entries)> on_mail_back;
+  // A removal or a beginning anew that had been cut short was finished, or could not be.
+  std::function<void(const directory::Intention& intention, const Outcome<void>& done)> on_finished;
+  // Found at the start; nothing is done about it.
+  std::function<void(const model::Directory::Orphan& orphan)> on_orphan;
+};
 
 // All of these outlive everything in this folder.
 struct Stores {
@@ -48,7 +58,7 @@ struct Stores {
   std::shared_ptr<const crypto::SecretKey> server_key;
   TaskGroup& tasks;  // what is finished though its caller hung up
   LoginLimits login;
-  MailTrouble on_mail_trouble;  // may be empty
+  Events events;
 };
 
 }  // namespace fwd::door

@@ -106,7 +106,7 @@ Outcome<void> check_plain_name(std::string_view name) {
     const auto octet = static_cast<unsigned char>(c);
     return octet > 0x20 && octet != 0x7f && c != '"' && c != '\\' && c != '@' && c != '*';
   });
-  if (!good || !is_utf8(name))
+  if (!good || !is_visible(name))
     return field_failure("name", "must be one word of letters, digits and marks");
   return {};
 }

@@ -34,7 +34,7 @@ struct RecipientTarget {
 
 struct Recipient {
   RecipientKind kind = RecipientKind::kUnknown;
-  std::string address;                     // as asked
+  std::string address;                     // as asked, with its domain
   std::string domain_id;                   // empty for kForeign
   std::vector<RecipientTarget> mailboxes;  // for kMailbox
   std::uint64_t size_limit = 0;            // octets the fullest mailbox still takes
@@ -45,23 +45,25 @@ struct DeliveryTarget {
   SpecialUse folder = SpecialUse::kInbox;
   Flags flags;
   format::PackedMessage message;  // with this recipient's own trace lines
+  std::string delivery_id{};      // tells repeats; empty: the message's id
 };
 
 struct Delivery {
   std::string message_id;  // our log's id of the message, one from port 25 to IMAP
   std::string peer_ip;
   std::string envelope_from;
-  std::vector<DeliveryTarget> targets;
+  std::vector<DeliveryTarget> targets;  // at most 1000
 };
 
 class Deliveries {
  public:
   virtual ~Deliveries() = default;
   // `address`: local part and domain, UTF-8 or ASCII; the domain in any form.
+  // "postmaster" alone is the server's own (RFC 5321 §4.5.1).
   virtual Task<Outcome<Recipient>> find_recipient(std::string address) = 0;
   // Stores for all targets; success means durable for every one of them.  On
-  // failure the caller answers 4xx and the sender tries again: a repeat of the
-  // same message_id to the same alias is stored once.
+  // failure some may have it: a repeat of the same delivery id to the same alias
+  // within six days is stored once.
   virtual Task<Outcome<void>> deliver(Delivery delivery) = 0;
 };
 

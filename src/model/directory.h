@@ -12,6 +12,7 @@
 
 #include "core/outcome.h"
 #include "core/task.h"
+#include "core/wipe.h"
 #include "model/records.h"
 
 namespace fwd::model {
@@ -23,13 +24,25 @@ struct NewCredential {
   std::string recovery_code;  // only when the mailbox was made by this call
 };
 
-// How a mailbox that already has a password gets another.
+// How a mailbox that already has a password gets another.  Wipes its secrets
+// when it dies, and when they were moved out of it.
 struct PasswordChange {
+  PasswordChange() = default;
+  PasswordChange(const PasswordChange&) = default;
+  PasswordChange(PasswordChange&&) = default;
+  PasswordChange& operator=(const PasswordChange&) = default;
+  PasswordChange& operator=(PasswordChange&&) = default;
+  ~PasswordChange() {
+    for (std::string* secret : {&new_password, &current_password, &recovery_code}) wipe(*secret);
+  }
   std::string new_password;      // empty: generate 24 characters
   std::string current_password;  // rewraps the mailbox's keys …
   std::string recovery_code;     // … as this does when the password is lost
   bool start_over = false;       // or: delete the mailbox and begin a new one
   std::string description;
+  // Who asks for it: a wrong password or code counts as a wrong login from there,
+  // or, when it is empty, at this alias.
+  std::string peer_ip;
 };
 
 class Directory {
@@ -61,8 +74,9 @@ class Directory {
 
   // Makes or changes the alias's password, and its mailbox with the first one.
   // kWrongState: it has a password and none of the three ways is given;
-  // kBadLogin: the current password or code is wrong; kBadInput: the new
-  // password is too weak (it says why).
+  // kBadLogin: the current password or code is wrong; kBusy: too many of these,
+  // or somebody else is changing the alias; kBadInput: the new password is too
+  // weak (it says why).
   virtual Task<Outcome<NewCredential>> set_alias_password(std::string alias_id,
                                                           PasswordChange change) = 0;
 
@@ -74,10 +88,54 @@ class Directory {
     std::uint64_t quota = 0;
     std::uint64_t waiting = 0;  // sealed messages not yet drained
     std::uint64_t waiting_octets = 0;
+    std::uint64_t set_aside = 0;  // of those: could not be taken in, see waiting_mail()
     bool open = false;            // somebody is logged in
     std::int64_t last_login = 0;  // seconds since 1970, 0: never
   };
   virtual Task<Outcome<std::vector<MailboxStat>>> mailbox_stats(std::string alias_id) = 0;
+
+  // One sealed message that waits for its owner's login, or that could not be
+  // taken in at one and was set aside.
+  struct WaitingMail {
+    std::int64_t entry = 0;   // counts up
+    std::string message_id;   // our log's id of the message
+    std::int64_t stored = 0;  // seconds since 1970
+    std::uint64_t octets = 0;
+    bool is_aside = false;
+    std::int64_t aside_since = 0;  // seconds since 1970; 0: not known
+    std::string why;               // it was set aside, in the log's words
+  };
+  // Those above `after_entry`, ascending, at most kWaitingPage; none: no more.
+  virtual Task<Outcome<std::vector<WaitingMail>>> waiting_mail(std::string alias_id,
+                                                               std::int64_t after_entry) = 0;
+  static constexpr std::uint32_t kWaitingPage = 1000;
+  // Lets what was set aside be taken in after all, at once when the mailbox is
+  // open, else at the next login; what fails again is set aside again.  Gives
+  // how many.
+  virtual Task<Outcome<std::uint64_t>> retry_waiting(std::string alias_id) = 0;
+
+  // What should not be: files and spooled mail without a mailbox in the
+  // directory, mailboxes without a file.  Nothing of it is ever removed unasked.
+  enum class OrphanKind : std::uint8_t {
+    kFile = 1,        // a file that is no known mailbox's
+    kMail = 2,        // sealed mail for a mailbox that is not known
+    kMissing = 3,     // a mailbox whose file is gone
+    kUnfinished = 4,  // a removal, or a beginning anew, that cannot be finished now
+  };
+  struct Orphan {
+    OrphanKind kind = OrphanKind::kFile;
+    std::string alias_id;       // empty: a file's name does not tell
+    std::string address;        // when there is such an alias
+    std::string path;           // kFile
+    std::uint64_t entries = 0;  // kMail
+    std::uint64_t octets = 0;   // kFile, kMail
+  };
+  // Finishes what was left unfinished, then looks.  At most kMostOrphans.
+  virtual Task<Outcome<std::vector<Orphan>>> find_orphans() = 0;
+  static constexpr std::size_t kMostOrphans = 1000;
+  // Removes the file and the spooled mail of an alias that is no more.
+  // kWrongState: it is there; kBadInput: no alias id; kNotFound: nothing is left.
+  virtual Task<Outcome<void>> discard_orphan(std::string alias_id) = 0;
 };
 
 }  // namespace fwd::model

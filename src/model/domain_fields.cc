@@ -61,7 +61,7 @@ std::vector<Field<Domain>> identity_fields() {
       field<&Domain::locale>("locale", text_up_to(20)),
       read_only<&Domain::created_at>("created_at"),
       read_only<&Domain::updated_at>("updated_at"),
-      read_only<&Domain::name>("name", needed(matching(is_host, "a full domain name", 253))),
+      read_only<&Domain::name>("name", needed(matching(is_mail_domain, "a full domain name", 253))),
       field<&Domain::plan>("plan", one_of("free|enhanced_protection|team")),
       read_only<&Domain::members>("members", entries(1000)),
       read_only<&Domain::invites>("invites", entries(1000)),
@@ -136,6 +136,7 @@ std::vector<Field<Domain>> inbound_fields() {
       field<&Domain::denylist>(
           "denylist", entries(1000, 254, is_list_entry, "an IP, domain, e-mail address or *.tld")),
       field<&Domain::restricted_alias_names>("restricted_alias_names", entries(1000, 64)),
+      field<&Domain::postmaster>("postmaster", matching(is_email, "an e-mail address", 254)),
       field<&Domain::max_recipients_per_alias>("max_recipients_per_alias", number(0, 1000)),
       field<&Domain::max_quota_per_alias>("max_quota_per_alias", number(0, kMostQuota)),
       field<&Domain::has_custom_verification>("has_custom_verification"),
@@ -163,12 +164,25 @@ void normalise(Domain& domain) {
   for (auto* list : {&domain.ns, &domain.smtp_emails_blocked, &domain.allowlist, &domain.denylist,
                      &domain.restricted_alias_names})
     tidy_list(*list);
+  domain.postmaster = tidy_address(domain.postmaster);
   for (Invite& invite : domain.invites) invite.email = tidy_address(invite.email);
 }
+
+namespace {
+
+bool is_of_domain(std::string_view address, std::string_view domain) {
+  const auto ascii = format::domain_to_ascii(address.substr(address.rfind('@') + 1));
+  const auto own = format::domain_to_ascii(domain);
+  return ascii.ok() && own.ok() && ascii.value() == own.value();
+}
+
+}  // namespace
 
 Outcome<void> check(const Domain& domain) {
   Outcome<void> fields = check_fields(domain);
   if (!fields.ok()) return fields;
+  if (!domain.postmaster.empty() && !is_of_domain(domain.postmaster, domain.name))
+    return field_failure("postmaster", "must be an address of this domain");
   std::set<std::string> users;
   bool has_admin = false;
   for (const Member& member : domain.members) {

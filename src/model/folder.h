@@ -37,6 +37,7 @@ struct Folder {
   SpecialUse special_use = SpecialUse::kNone;
   bool subscribed = true;
   bool selectable = true;  // false: \Noselect, kept only for its children
+  bool exists = true;      // false: only its subscription is kept (RFC 9051 §6.3.7); id is 0
   std::uint32_t uid_validity = 0;
   Uid uid_next = 1;
   ModSeq highest_modseq = 1;

@@ -32,7 +32,8 @@ struct JournalQuery {
   std::string address;  // as sender or recipient
   std::int64_t since_ms = 0;
   std::int64_t until_ms = INT64_MAX;
-  std::uint32_t limit = 100;  // newest first when more match; given oldest first
+  // Newest first when more match, or more than some MB; given oldest first.
+  std::uint32_t limit = 100;
 };
 
 class Journal {

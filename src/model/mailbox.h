@@ -97,17 +97,20 @@ class Mailbox {
   virtual ~Mailbox() = default;
 
   // --- folders -------------------------------------------------------------
+  // Also names that are subscribed to and do not exist (Folder::exists).
   virtual Task<Outcome<std::vector<Folder>>> list_folders() = 0;
   virtual Task<Outcome<Folder>> get_folder(std::string path) = 0;  // kNotFound
   // Also makes missing parents (not selectable until created by name).
   // kExists, kOverLimit (count, depth, length), kBadInput (name).
   virtual Task<Outcome<Folder>> create_folder(std::string path, SpecialUse special_use) = 0;
   // INBOX and folders with a special use: kCannot.  With children it stays as
-  // not selectable; without messages.  kNotFound.
+  // not selectable; without messages.  Its name stays subscribed to.  kNotFound.
   virtual Task<Outcome<void>> delete_folder(std::string path) = 0;
   // Children move along.  Renaming INBOX moves its messages (RFC 9051 §6.3.6).
+  // New names are subscribed to as the former ones were, which stay so.
   virtual Task<Outcome<void>> rename_folder(std::string from, std::string to) = 0;
-  // kNotFound when there is no such folder.
+  // The folder need not exist.  kBadInput (name), kOverLimit (too many names
+  // without a folder), kNotFound (neither a folder nor subscribed to).
   virtual Task<Outcome<void>> subscribe(std::string path, bool subscribed) = 0;
 
   // --- one folder ----------------------------------------------------------
@@ -145,6 +148,9 @@ class Mailbox {
   virtual Task<Outcome<Notice>> next_notice() = 0;
   // True when next_notice() would not wait.
   virtual bool has_notice() const = 0;
+  // Returns when has_notice() knows of every change that was committed before
+  // the call.  Costs no look at the store.
+  virtual Task<Outcome<void>> sync_notices() = 0;
 };
 
 }  // namespace fwd::model

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "format/domain_name.h"
 
 namespace fwd::model {
 namespace {
@@ -15,7 +16,7 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x
 
 // RFC 5321 §4.1.2 Dot-string with RFC 6531 §3.3, or a quoted string's inside.
 bool is_local_part(std::string_view text) {
-  if (text.empty() || text.size() > 64) return false;
+  if (text.empty() || text.size() > 64 || !is_visible(text)) return false;
   if (text.size() > 2 && text.front() == '"' && text.back() == '"')
     return text.substr(1, text.size() - 2).find('"') == std::string_view::npos;
   constexpr std::string_view kMarks = "!#$%&'*+-/=?^_`{|}~";
@@ -91,6 +92,8 @@ bool is_email(std::string_view text) {
 
 bool is_fqdn(std::string_view text) {
   if (text.empty() || text.size() > 253 || !is_utf8(text)) return false;
+  // What IDNA refuses no resolver can ask for.
+  if (!is_ascii(text) && !format::domain_to_ascii(text).ok()) return false;
   const auto labels = split(text, '.');
   if (labels.size() < 2 || !std::all_of(labels.begin(), labels.end(), is_label)) return false;
   const std::string_view last = labels.back();
@@ -118,6 +121,10 @@ bool is_public_url(std::string_view text) {
   for (const std::string_view inside : {".localhost", ".local", ".internal", ".home.arpa"})
     if (host.size() > inside.size() && host.ends_with(inside)) return false;
   return !is_private_ip(host);
+}
+
+bool is_mail_domain(std::string_view text) {
+  return is_ip(text) || (is_fqdn(text) && format::domain_to_ascii(text).ok());
 }
 
 bool is_host(std::string_view text) { return is_fqdn(text) || is_ip(text); }

@@ -47,9 +47,10 @@ bool is_url(std::string_view text);  // http or https with a host
 // An URL whose host is neither this machine nor a private network by its
 // spelling; what the name leads to is looked at again when it is called.
 bool is_public_url(std::string_view text);
-bool is_host(std::string_view text);        // FQDN or IP
-bool is_recipient(std::string_view text);   // e-mail, FQDN, IP, URL
-bool is_list_entry(std::string_view text);  // e-mail, FQDN, IP, "*.tld"
+bool is_host(std::string_view text);         // FQDN or IP
+bool is_mail_domain(std::string_view text);  // the same, with an A-label for each label
+bool is_recipient(std::string_view text);    // e-mail, FQDN, IP, URL
+bool is_list_entry(std::string_view text);   // e-mail, FQDN, IP, "*.tld"
 bool is_port(std::string_view text);
 bool is_record_code(std::string_view text);  // 10 ASCII letters and digits
 bool is_dns_label(std::string_view text);    // one or more labels, ASCII

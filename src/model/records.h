@@ -144,6 +144,9 @@ struct Domain {
   bool allow_subdomain_forwarding = false, has_delivery_logs = false;
   bool require_tls_inbound = false;
   std::vector<std::string> allowlist, denylist, restricted_alias_names;
+  // Our own: the address that gets mail for postmaster and abuse where no alias
+  // has that name; empty: see routes.h.
+  std::string postmaster;
   std::int64_t max_recipients_per_alias = 0;  // 0: kDefaultMostRecipients
   std::int64_t max_quota_per_alias = 0;       // 0: the owner's
   std::int64_t alias_default_smtp_limit = 0;

@@ -1,10 +1,12 @@
 #ifndef FWD_MODEL_STATE_H
 #define FWD_MODEL_STATE_H
 
-// State: small facts with a short life, shared by all daemons: counters with
-// windows, set-if-absent, locks, and notices.  Keys are plain text with a
-// prefix that says whose they are ("mx.connections:192.0.2.1"), at most 512
-// octets; values at most 64 KB.
+// State: small facts with a short life: counters with windows, set-if-absent,
+// locks.  Each kind of daemon has its own, shared by all of that kind: what one
+// keeps no other can read, change or crowd out.  Keys are plain text
+// ("connections:192.0.2.1"), at most 512 octets; values at most 64 KB.  A keeper
+// has only so much room: further counters push out those that end soonest,
+// further values and locks are refused (kOverLimit).
 
 #include <chrono>
 #include <cstdint>

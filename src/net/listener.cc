@@ -82,13 +82,18 @@ struct Listener::Inside {
 
   Inside(Loop& the_loop, ListenerLimits the_limits, const TlsKeeper* the_tls,
          ListenerHooks the_hooks)
-      : loop(the_loop), limits(the_limits), tls(the_tls), hooks(std::move(the_hooks)) {}
+      : loop(the_loop),
+        limits(the_limits),
+        tls(the_tls),
+        hooks(std::move(the_hooks)),
+        lingering(std::make_shared<LingeringSockets>(the_loop, the_limits.linger)) {}
 
   Loop& loop;
   ListenerLimits limits;
   const TlsKeeper* tls;
   ListenerHooks hooks;
   std::shared_ptr<Counts> counts = std::make_shared<Counts>();
+  std::shared_ptr<LingeringSockets> lingering;
   std::vector<std::unique_ptr<Door>> doors;
   struct event resume {};
   bool stopped = false;
@@ -153,6 +158,7 @@ struct Listener::Inside {
     options.handshake_limit = limits.handshake_limit;
     options.write_limit = limits.write_limit;
     options.place = std::make_shared<Place>(counts, std::move(key));
+    options.lingering = lingering;
     auto stream = std::make_unique<SocketStream>(loop, std::move(fd), std::move(options));
     hooks.accepted(std::move(stream), door.socket.role);
   }
@@ -175,7 +181,10 @@ Listener::Listener(Loop& loop, std::vector<ListenSocket> sockets, ListenerLimits
 
 Listener::~Listener() { stop(); }
 
-void Listener::set_limits(ListenerLimits limits) { inside_->limits = limits; }
+void Listener::set_limits(ListenerLimits limits) {
+  inside_->limits = limits;
+  inside_->lingering->set_limits(limits.linger);
+}
 
 // The sockets stay open until the listener goes: whoever handed them over
 // holds them as well, and what waits in their queue is for the next process.
@@ -186,5 +195,7 @@ void Listener::stop() {
 }
 
 std::size_t Listener::connections() const { return inside_->counts->open; }
+
+std::size_t Listener::lingering() const { return inside_->lingering->size(); }
 
 }  // namespace fwd::net

@@ -22,6 +22,8 @@ struct ListenerLimits {
   // Of each connection, see StreamOptions.
   std::chrono::milliseconds handshake_limit = StreamOptions().handshake_limit;
   std::chrono::milliseconds write_limit = StreamOptions().write_limit;
+  // Of each TCP socket after our last word; meanwhile it counts as open.
+  LingerLimits linger{};
 };
 
 enum class Refusal { kTooMany, kTooManyFromAddress };
@@ -50,8 +52,11 @@ class Listener {
   void set_limits(ListenerLimits limits);
   // Accepts no more; open connections live on.
   void stop();
-  // Connections open now.
+  // Connections open now, with those that linger.
   std::size_t connections() const;
+  // Sockets whose streams were closed and whose peers may still read; the
+  // listener closes them when it goes.
+  std::size_t lingering() const;
 
  private:
   struct Inside;

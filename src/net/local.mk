@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/net/libnet.a
 src_net_libnet_a_SOURCES = \
   src/net/connect.cc src/net/connect.h \
   src/net/fd.h \
+  src/net/lingering_sockets.cc src/net/lingering_sockets.h \
   src/net/listen_socket.cc src/net/listen_socket.h \
   src/net/listener.cc src/net/listener.h \
   src/net/loop.cc src/net/loop.h src/net/loop_wait.h \

@@ -21,8 +21,8 @@ namespace {
 
 // A stream that moves this much without waiting lets the others have a turn.
 constexpr std::size_t kTurnSize = 256 * 1024;
-// What close() reads and drops, so that unread input does not make the kernel
-// reset the connection and lose our last words.
+// What close() reads and drops where nothing lingers, so that unread input does
+// not make the kernel reset the connection and lose our last words.
 constexpr std::size_t kDrainSize = 256 * 1024;
 
 Task<bool> edge_came(Event& edge) {
@@ -249,18 +249,25 @@ void SocketStream::close() {
   closed_ = true;
   watch_.reset();
   if (tls_.active) session_->bye();
-  ::shutdown(socket_.get(), SHUT_WR);
-  std::array<char, 4096> rest;
-  for (std::size_t drained = 0; drained < kDrainSize;) {
-    const ssize_t got = ::recv(socket_.get(), rest.data(), rest.size(), 0);
-    if (got <= 0) break;
-    drained += static_cast<std::size_t>(got);
-  }
   session_.reset();
+  ::shutdown(socket_.get(), SHUT_WR);
+  if (options_.lingering != nullptr && !peer_.ip.empty())
+    options_.lingering->take(std::move(socket_), std::move(options_.place));
+  else
+    drain();
   socket_.reset();
   options_.place.reset();
   readable_.pulse();
   writable_.pulse();
+}
+
+void SocketStream::drain() {
+  std::array<char, 4096> rest;
+  for (std::size_t drained = 0; drained < kDrainSize;) {
+    const ssize_t got = ::recv(socket_.get(), rest.data(), rest.size(), 0);
+    if (got <= 0) return;
+    drained += static_cast<std::size_t>(got);
+  }
 }
 
 }  // namespace fwd::net

@@ -16,6 +16,7 @@
 #include "core/event.h"
 #include "core/stream.h"
 #include "net/fd.h"
+#include "net/lingering_sockets.h"
 #include "net/loop.h"
 #include "net/tls_session.h"
 
@@ -35,8 +36,11 @@ struct StreamOptions {
   std::chrono::milliseconds handshake_limit = std::chrono::seconds(30);
   // How long a peer may refuse to take a single octet: kTimeout after that.
   std::chrono::milliseconds write_limit = std::chrono::minutes(5);
-  // Given back when the connection closes (see Listener).
+  // Given back when the socket is closed (see Listener).
   std::shared_ptr<void> place;
+  // Takes the socket of a TCP connection, and its place, when the stream is
+  // closed; null: it is closed at once.
+  std::shared_ptr<LingeringSockets> lingering;
 };
 
 class SocketStream final : public Stream {
@@ -75,6 +79,7 @@ class SocketStream final : public Stream {
   Task<Outcome<void>> handshake(std::unique_ptr<TlsSession> session);
   Task<Step> shake_hands();
   void acknowledge_now();
+  void drain();
   Task<bool> wait_for(Event& edge, std::chrono::milliseconds limit);
   Failure failure() const;
   void note_addresses();

@@ -1,6 +1,9 @@
 // Putting frames into octets and finding them there.
 #include "rpc/frame.h"
 
+#include <utility>
+
+#include "core/wipe.h"
 #include "rpc/limits.h"
 
 namespace fwd::rpc {
@@ -64,15 +67,23 @@ void put_frame(std::string& out, FrameKind kind, std::uint32_t call,
 }
 
 void FrameParser::feed(std::string_view octets) {
+  forget();
   if (taken_ > 0) {
     buffer_.erase(0, taken_);
     taken_ = 0;
   }
+  reserve_wiped(buffer_, buffer_.size() + octets.size());
   buffer_ += octets;
+}
+
+void FrameParser::forget() {
+  const std::size_t given = std::exchange(given_, 0);
+  if (given <= kMostSecretFrame) wipe(buffer_.data() + taken_ - given, given);
 }
 
 Outcome<std::optional<Frame>> FrameParser::next() {
   if (broken_ != nullptr) return Failure{Fault::kBadInput, "", broken_};
+  forget();
   const std::string_view rest = std::string_view(buffer_).substr(taken_);
   if (rest.empty()) {
     // The last frame's payload is not needed by now.
@@ -96,6 +107,7 @@ Outcome<std::optional<Frame>> FrameParser::next() {
   if (broken_ != nullptr) return Failure{Fault::kBadInput, "", broken_};
   if (rest.size() < kLength + length) return std::optional<Frame>{};
   taken_ += kLength + length;
+  given_ = length;
   Frame frame;
   frame.call = get_u32(rest.substr(kLength));
   frame.kind = static_cast<FrameKind>(octet(rest, kLength + 4));

@@ -63,12 +63,18 @@ class FrameParser {
   // The next whole frame; nothing: feed more.  Its payload stays valid until
   // next() or feed().  kBadInput, for ever: the octets are not frames.
   Outcome<std::optional<Frame>> next();
+  // Octets of a frame that has not come to its end.
+  std::size_t held() const { return buffer_.size() - taken_; }
   // True when no part of a frame waits.
   bool at_boundary() const { return taken_ == buffer_.size(); }
 
  private:
+  // Wipes the frame that was given out, when it may have held a password.
+  void forget();
+
   std::string buffer_;     // next to nothing while idle
   std::size_t taken_ = 0;  // octets of buffer_ already given out
+  std::size_t given_ = 0;  // of them, those of the latest frame
   const char* broken_ = nullptr;
 };
 
@@ -78,6 +84,8 @@ void put_u32(std::string& out, std::uint32_t value);
 std::uint16_t get_u16(std::string_view octets);
 std::uint32_t get_u32(std::string_view octets);
 
+// Octets of a frame before its payload.
+inline constexpr std::size_t kFrameHead = 9;
 // Appends one frame whose payload is `pieces` in a row.
 void put_frame(std::string& out, FrameKind kind, std::uint32_t call,
                std::initializer_list<std::string_view> pieces);

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/wipe.h"
+#include "rpc/limits.h"
 namespace fwd::rpc {
 namespace {
 
@@ -18,7 +20,8 @@ std::span<char> scratch() {
 }  // namespace
 
 Task<Outcome<void>> read_frames(Stream& stream,
-                                std::function<Outcome<void>(const Frame& frame)> on_frame) {
+                                std::function<Outcome<void>(const Frame& frame)> on_frame,
+                                std::function<Outcome<void>(std::size_t held)> on_part) {
   FrameParser parser;
   for (;;) {
     for (;;) {
@@ -28,6 +31,10 @@ Task<Outcome<void>> read_frames(Stream& stream,
       Outcome<void> taken = on_frame(*frame.value());
       if (!taken.ok()) co_return taken.failure();
     }
+    if (on_part) {
+      Outcome<void> may = on_part(parser.held());
+      if (!may.ok()) co_return may.failure();
+    }
     const Outcome<std::size_t> n = co_await stream.read_some(scratch());
     if (!n.ok()) co_return n.failure();
     if (n.value() == 0) {
@@ -35,6 +42,7 @@ Task<Outcome<void>> read_frames(Stream& stream,
       co_return Failure{Fault::kClosed, "", "the connection ended within a frame"};
     }
     parser.feed(std::string_view(scratch().data(), n.value()));
+    if (n.value() <= kMostSecretFrame) wipe(scratch().data(), n.value());
   }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/wipe.h"
 #include "rpc/limits.h"
 
 namespace fwd::rpc {
@@ -11,6 +12,11 @@ namespace fwd::rpc {
 void FrameWriter::put(FrameKind kind, std::uint32_t call,
                       std::initializer_list<std::string_view> pieces) {
   if (stopped_) return;
+  if (secret_) {
+    std::size_t octets = pending_.size() + kFrameHead;
+    for (const std::string_view piece : pieces) octets += piece.size();
+    reserve_wiped(pending_, octets);
+  }
   put_frame(pending_, kind, call, pieces);
   filled_.set();
 }
@@ -22,6 +28,7 @@ void FrameWriter::finish() {
 
 void FrameWriter::stop() {
   stopped_ = true;
+  if (secret_) wipe(pending_);
   std::string().swap(pending_);
   drained_.pulse();
 }
@@ -42,7 +49,9 @@ Task<Outcome<void>> FrameWriter::run() {
     writing.clear();
     writing.swap(pending_);
     drained_.pulse();
+    const bool secret = std::exchange(secret_, false);
     const Outcome<void> written = co_await stream_.write(writing);
+    if (secret) wipe(writing);
     if (!written.ok()) co_return written.failure();
     if (finishing_) filled_.set();
     // An idle connection keeps no buffer.
@@ -51,7 +60,8 @@ Task<Outcome<void>> FrameWriter::run() {
 }
 
 void FrameWriter::put_parcel(FrameKind kind, std::uint32_t call, std::string_view header,
-                             const Parcel& parcel) {
+                             Parcel& parcel) {
+  if (parcel.secret) secret_ = true;
   std::string sizes = parcel.encode_sizes();
   if (!parcel.is_short()) {
     put(kind, call, {header, sizes});
@@ -59,6 +69,7 @@ void FrameWriter::put_parcel(FrameKind kind, std::uint32_t call, std::string_vie
   }
   if (parcel.pieces.empty()) {
     put(kind, call, {header, sizes, parcel.head});
+    if (parcel.secret) wipe(parcel.head);
     return;
   }
   std::string octets;

@@ -43,8 +43,7 @@ class FrameWriter {
   // it when it is long.  Waits for room before each.
   Task<void> send(FrameKind kind, std::uint32_t call, std::string header, Parcel parcel);
   // The first frame alone; send_octets() follows when !is_short(parcel).
-  void put_parcel(FrameKind kind, std::uint32_t call, std::string_view header,
-                  const Parcel& parcel);
+  void put_parcel(FrameKind kind, std::uint32_t call, std::string_view header, Parcel& parcel);
   Task<void> send_octets(std::uint32_t call, Parcel parcel);
 
  private:
@@ -55,6 +54,7 @@ class FrameWriter {
   Event drained_;        // pulsed when pending_ was taken away
   bool finishing_ = false;
   bool stopped_ = false;
+  bool secret_ = false;  // something in pending_ is
 };
 
 }  // namespace fwd::rpc

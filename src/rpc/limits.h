@@ -16,8 +16,14 @@ inline constexpr std::size_t kMostRawFrame = 64 * 1024;
 // A parcel up to this size travels whole in its first frame.
 inline constexpr std::size_t kInlineParcel = 64 * 1024;
 inline constexpr std::size_t kMostPieces = 64 * 1024;
+// Frames with a password or a proof are no longer than this.
+inline constexpr std::size_t kMostSecretFrame = 16 * 1024;
 // Octets of the protobuf message in a request: parsed, it takes much more.
 inline constexpr std::size_t kMostRequestHead = 4 * 1024 * 1024;
+// Mailboxes that one delivery is for.
+inline constexpr std::size_t kMostTargets = 1000;
+// What a call costs beside its request, about.
+inline constexpr std::uint64_t kCallOctets = 4096;
 // A batch is closed when it holds this much.
 inline constexpr std::size_t kBatchOctets = 256 * 1024;
 // Batches a reader may have asked for and not yet taken.
@@ -27,10 +33,13 @@ struct Limits {
   // Calls of one connection not yet answered; a client's further ones wait.
   std::size_t calls = 256;
   // Mailboxes and SCRAM exchanges of one connection.
-  std::size_t objects = 64;
+  std::size_t objects = 16;
   // Octets of uploads held for all connections of one role; uploads beyond
   // wait for their turn.  A single one beyond is refused with kOverLimit.
   std::uint64_t upload_octets = 128 * 1024 * 1024;
+  // Octets of unfinished frames and unanswered calls of all connections of one
+  // role: a call beyond is refused with kBusy, a connection far beyond is hung up on.
+  std::uint64_t load_octets = 128 * 1024 * 1024;
   // Octets of one answer.
   std::uint64_t answer_octets = 128 * 1024 * 1024;
   // Batches asked for in advance.

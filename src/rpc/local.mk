@@ -40,6 +40,7 @@ src_rpc_librpc_a_SOURCES = \
   src/rpc/frame_reader.cc src/rpc/frame_reader.h \
   src/rpc/frame_writer.cc src/rpc/frame_writer.h \
   src/rpc/limits.h \
+  src/rpc/load.h \
   src/rpc/link.cc src/rpc/link.h \
   src/rpc/notice_queue.cc src/rpc/notice_queue.h \
   src/rpc/parcel.cc src/rpc/parcel.h \

@@ -25,6 +25,7 @@ namespace fwd::rpc {
 struct Parcel {
   std::string head;
   std::vector<std::string> pieces;
+  bool secret = false;  // the head holds a password: it is wiped when it was sent
 
   std::uint64_t octets() const;
   bool is_short() const;

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "core/wipe.h"
 #include "rpc/wire.h"
 
 namespace fwd::rpc {
@@ -130,8 +131,15 @@ Task<Outcome<model::NewCredential>> RemoteDirectory::set_alias_password(
   request.set_recovery_code(std::move(change.recovery_code));
   request.set_start_over(change.start_over);
   request.set_description(std::move(change.description));
-  auto asking = door_.ask(Verb::kSetAliasPassword, pack(request));
-  const Outcome<Parcel> answer = co_await asking;
+  request.set_peer_ip(std::move(change.peer_ip));
+  Parcel parcel = pack_secret(request);
+  for (std::string* secret : {request.mutable_new_password(), request.mutable_current_password(),
+                              request.mutable_recovery_code()})
+    wipe(*secret);
+  auto asking = door_.ask(Verb::kSetAliasPassword, std::move(parcel));
+  Outcome<Parcel> answer = co_await asking;
+  std::string none;
+  const WipeAtEnd sent(answer.ok() ? answer.value().head : none);
   wire::NewCredential out;
   const Outcome<void> read = unpack(answer, out);
   if (!read.ok()) co_return read.failure();
@@ -159,9 +167,61 @@ Task<Outcome<std::vector<model::Directory::MailboxStat>>> RemoteDirectory::mailb
     stat.waiting_octets = one.waiting_octets();
     stat.open = one.open();
     stat.last_login = one.last_login();
+    stat.set_aside = one.set_aside();
     stats.push_back(std::move(stat));
   }
   co_return stats;
+}
+
+Task<Outcome<std::vector<model::Directory::WaitingMail>>> RemoteDirectory::waiting_mail(
+    std::string alias_id, std::int64_t after_entry) {
+  wire::WaitingQuery request;
+  request.set_alias_id(std::move(alias_id));
+  request.set_after_entry(after_entry);
+  auto asking = door_.ask(Verb::kWaitingMail, pack(request));
+  const Outcome<Parcel> answer = co_await asking;
+  wire::WaitingMails out;
+  const Outcome<void> read = unpack(answer, out);
+  if (!read.ok()) co_return read.failure();
+  std::vector<WaitingMail> mails;
+  for (wire::WaitingMail& one : *out.mutable_mails())
+    mails.push_back({one.entry(), std::move(*one.mutable_message_id()), one.stored(), one.octets(),
+                     one.is_aside(), one.aside_since(), std::move(*one.mutable_why())});
+  co_return mails;
+}
+
+Task<Outcome<std::uint64_t>> RemoteDirectory::retry_waiting(std::string alias_id) {
+  auto asking = door_.ask(Verb::kRetryWaiting, naming(std::move(alias_id)));
+  const Outcome<Parcel> answer = co_await asking;
+  wire::Retried out;
+  const Outcome<void> read = unpack(answer, out);
+  if (!read.ok()) co_return read.failure();
+  co_return out.entries();
+}
+
+Task<Outcome<std::vector<model::Directory::Orphan>>> RemoteDirectory::find_orphans() {
+  auto asking = door_.ask(Verb::kFindOrphans, Parcel{});
+  const Outcome<Parcel> answer = co_await asking;
+  wire::Orphans out;
+  const Outcome<void> read = unpack(answer, out);
+  if (!read.ok()) co_return read.failure();
+  std::vector<Orphan> orphans;
+  for (wire::Orphan& one : *out.mutable_orphans()) {
+    if (one.kind() < static_cast<std::uint32_t>(OrphanKind::kFile) ||
+        one.kind() > static_cast<std::uint32_t>(OrphanKind::kUnfinished))
+      co_return bad_wire("an orphan of no known kind");
+    orphans.push_back({static_cast<OrphanKind>(one.kind()), std::move(*one.mutable_alias_id()),
+                       std::move(*one.mutable_address()), std::move(*one.mutable_path()),
+                       one.entries(), one.octets()});
+  }
+  co_return orphans;
+}
+
+Task<Outcome<void>> RemoteDirectory::discard_orphan(std::string alias_id) {
+  auto asking = door_.ask(Verb::kDiscardOrphan, naming(std::move(alias_id)));
+  const Outcome<Parcel> answer = co_await asking;
+  if (!answer.ok()) co_return answer.failure();
+  co_return Outcome<void>{};
 }
 
 }  // namespace fwd::rpc

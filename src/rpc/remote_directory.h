@@ -26,6 +26,11 @@ class RemoteDirectory final : public model::Directory {
   Task<Outcome<model::NewCredential>> set_alias_password(std::string alias_id,
                                                          model::PasswordChange change) override;
   Task<Outcome<std::vector<MailboxStat>>> mailbox_stats(std::string alias_id) override;
+  Task<Outcome<std::vector<WaitingMail>>> waiting_mail(std::string alias_id,
+                                                       std::int64_t after_entry) override;
+  Task<Outcome<std::uint64_t>> retry_waiting(std::string alias_id) override;
+  Task<Outcome<std::vector<Orphan>>> find_orphans() override;
+  Task<Outcome<void>> discard_orphan(std::string alias_id) override;
 
  private:
   Task<Outcome<void>> remove(Verb verb, std::string id, bool with_contents);

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "core/wipe.h"
 #include "rpc/remote_mailbox.h"
 #include "rpc/wire.h"
 
@@ -37,9 +38,10 @@ class RemoteScram final : public model::ScramExchange {
     wire::FinishScram request;
     request.set_client_final(std::move(client_final));
     request.set_binding_data(std::move(binding_data));
+    const WipeAtEnd wiped(*request.mutable_client_final());
     // One try: the exchange is over at the door, too.
     std::unique_ptr<LinkObject> object = std::move(object_);
-    auto asking = object->link()->ask(Verb::kFinishScram, object->number(), pack(request));
+    auto asking = object->link()->ask(Verb::kFinishScram, object->number(), pack_secret(request));
     const Outcome<Parcel> answer = co_await asking;
     wire::LoggedIn out;
     const Outcome<void> read = unpack(answer, out);
@@ -59,6 +61,7 @@ class RemoteScram final : public model::ScramExchange {
 
 Task<Outcome<model::LoggedIn>> RemoteLogins::log_in(model::LoginContext context,
                                                     std::string address, std::string password) {
+  const WipeAtEnd wiped(password);
   auto linking = door_.link_for_login();
   Outcome<std::shared_ptr<Link>> link = co_await linking;
   if (!link.ok()) co_return link.failure();
@@ -67,7 +70,8 @@ Task<Outcome<model::LoggedIn>> RemoteLogins::log_in(model::LoginContext context,
   to_wire(std::move(context), *request.mutable_context());
   request.set_address(std::move(address));
   request.set_password(std::move(password));
-  auto asking = object->link()->ask(Verb::kLogIn, object->number(), pack(request));
+  const WipeAtEnd carried(*request.mutable_password());
+  auto asking = object->link()->ask(Verb::kLogIn, object->number(), pack_secret(request));
   const Outcome<Parcel> answer = co_await asking;
   wire::LoggedIn out;
   const Outcome<void> read = unpack(answer, out);

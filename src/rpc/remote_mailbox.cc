@@ -278,4 +278,9 @@ Task<Outcome<model::Quota>> RemoteMailbox::quota() {
   co_return model::Quota{out.used(), out.limit()};
 }
 
+Task<Outcome<void>> RemoteMailbox::sync_notices() {
+  // The door answers behind the notices, on the same stream.
+  return ask_for_nothing(Verb::kSyncNotices, Parcel{});
+}
+
 }  // namespace fwd::rpc

@@ -50,6 +50,7 @@ class RemoteMailbox final : public model::Mailbox {
 
   Task<Outcome<model::Notice>> next_notice() override { return object_->notices().next(); }
   bool has_notice() const override { return !object_->notices().empty(); }
+  Task<Outcome<void>> sync_notices() override;
 
  private:
   Task<Outcome<Parcel>> ask(Verb verb, Parcel request);

@@ -1,4 +1,5 @@
 // The verbs of Deliveries, on the door's side.
+#include "rpc/limits.h"
 #include "rpc/serving.h"
 #include "rpc/wire_deliveries.h"
 
@@ -21,6 +22,8 @@ Task<Outcome<Parcel>> deliver(Serving& serving, Parcel request) {
   wire::Delivery in;
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
+  if (in.targets_size() > static_cast<int>(kMostTargets))
+    co_return Failure{Fault::kOverLimit, "too many mailboxes", "a delivery has too many targets"};
   Pieces pieces(request.pieces);
   Outcome<model::Delivery> delivery = from_wire(in, pieces);
   if (!delivery.ok()) co_return delivery.failure();

@@ -1,6 +1,7 @@
 // The verbs of Directory, on the door's side.
 #include <wire/directory.pb.h>
 
+#include "core/wipe.h"
 #include "rpc/serving.h"
 #include "rpc/wire.h"
 
@@ -108,6 +109,7 @@ Task<Outcome<Parcel>> remove_alias(Serving& serving, Parcel request) {
 
 Task<Outcome<Parcel>> set_alias_password(Serving& serving, Parcel request) {
   wire::SetPassword in;
+  const WipeAtEnd sent(request.head);
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
   model::PasswordChange change;
@@ -116,14 +118,17 @@ Task<Outcome<Parcel>> set_alias_password(Serving& serving, Parcel request) {
   change.recovery_code = std::move(*in.mutable_recovery_code());
   change.start_over = in.start_over();
   change.description = std::move(*in.mutable_description());
+  change.peer_ip = std::move(*in.mutable_peer_ip());
   auto asking = serving.promises.directory->set_alias_password(in.alias_id(), std::move(change));
-  const Outcome<model::NewCredential> made = co_await asking;
+  Outcome<model::NewCredential> made = co_await asking;
   if (!made.ok()) co_return made.failure();
+  const WipeAtEnd password(made.value().password), code(made.value().recovery_code);
   wire::NewCredential out;
   out.set_address(made.value().address);
   out.set_password(made.value().password);
   out.set_recovery_code(made.value().recovery_code);
-  co_return pack(out);
+  const WipeAtEnd out_password(*out.mutable_password()), out_code(*out.mutable_recovery_code());
+  co_return pack_secret(out);
 }
 
 Task<Outcome<Parcel>> mailbox_stats(Serving& serving, Parcel request) {
@@ -145,8 +150,68 @@ Task<Outcome<Parcel>> mailbox_stats(Serving& serving, Parcel request) {
     one.set_waiting_octets(stat.waiting_octets);
     one.set_open(stat.open);
     one.set_last_login(stat.last_login);
+    one.set_set_aside(stat.set_aside);
   }
   co_return pack(out);
+}
+
+Task<Outcome<Parcel>> waiting_mail(Serving& serving, Parcel request) {
+  wire::WaitingQuery in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.promises.directory->waiting_mail(in.alias_id(), in.after_entry());
+  const Outcome<std::vector<model::Directory::WaitingMail>> mails = co_await asking;
+  if (!mails.ok()) co_return mails.failure();
+  wire::WaitingMails out;
+  for (const model::Directory::WaitingMail& mail : mails.value()) {
+    wire::WaitingMail& one = *out.add_mails();
+    one.set_entry(mail.entry);
+    one.set_message_id(mail.message_id);
+    one.set_stored(mail.stored);
+    one.set_octets(mail.octets);
+    one.set_is_aside(mail.is_aside);
+    one.set_aside_since(mail.aside_since);
+    one.set_why(mail.why);
+  }
+  co_return pack(out);
+}
+
+Task<Outcome<Parcel>> retry_waiting(Serving& serving, Parcel request) {
+  wire::Name in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.promises.directory->retry_waiting(in.name());
+  const Outcome<std::uint64_t> back = co_await asking;
+  if (!back.ok()) co_return back.failure();
+  wire::Retried out;
+  out.set_entries(back.value());
+  co_return pack(out);
+}
+
+Task<Outcome<Parcel>> find_orphans(Serving& serving, Parcel) {
+  auto asking = serving.promises.directory->find_orphans();
+  const Outcome<std::vector<model::Directory::Orphan>> orphans = co_await asking;
+  if (!orphans.ok()) co_return orphans.failure();
+  wire::Orphans out;
+  for (const model::Directory::Orphan& orphan : orphans.value()) {
+    wire::Orphan& one = *out.add_orphans();
+    one.set_kind(static_cast<std::uint32_t>(orphan.kind));
+    one.set_alias_id(orphan.alias_id);
+    one.set_address(orphan.address);
+    one.set_path(orphan.path);
+    one.set_entries(orphan.entries);
+    one.set_octets(orphan.octets);
+  }
+  co_return pack(out);
+}
+
+Task<Outcome<Parcel>> discard_orphan(Serving& serving, Parcel request) {
+  wire::Name in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.promises.directory->discard_orphan(in.name());
+  const Outcome<void> done = co_await asking;
+  co_return nothing(done);
 }
 
 using model::Alias;
@@ -186,6 +251,14 @@ Answer find_directory_answer(Verb verb) {
       return set_alias_password;
     case Verb::kMailboxStats:
       return mailbox_stats;
+    case Verb::kWaitingMail:
+      return waiting_mail;
+    case Verb::kRetryWaiting:
+      return retry_waiting;
+    case Verb::kFindOrphans:
+      return find_orphans;
+    case Verb::kDiscardOrphan:
+      return discard_orphan;
     default:
       return nullptr;
   }

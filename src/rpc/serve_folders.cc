@@ -1,4 +1,4 @@
-// The verbs of Mailbox that are about folders, on the door's side.
+// The verbs of Mailbox that are about folders and news, on the door's side.
 #include "rpc/serving.h"
 #include "rpc/wire.h"
 
@@ -89,6 +89,18 @@ Task<Outcome<Parcel>> quota(Serving& serving, Parcel request) {
   co_return pack(out);
 }
 
+Task<Outcome<Parcel>> sync_notices(Serving& serving, Parcel request) {
+  wire::Nothing in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.mailbox->sync_notices();
+  const Outcome<void> done = co_await asking;
+  if (!done.ok()) co_return done.failure();
+  auto sending = serving.send_notices();
+  co_await sending;
+  co_return Parcel{};
+}
+
 }  // namespace
 
 Answer find_folder_answer(Verb verb) {
@@ -107,6 +119,8 @@ Answer find_folder_answer(Verb verb) {
       return subscribe;
     case Verb::kQuota:
       return quota;
+    case Verb::kSyncNotices:
+      return sync_notices;
     default:
       return nullptr;
   }

@@ -1,6 +1,7 @@
 // The verbs of Logins, on the door's side.
 #include <wire/logins.pb.h>
 
+#include "core/wipe.h"
 #include "rpc/serving.h"
 #include "rpc/wire.h"
 
@@ -22,6 +23,7 @@ Parcel logged_in(const model::LoggedIn& login, const std::string& server_final) 
 
 Task<Outcome<Parcel>> log_in(Serving& serving, Parcel request) {
   wire::LogIn in;
+  const WipeAtEnd sent(request.head), wiped(*in.mutable_password());
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
   auto asking = serving.promises.logins->log_in(from_wire(*in.mutable_context()),
@@ -49,6 +51,7 @@ Task<Outcome<Parcel>> begin_scram(Serving& serving, Parcel request) {
 
 Task<Outcome<Parcel>> finish_scram(Serving& serving, Parcel request) {
   wire::FinishScram in;
+  const WipeAtEnd sent(request.head), wiped(*in.mutable_client_final());
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
   auto asking = serving.scram->finish(std::move(*in.mutable_client_final()),

@@ -41,7 +41,7 @@ Task<Outcome<Parcel>> add(Serving& serving, Parcel request) {
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
   if (!fits(in.key(), "", in.window_seconds())) co_return does_not_fit();
-  auto asking = serving.promises.state->add(in.key(), in.by(), seconds(in.window_seconds()));
+  auto asking = serving.state->add(in.key(), in.by(), seconds(in.window_seconds()));
   const Outcome<model::Count> count = co_await asking;
   if (!count.ok()) co_return count.failure();
   wire::Count out;
@@ -55,7 +55,7 @@ Task<Outcome<Parcel>> get(Serving& serving, Parcel request) {
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
   if (!fits(in.key(), "", 0)) co_return does_not_fit();
-  auto asking = serving.promises.state->get(in.key());
+  auto asking = serving.state->get(in.key());
   const Outcome<std::optional<std::string>> value = co_await asking;
   if (!value.ok()) co_return value.failure();
   wire::StateValue out;
@@ -68,7 +68,7 @@ Task<Outcome<Parcel>> set(Serving& serving, Parcel request) {
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
   if (!fits(in.key(), in.value(), in.life_seconds())) co_return does_not_fit();
-  auto asking = serving.promises.state->set(in.key(), in.value(), seconds(in.life_seconds()));
+  auto asking = serving.state->set(in.key(), in.value(), seconds(in.life_seconds()));
   const Outcome<void> done = co_await asking;
   co_return nothing(done);
 }
@@ -78,8 +78,7 @@ Task<Outcome<Parcel>> set_if_absent(Serving& serving, Parcel request) {
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
   if (!fits(in.key(), in.value(), in.life_seconds())) co_return does_not_fit();
-  auto asking =
-      serving.promises.state->set_if_absent(in.key(), in.value(), seconds(in.life_seconds()));
+  auto asking = serving.state->set_if_absent(in.key(), in.value(), seconds(in.life_seconds()));
   const Outcome<bool> done = co_await asking;
   co_return truth(done);
 }
@@ -89,7 +88,7 @@ Task<Outcome<Parcel>> remove(Serving& serving, Parcel request) {
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
   if (!fits(in.key(), "", 0)) co_return does_not_fit();
-  auto asking = serving.promises.state->remove(in.key());
+  auto asking = serving.state->remove(in.key());
   const Outcome<void> done = co_await asking;
   co_return nothing(done);
 }
@@ -99,7 +98,7 @@ Task<Outcome<Parcel>> lock(Serving& serving, Parcel request) {
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
   if (!fits(in.key(), in.owner(), in.life_seconds())) co_return does_not_fit();
-  auto asking = serving.promises.state->lock(in.key(), in.owner(), seconds(in.life_seconds()));
+  auto asking = serving.state->lock(in.key(), in.owner(), seconds(in.life_seconds()));
   const Outcome<bool> done = co_await asking;
   co_return truth(done);
 }
@@ -109,7 +108,7 @@ Task<Outcome<Parcel>> unlock(Serving& serving, Parcel request) {
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
   if (!fits(in.key(), in.owner(), 0)) co_return does_not_fit();
-  auto asking = serving.promises.state->unlock(in.key(), in.owner());
+  auto asking = serving.state->unlock(in.key(), in.owner());
   const Outcome<void> done = co_await asking;
   co_return nothing(done);
 }

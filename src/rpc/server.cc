@@ -8,9 +8,9 @@
 namespace fwd::rpc {
 namespace {
 
-template <std::size_t... Is>
-std::array<Budget, sizeof...(Is)> make_budgets(std::uint64_t octets, std::index_sequence<Is...>) {
-  return {((void)Is, Budget(octets))...};
+template <typename Shared, std::size_t... Is>
+std::array<Shared, sizeof...(Is)> make_shared_of(const Limits& limits, std::index_sequence<Is...>) {
+  return {((void)Is, Shared(limits))...};
 }
 
 }  // namespace
@@ -19,11 +19,12 @@ DoorServer::DoorServer(Promises promises, ServerEvents events, Limits limits)
     : promises_(promises),
       events_(std::move(events)),
       limits_(limits),
-      uploads_(make_budgets(limits.upload_octets, std::make_index_sequence<kRoleCount>{})) {}
+      shared_(make_shared_of<Shared>(limits, std::make_index_sequence<kRoleCount>{})) {}
 
 Task<Outcome<void>> DoorServer::serve(std::unique_ptr<Stream> stream, Role role) {
-  Budget& uploads = uploads_.at(static_cast<std::size_t>(role) - 1);
-  ServerConnection connection(*stream, role, promises_, events_, limits_, uploads);
+  Shared& shared = shared_.at(static_cast<std::size_t>(role) - 1);
+  ServerConnection connection(*stream, role, promises_, events_, limits_, shared.uploads,
+                              shared.load);
   Outcome<void> ended = co_await connection.run();
   stream->close();
   co_return ended;
@@ -36,7 +37,7 @@ Answer find_answer(Verb verb, const Promises& promises) {
     case 2:
       return promises.deliveries != nullptr ? find_delivery_answer(verb) : nullptr;
     case 3:
-      return promises.state != nullptr ? find_state_answer(verb) : nullptr;
+      return promises.state ? find_state_answer(verb) : nullptr;
     case 4:
       return promises.journal != nullptr ? find_journal_answer(verb) : nullptr;
     case 5:

@@ -21,6 +21,7 @@
 #include "model/state.h"
 #include "rpc/budget.h"
 #include "rpc/limits.h"
+#include "rpc/load.h"
 #include "rpc/role.h"
 
 namespace fwd::rpc {
@@ -30,7 +31,7 @@ struct Promises {
   model::Logins* logins = nullptr;
   model::Deliveries* deliveries = nullptr;
   model::Directory* directory = nullptr;
-  model::State* state = nullptr;
+  std::function<model::State*(Role role)> state;  // what callers of that role keep
   model::Journal* journal = nullptr;
 };
 
@@ -59,7 +60,13 @@ class DoorServer {
   ServerEvents events_;
   Limits limits_;
   // By role, so that one broken daemon cannot hold up the others.
-  std::array<Budget, kRoleCount> uploads_;
+  struct Shared {
+    explicit Shared(const Limits& limits)
+        : uploads(limits.upload_octets), load(limits.load_octets) {}
+    Budget uploads;
+    Load load;
+  };
+  std::array<Shared, kRoleCount> shared_;
 };
 
 }  // namespace fwd::rpc

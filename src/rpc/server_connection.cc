@@ -13,23 +13,33 @@ namespace fwd::rpc {
 
 ServerConnection::ServerConnection(Stream& stream, Role role, const Promises& promises,
                                    const ServerEvents& events, const Limits& limits,
-                                   Budget& uploads)
+                                   Budget& uploads, Load& load)
     : stream_(stream),
       role_(role),
       promises_(promises),
+      state_(promises.state ? promises.state(role) : nullptr),
       events_(events),
       limits_(limits),
       uploads_(uploads),
+      load_(load),
       writer_(stream),
       group_([this](const std::string& name, const std::string& what) {
         if (events_.on_bug) events_.on_bug(name, what);
       }) {}
 
 Task<Outcome<void>> ServerConnection::run() {
-  auto reading = read_frames(stream_, [this](const Frame& frame) { return on_frame(frame); });
+  auto reading = read_frames(
+      stream_, [this](const Frame& frame) { return on_frame(frame); },
+      [this](std::size_t held) { return on_part(held); });
   auto writing = writer_.run();
   auto ended = co_await first_of(std::move(reading), std::move(writing));
   co_return ended.index() == 0 ? std::get<0>(std::move(ended)) : std::get<1>(std::move(ended));
+}
+
+Outcome<void> ServerConnection::on_part(std::size_t held) {
+  unfinished_.set(held);
+  if (load_.is_far_over()) return bad_wire("this role asks for more than the door may hold");
+  return {};
 }
 
 Outcome<void> ServerConnection::on_frame(const Frame& frame) {
@@ -84,7 +94,11 @@ Outcome<void> ServerConnection::on_request(const Frame& frame) {
   const bool streams = call.row != nullptr && call.row->streams;
   if (call.credit > kMostCredit || (call.row != nullptr && streams != (call.credit > 0)))
     return bad_wire("a request with a wrong credit");
+  call.load.set(kCallOctets + (begun.ok() && call.request.complete() ? call.request.octets() : 0));
+  if (load_.is_far_over()) return bad_wire("this role asks for more than the door may hold");
   call.refused = check_authority(call);
+  if (!call.refused && load_.is_over())
+    call.refused = Failure{Fault::kBusy, "Too much at once", "this role has too many calls"};
   if (!call.refused && !begun.ok()) call.refused = begun.failure();
   calls_.emplace(frame.call, std::move(owned));
   group_.spawn(std::string(call.row != nullptr ? call.row->name : "no verb"), run_call(call));
@@ -198,7 +212,8 @@ Task<void> ServerConnection::run_call(Call& call) {
 Task<Outcome<void>> ServerConnection::answer_call(Call& call) {
   if (call.refused) co_return *call.refused;
   const Answer answer = find_answer(call.row->verb, promises_);
-  if (answer == nullptr)
+  const bool asks_state = find_state_answer(call.row->verb) != nullptr;
+  if (answer == nullptr || (asks_state && state_ == nullptr))
     co_return Failure{Fault::kCannot, "Not available here", "nobody keeps this promise here"};
   if (!call.request.complete()) {
     auto turn = call.upload_share.take(uploads_, call.request.octets());
@@ -267,32 +282,46 @@ void ServerConnection::Call::keep(std::unique_ptr<model::ScramExchange> begun) {
   if (object != nullptr && !cancelled.is_set()) object->scram = std::move(begun);
 }
 
-Task<void> ServerConnection::carry_notices(ServerConnection& connection, std::uint32_t number,
-                                           std::shared_ptr<model::Mailbox> mailbox) {
+void ServerConnection::put_notice(std::uint32_t number, const Outcome<model::Notice>& notice) {
   std::string payload;
   put_u32(payload, number);
+  wire::Notice out;
+  if (notice.ok()) {
+    to_wire(notice.value(), out);
+  } else {
+    to_wire(notice.failure(), *out.mutable_failed());
+  }
+  writer_.put(FrameKind::kNotice, 0, {payload, out.SerializeAsString()});
+}
+
+// What the pump has taken it has put by now: it waits for nothing in between.
+Task<void> ServerConnection::Call::send_notices() {
+  while (mailbox->has_notice()) {
+    co_await connection.writer_.room();
+    if (!mailbox->has_notice()) break;  // the pump was first
+    auto taking = mailbox->next_notice();
+    const Outcome<model::Notice> notice = co_await taking;
+    if (!notice.ok()) break;  // the pump says why there are no more
+    connection.put_notice(header.object, notice);
+  }
+}
+
+Task<void> ServerConnection::carry_notices(ServerConnection& connection, std::uint32_t number,
+                                           std::shared_ptr<model::Mailbox> mailbox) {
   bool more = true;
   while (more) {
     // While the caller does not read, notices gather, and melt, at the keeper.
     co_await connection.writer_.room();
-    wire::Notice out;
+    Outcome<model::Notice> notice =
+        Failure{Fault::kBug, "Internal error", "notices ended by an exception"};
     try {
       auto waiting = mailbox->next_notice();
-      const Outcome<model::Notice> notice = co_await waiting;
-      more = notice.ok();
-      if (more) {
-        to_wire(notice.value(), out);
-      } else {
-        to_wire(notice.failure(), *out.mutable_failed());
-      }
+      notice = co_await waiting;
     } catch (const std::exception& bug) {
       if (connection.events_.on_bug) connection.events_.on_bug("next_notice", bug.what());
-      more = false;
-      to_wire(Failure{Fault::kBug, "Internal error", "notices ended by an exception"},
-              *out.mutable_failed());
     }
-    const std::string octets = out.SerializeAsString();
-    connection.writer_.put(FrameKind::kNotice, 0, {payload, octets});
+    more = notice.ok();
+    connection.put_notice(number, notice);
   }
 }
 

@@ -22,7 +22,7 @@ class ServerConnection {
  public:
   // All must outlive it.
   ServerConnection(Stream& stream, Role role, const Promises& promises, const ServerEvents& events,
-                   const Limits& limits, Budget& uploads);
+                   const Limits& limits, Budget& uploads, Load& load);
   Task<Outcome<void>> run();
 
  private:
@@ -38,10 +38,17 @@ class ServerConnection {
   class Call final : public Serving {
    public:
     Call(ServerConnection& owner, std::uint32_t number, const RequestHeader& asked)
-        : Serving(owner.promises_), connection(owner), id(number), header(asked) {}
+        : Serving(owner.promises_),
+          connection(owner),
+          id(number),
+          header(asked),
+          load(owner.load_) {
+      state = owner.state_;
+    }
     Task<void> send_batch(Parcel batch) override;
     void keep(std::shared_ptr<model::Mailbox> logged_in) override;
     void keep(std::unique_ptr<model::ScramExchange> begun) override;
+    Task<void> send_notices() override;
 
     ServerConnection& connection;
     const std::uint32_t id;
@@ -49,6 +56,7 @@ class ServerConnection {
     const VerbRow* row = nullptr;
     std::optional<Failure> refused;  // answered with this, nothing is run
     ParcelReader request;
+    LoadShare load;
     bool may_upload = false;
     BudgetShare upload_share;
     std::uint32_t credit = 0;
@@ -56,6 +64,8 @@ class ServerConnection {
   };
   using Calls = std::unordered_map<std::uint32_t, std::unique_ptr<Call>>;
 
+  // `held`: octets of a frame that has not come to its end.
+  Outcome<void> on_part(std::size_t held);
   Outcome<void> on_frame(const Frame& frame);
   Outcome<void> on_hello(const Frame& frame);
   Outcome<void> on_request(const Frame& frame);
@@ -74,13 +84,17 @@ class ServerConnection {
   Object* find_owned(const Call& call);
   static Task<void> carry_notices(ServerConnection& connection, std::uint32_t number,
                                   std::shared_ptr<model::Mailbox> mailbox);
+  void put_notice(std::uint32_t number, const Outcome<model::Notice>& notice);
 
   Stream& stream_;
   const Role role_;
   const Promises& promises_;
+  model::State* const state_;  // of this role
   const ServerEvents& events_;
   const Limits& limits_;
   Budget& uploads_;
+  Load& load_;
+  LoadShare unfinished_{load_};  // the frame that is coming
   FrameWriter writer_;
   bool greeted_ = false;
   bool turned_away_ = false;  // greeted in another version

@@ -22,6 +22,8 @@ class Serving {
   Serving& operator=(const Serving&) = delete;
 
   const Promises& promises;
+  // What the caller's role keeps, and no other; nullptr when nobody keeps state.
+  model::State* state = nullptr;
   // What the verb needs (Needs::kMailbox, Needs::kScram); else nullptr.
   std::shared_ptr<model::Mailbox> mailbox;
   std::shared_ptr<model::ScramExchange> scram;
@@ -31,6 +33,8 @@ class Serving {
   // From now on the frame's object is this.
   virtual void keep(std::shared_ptr<model::Mailbox> logged_in) = 0;
   virtual void keep(std::unique_ptr<model::ScramExchange> begun) = 0;
+  // Puts the notices that the mailbox has now before what is answered next.
+  virtual Task<void> send_notices() = 0;
 };
 
 // Reads a request, asks the promise, gives the reply; for a stream the last

@@ -61,6 +61,10 @@ constexpr VerbRow kVerbs[] = {
      Needs::kNothing,
      false,
      {kWebd, kBree, kSqliteBree, kOperator}},
+    {Verb::kWaitingMail, "waiting_mail", Needs::kNothing, false, {kOperator}},
+    {Verb::kRetryWaiting, "retry_waiting", Needs::kNothing, false, {kOperator}},
+    {Verb::kFindOrphans, "find_orphans", Needs::kNothing, false, {kOperator}},
+    {Verb::kDiscardOrphan, "discard_orphan", Needs::kNothing, false, {kOperator}},
 
     {Verb::kListFolders, "list_folders", Needs::kMailbox, false, kReaders},
     {Verb::kGetFolder, "get_folder", Needs::kMailbox, false, kReaders},
@@ -78,6 +82,7 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kCopy, "copy", Needs::kMailbox, false, kMailers},
     {Verb::kMove, "move", Needs::kMailbox, false, kMailers},
     {Verb::kQuota, "quota", Needs::kMailbox, false, kReaders},
+    {Verb::kSyncNotices, "sync_notices", Needs::kMailbox, false, kReaders},
 };
 
 }  // namespace

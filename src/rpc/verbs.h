@@ -47,6 +47,10 @@ enum class Verb : std::uint16_t {
   kRemoveAlias = 512,
   kSetAliasPassword = 513,
   kMailboxStats = 514,
+  kWaitingMail = 515,
+  kRetryWaiting = 516,
+  kFindOrphans = 517,
+  kDiscardOrphan = 518,
 
   kListFolders = 601,
   kGetFolder = 602,
@@ -64,6 +68,7 @@ enum class Verb : std::uint16_t {
   kCopy = 614,
   kMove = 615,
   kQuota = 616,
+  kSyncNotices = 617,
 };
 
 // What the frame's object must be for a verb.

@@ -9,6 +9,12 @@ Parcel pack(const google::protobuf::MessageLite& message) {
   return parcel;
 }
 
+Parcel pack_secret(const google::protobuf::MessageLite& message) {
+  Parcel parcel = pack(message);
+  parcel.secret = true;
+  return parcel;
+}
+
 Outcome<void> unpack(const Parcel& parcel, google::protobuf::MessageLite& message) {
   if (!message.ParseFromString(parcel.head)) return bad_wire("a message that does not parse");
   return {};

@@ -30,6 +30,8 @@ inline Failure bad_wire(const char* what) { return Failure{Fault::kBadInput, "",
 // --- parcels ---------------------------------------------------------------
 
 Parcel pack(const google::protobuf::MessageLite& message);
+// Of a message with a password in it.
+Parcel pack_secret(const google::protobuf::MessageLite& message);
 Outcome<void> unpack(const Parcel& parcel, google::protobuf::MessageLite& message);
 // Hands an answer's failure on.
 Outcome<void> unpack(const Outcome<Parcel>& answer, google::protobuf::MessageLite& message);

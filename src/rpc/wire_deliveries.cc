@@ -34,6 +34,7 @@ Outcome<model::Recipient> from_wire(wire::Recipient& in) {
 void to_wire(model::DeliveryTarget target, wire::DeliveryTarget& out,
              std::vector<std::string>& pieces) {
   out.set_alias_id(std::move(target.alias_id));
+  out.set_delivery_id(std::move(target.delivery_id));
   out.set_folder(static_cast<std::uint32_t>(target.folder));
   to_wire(target.flags, *out.mutable_flags());
   to_wire(std::move(target.message), *out.mutable_message(), pieces);
@@ -46,6 +47,7 @@ Outcome<model::DeliveryTarget> from_wire(wire::DeliveryTarget& in, Pieces& piece
   if (!message.ok()) return message.failure();
   model::DeliveryTarget target;
   target.alias_id = std::move(*in.mutable_alias_id());
+  target.delivery_id = std::move(*in.mutable_delivery_id());
   target.folder = *folder;
   target.flags = from_wire(*in.mutable_flags());
   target.message = std::move(message).value();

@@ -99,6 +99,7 @@ void to_wire(const model::Folder& folder, wire::Folder& out) {
   out.set_deleted(folder.deleted);
   out.set_recent(folder.recent);
   out.set_size(folder.size);
+  out.set_missing(!folder.exists);
 }
 
 Outcome<model::Folder> from_wire(wire::Folder& in) {
@@ -119,6 +120,7 @@ Outcome<model::Folder> from_wire(wire::Folder& in) {
   folder.deleted = in.deleted();
   folder.recent = in.recent();
   folder.size = in.size();
+  folder.exists = !in.missing();
   return folder;
 }
 

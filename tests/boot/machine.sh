@@ -7,6 +7,7 @@
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
 SUITE=bookworm
 SOURCES=${BOOT_SOURCES:-/etc/apt/sources.list.d/debian.sources}
+[ -e "$SOURCES" ] || SOURCES=/etc/apt/sources.list
 CACHE=${BOOT_CACHE:-/var/tmp/forwardemail-boot}
 INCLUDE=systemd,systemd-sysv,dbus,libpam-systemd,libnss-systemd,debconf,ca-certificates,iproute2,procps,curl,man-db
 MACHINE=fwdboot$$

@@ -15,7 +15,8 @@ struct Read {
 };
 
 Read read(std::string_view in, std::size_t piece) {
-  Budget budget(1 << 20);
+  fwd::HandClock clock;
+  Budget budget(1 << 20, clock);
   ContentBuffer out(budget, 1 << 20, 0);
   DotReader reader(1000);
   Read got;

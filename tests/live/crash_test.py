@@ -2,6 +2,7 @@
 delivery run: what got its 250 is there exactly once; UIDs are never used again."""
 
 import collections
+import imaplib
 import random
 import re
 import smtplib
@@ -123,6 +124,64 @@ def test_killing_the_exchanger(build):
 
 def test_killing_the_whole_stack(build):
     run(build, DAEMONS, logged_in=False)
+
+
+def in_background(stack, *arguments):
+    worker = threading.Thread(target=lambda: stack.run_command(*arguments, check=False), daemon=True)
+    worker.start()
+    return worker
+
+
+def inbox(stack, address, password):
+    """How many messages are there; None when the password is not good."""
+    client = stack.imap()
+    try:
+        client.login(address, password)
+        return int(client.select("INBOX")[1][0])
+    except imaplib.IMAP4.error as error:
+        assert "AUTHENTICATIONFAILED" in str(error), error
+        return None
+    finally:
+        client.shutdown()
+
+
+def kill_while(stack, rng, *arguments):
+    begun = in_background(stack, *arguments)
+    time.sleep(rng.uniform(0.0, 0.08))
+    stack.kill("sqlited")
+    stack.start_daemon("sqlited")
+    stack.wait_up()
+    begun.join(30)
+    checked = stack.run_command("check", check=False)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_killing_the_door_while_a_mailbox_is_begun_anew_or_removed(build):
+    rng = random.Random(7)
+    kept = removed = 0
+    with Stack(build, {"login.failure-delay": "0s", "login.failures-per-address": 1000}) as stack:
+        for number in range(15):
+            address = f"a{number}@example.test"
+            password = stack.make_alias(address)
+            with stack.smtp() as client:
+                client.sendmail("a@elsewhere.test", [address], b"Subject: x\r\n\r\nbody\r\n")
+            kill_while(stack, rng, "alias", "password", address, "--start-over")
+            there = inbox(stack, address, password)
+            assert there in (None, 1), there
+            kept += there == 1
+            # However it ended, the address goes on.
+            password = stack.command_json("alias", "password", address, "--start-over")["password"]
+            with stack.smtp() as client:
+                client.sendmail("a@elsewhere.test", [address], b"Subject: x\r\n\r\nbody\r\n")
+            kill_while(stack, rng, "alias", "remove", address)
+            if stack.run_command("alias", "show", address, check=False).returncode == 0:
+                assert inbox(stack, address, password) == 1
+            else:
+                removed += 1
+                assert inbox(stack, address, password) is None
+        print(f"     {kept} of 15 kept, {removed} of 15 removed, "
+              f"{stack.log_text('sqlited').count('door.finished')} finished at a start")
+        assert "door.orphan" not in stack.log_text("sqlited")
 
 
 if __name__ == "__main__":

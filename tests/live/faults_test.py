@@ -102,6 +102,68 @@ def test_a_read_only_disk_is_a_temporary_answer(build):
     os.rmdir(folder)
 
 
+def inbox_count(stack, address, password):
+    client = stack.imap(address, password)
+    number = int(client.select("INBOX")[1][0])
+    client.logout()
+    return number
+
+
+def fill(path):
+    with open(path, "wb", buffering=0) as filler:
+        try:
+            while True:
+                filler.write(b"x" * 4096)
+        except OSError:
+            pass
+
+
+def test_a_message_stored_in_part_is_made_whole_by_the_next_try(build):
+    names = ("hello@example.test", "other@example.test")
+    with Stack(build) as stack:
+        password = {name: stack.make_alias(name) for name in names}
+        for name in names:
+            assert inbox_count(stack, name, password[name]) == 0
+        # The second mailbox gets a small disk of its own.
+        alias_id = stack.command_json("alias", "show", names[1])["id"]
+        stack.stop_all_daemons()
+        folder = os.path.join(stack.data, "mailboxes", alias_id[-2:])
+        octets = {name: open(os.path.join(folder, name), "rb").read() for name in os.listdir(folder)}
+        with Mount(folder, "8M"):
+            user = pwd.getpwnam("_fwd-sqlited")
+            os.chmod(folder, 0o700)
+            for name, content in octets.items():
+                with open(os.path.join(folder, name), "wb") as copy:
+                    copy.write(content)
+                os.chmod(copy.name, 0o600)
+                os.chown(copy.name, user.pw_uid, user.pw_gid)
+            os.chown(folder, user.pw_uid, user.pw_gid)
+            stack.start_daemons()
+            stack.wait_up()
+            clients = [stack.imap(name, password[name]) for name in names]
+            filler = os.path.join(folder, "filler")
+            fill(filler)
+            message = b"Subject: x\r\n\r\n" + base64.encodebytes(os.urandom(1_000_000)).replace(b"\n", b"\r\n")
+            for _ in range(2):
+                with stack.smtp() as client:
+                    client.ehlo()
+                    client.mail("a@elsewhere.test")
+                    assert [client.rcpt(name)[0] for name in names] == [250, 250]
+                    assert client.data(message)[0] == 451
+                assert inbox_count(stack, names[0], password[names[0]]) == 1
+                # A new process knows of it as well.
+                stack.kill("mxd", 15)
+                stack.start_daemon("mxd")
+            os.unlink(filler)
+            for i in (1, 2):  # and the same once more, after the 250, is another message
+                with stack.smtp() as client:
+                    assert client.sendmail("a@elsewhere.test", names, message) == {}
+                assert [inbox_count(stack, name, password[name]) for name in names] == [i, i]
+            for client in clients:
+                client.logout()
+            stack.stop_all_daemons()
+
+
 def mailbox_file(stack):
     found = []
     for base, _, names in os.walk(os.path.join(stack.data, "mailboxes")):

@@ -2,6 +2,8 @@
 
 import imaplib
 import json
+import os
+import pwd
 
 from stack import Stack, main
 
@@ -77,6 +79,8 @@ def test_bad_input_is_told_clearly(build):
         fails(stack, "domain", "add", "example.test", code=1, says="exists")
         fails(stack, "domain", "show", "nowhere.test", code=1, says="no such domain")
         fails(stack, "mailbox", "stat", "nobody@example.test", code=1, says="no such alias")
+        fails(stack, "mailbox", "waiting", "nobody@example.test", code=1, says="no such alias")
+        fails(stack, "mailbox", "retry", "nobody@example.test", code=1, says="no such alias")
         fails(stack, "log", "--limit", "many", code=2, says="--limit")
         fails(stack, "log", "--since", "yesterday", code=2, says="--since")
         assert stack.run_command("help").stdout.startswith("forwardemail ")
@@ -84,6 +88,40 @@ def test_bad_input_is_told_clearly(build):
         with open(stack.path("forwardemail.conf"), "a") as out:
             out.write("door.sokcet = /x\n")
         fails(stack, "status", code=78, says="door.socket")
+
+
+LISTINGS = (("alias", "list"), ("alias", "list", "example.test"), ("domain", "list"), ("log",), ("mailbox", "list"),
+            ("mailbox", "waiting", "hello@example.test"))
+OBJECTS = (("alias", "show", "hello@example.test"), ("alias", "set", "hello@example.test", "description=x"),
+           ("domain", "show", "example.test"), ("domain", "set", "example.test", "max_quota_per_alias=1GB"),
+           ("mailbox", "stat", "hello@example.test"), ("mailbox", "retry", "hello@example.test"), ("status",),
+           ("check",), ("alias", "password", "hello@example.test", "--start-over"),
+           ("alias", "remove", "hello@example.test"), ("domain", "remove", "example.test"))
+WRONG = ((1, ("alias", "list", "nowhere.test")), (1, ("alias", "show", "nobody@example.test")), (2, ("alais",)),
+         (2, ()), (2, ("alias", "show")), (2, ("alias", "show", "a@b.test", "--loud")), (2, ("--loud", "status")),
+         (2, ("log", "--limit", "many")), (2, ("domain", "add", "not a domain")),
+         (1, ("mailbox", "discard", "0123456789")), (1, ("mailbox", "waiting", "nobody@example.test")))
+
+
+def test_json_has_one_form_everywhere(build):
+    with Stack(build) as stack:
+        stack.run_command("domain", "add", "example.test")
+        stack.command_json("alias", "add", "hello@example.test", "--password")
+        for command in LISTINGS:
+            assert isinstance(stack.command_json(*command), list), command
+        for code, command in WRONG:
+            for words in (("--json", *command), (*command, "--json")):
+                done = stack.run_command(*words, check=False)
+                assert done.returncode == code and done.stdout == "", (words, done.returncode, done.stdout)
+                failure = json.loads(done.stderr)
+                assert set(failure) == {"error", "fault"} and failure["error"], (words, failure)
+        for command in OBJECTS:
+            assert isinstance(stack.command_json(*command), dict), command
+        assert stack.command_json("alias", "list") == stack.command_json("domain", "list") == []
+        with open(stack.path("forwardemail.conf"), "a") as out:
+            out.write("door.sokcet = /x\ndoor.scoket = /x\n")
+        done = stack.run_command("status", "--json", check=False)
+        assert done.returncode == 78 and "sokcet" in json.loads(done.stderr)["error"], done
 
 
 def test_passwords_change_by_every_way(build):
@@ -138,7 +176,7 @@ def test_log_status_and_check_tell_the_story(build):
         deadline = 200
         lines = []
         while len(lines) < 2 and deadline:
-            lines = [json.loads(line) for line in stack.run_command("--json", "log").stdout.splitlines()]
+            lines = stack.command_json("log")
             deadline -= 1
         events = {line["event"]: line for line in lines}
         assert set(events) == {"mx.delivered", "mx.refused"}, lines
@@ -149,15 +187,39 @@ def test_log_status_and_check_tell_the_story(build):
         status = stack.command_json("status")
         assert (status["domains"], status["aliases"], status["mailboxes"]) == (1, 1, 1), status
         assert status["messages_waiting"] == 1, status
-        stat = stack.command_json("mailbox", "stat", "hello@example.test")[0]
+        stat = stack.command_json("mailbox", "stat", "hello@example.test")
         assert stat["waiting"] == 1 and stat["last_login_at"] is None, stat
+        mail, = stack.command_json("mailbox", "waiting", "hello@example.test")
+        assert mail["message"] == events["mx.delivered"]["message"] and not mail["is_set_aside"], mail
+        assert "waits for a login" in stack.run_command("mailbox", "waiting", "hello@example.test").stdout
+        assert stack.command_json("mailbox", "retry", "hello@example.test") == {"brought_back": 0}
         assert may_log_in(stack, "hello@example.test", password) == 1
-        stat = stack.command_json("mailbox", "stat", "hello@example.test")[0]
+        stat = stack.command_json("mailbox", "stat", "hello@example.test")
         assert stat["waiting"] == 0 and stat["last_login_at"], stat
+        assert stack.command_json("mailbox", "waiting", "hello@example.test") == []
         assert "hello@example.test" in stack.run_command("mailbox", "list").stdout
         checked = stack.run_command("check").stdout
         assert checked.endswith("no fault found\n"), checked
         assert stack.command_json("check") == {"door": "answers", "faults": []}
+        odd = os.path.join(stack.data, "mailboxes", "ab", "0123456789ab.sqlite")
+        os.makedirs(os.path.dirname(odd), exist_ok=True)
+        with open(odd, "w") as out:
+            out.write("x")
+        fails(stack, "check", code=1, says="mailbox discard 0123456789ab")
+        faults = json.loads(stack.run_command("check", "--json", check=False).stdout)["faults"]
+        assert len(faults) == 1 and odd in faults[0], faults
+        fails(stack, "mailbox", "discard", "0123456789ab", code=1, says="cannot delete")  # root's folder
+        assert "door.unfinished" not in stack.log_text("sqlited")
+        fails(stack, "check", code=1, says="could not be finished")
+        assert "door.unfinished" in stack.log_text("sqlited")
+        os.chown(os.path.dirname(odd), pwd.getpwnam("_fwd-sqlited").pw_uid, -1)
+        assert stack.run_command("check").returncode == 0
+        assert not os.path.exists(odd)
+        fails(stack, "mailbox", "discard", "0123456789ab", code=1, says="nothing is left")
+        fails(stack, "mailbox", "discard", "../x", code=2, says="hex digits")
+        alias_id = stack.command_json("alias", "show", "hello@example.test")["id"]
+        fails(stack, "mailbox", "discard", alias_id, code=1, says="there is an alias")
+        assert stack.run_command("check").returncode == 0
         stack.kill("sqlited")
         stack.sockets["sqlited"][0][1].close()
         fails(stack, "check", code=1, says="does not answer")

@@ -1,10 +1,12 @@
-"""At rest: no marker of any message stands in any file, and who holds the server
-key but no password opens none of the sealed mail."""
+"""At rest: no marker of any message stands in any file, who holds the server key
+but no password opens none of the sealed mail, and no password stays in memory."""
 
+import base64
 import os
+import socket
 import subprocess
 
-from stack import Stack, main
+from stack import Lines, Stack, main
 
 COUNT = 1000
 MARKER = "CANARY-8f1b7c"
@@ -57,6 +59,46 @@ def test_the_server_key_alone_opens_no_sealed_mail(build):
                               capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "50 sealed messages seen, 0 opened" in done.stdout, done.stdout
+
+
+def memory_with(pid, marker):
+    """How often a process's writable memory holds the marker."""
+    found = 0
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for line in maps:
+            span, rights = line.split()[:2]
+            first, last = (int(end, 16) for end in span.split("-"))
+            if not rights.startswith("rw"):
+                continue
+            try:
+                memory.seek(first)
+                found += memory.read(last - first).count(marker)
+            except OSError:  # guard pages
+                continue
+    return found
+
+
+def test_no_password_stays_in_memory(build):
+    with Stack(build) as stack:
+        address, chosen = b"hello@example.test", b"7-lanterns-under-an-ox-bow-CANARY"
+        made = stack.make_alias(address.decode()).encode()
+        stack.run_command("alias", "password", address.decode(), "--current", "--choose",
+                          text_input=(made + b"\n" + chosen + b"\n").decode())
+        message = base64.b64encode(b"\0" + address + b"\0" + chosen)
+        clients = []
+        for login in (b'LOGIN %s "%s"' % (address, chosen),
+                      b"LOGIN %s {%d+}\r\n%s" % (address, len(chosen), chosen),
+                      b"AUTHENTICATE PLAIN " + message,
+                      b"AUTHENTICATE PLAIN\r\n" + message):
+            raw = socket.create_connection(("localhost", stack.imaps_port), timeout=30)
+            clients.append(Lines(stack.tls_context().wrap_socket(raw, server_hostname="localhost")))
+            clients[-1].line()
+            clients[-1].command(login)
+            clients[-1].command("SELECT INBOX")
+        assert memory_with(stack.pids["imapd"], address) > 0, "memory cannot be looked at"
+        for daemon in ("imapd", "sqlited"):
+            for secret in (made, chosen, chosen[8:], message[40:]):
+                assert memory_with(stack.pids[daemon], secret) == 0, (daemon, secret)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@ tricks of senders who mean ill."""
 
 import base64
 import os
+import signal
 import socket
+import ssl
 import time
 
 from stack import Stack, main
@@ -44,6 +46,12 @@ def newest(stack, address, password):
     return octets
 
 
+def say_all_then_hear(peer, octets):
+    """What a peer gets to know who listens only when it has said everything."""
+    peer.say(octets)  # raises when it is cut off
+    return peer.rest()
+
+
 def test_aliases_of_every_kind_are_decided_at_rcpt(build):
     with Stack(build) as stack:
         hello = stack.make_alias("hello@example.test")
@@ -80,6 +88,28 @@ def test_aliases_of_every_kind_are_decided_at_rcpt(build):
         assert rcpt(stack, "anything@wide.test").startswith(b"550 5.1.1")
 
 
+def test_a_postmaster_is_always_there(build):
+    with Stack(build) as stack:
+        stack.run_command("domain", "add", "example.test")
+        assert rcpt(stack, "postmaster@example.test").startswith(b"550 5.2.0")
+        first = stack.make_alias("zoe@example.test")
+        second = stack.make_alias("adam@example.test")
+        for address in ("postmaster", "Postmaster@example.test", "abuse@example.test"):
+            assert rcpt(stack, address).startswith(b"250 2.1.5"), address
+        assert rcpt(stack, "abuse").startswith(b"553")  # only Postmaster may go without
+        with begin(stack, "MAIL FROM:<>", "POSTMASTER") as peer:
+            peer.ask("DATA")
+            assert peer.ask(BODY + b".").startswith(b"250 2.0.0")
+        assert b"X-Original-To: postmaster@example.test\r\n" in newest(stack, "zoe@example.test", first)
+        assert stack.run_command("domain", "set", "example.test", "postmaster=a@b.test", check=False).returncode == 2
+        stack.run_command("domain", "set", "example.test", "postmaster=adam@example.test")
+        assert stack.command_json("domain", "show", "example.test")["postmaster"] == "adam@example.test"
+        with stack.smtp() as client:
+            client.sendmail("", ["postmaster@example.test"], BODY)
+        assert count(stack, "zoe@example.test", first) == 1
+        assert count(stack, "adam@example.test", second) == 1
+
+
 def test_a_full_mailbox_is_told_452_and_takes_mail_again_when_emptied(build):
     with Stack(build) as stack:
         password = stack.make_alias("hello@example.test")
@@ -110,7 +140,7 @@ def test_a_full_mailbox_is_told_452_and_takes_mail_again_when_emptied(build):
 
 
 def test_limits_of_recipients_and_size(build):
-    with Stack(build, {"smtp.message-limit": "1M", "smtp.errors-limit": 1000}) as stack:
+    with Stack(build, {"smtp.message-limit": "1M", "smtp.errors-limit": 1000, "smtp.discard-limit": "8M"}) as stack:
         stack.make_alias("hello@example.test")
         with begin(stack) as peer:
             for _ in range(49):
@@ -122,9 +152,18 @@ def test_limits_of_recipients_and_size(build):
             assert peer.ask("MAIL FROM:<a@elsewhere.test> SIZE=1048577").startswith(b"552 5.3.4")
         with begin(stack) as peer:
             assert peer.ask("DATA").startswith(b"354")
+            peer.say((b"x" * 998 + b"\r\n") * 5000)
+            assert peer.ask(b".").startswith(b"552 5.3.4")
+            # The session goes on, but not after what is not even worth reading.
+            assert peer.ask("MAIL FROM:<a@elsewhere.test>").startswith(b"250")
+            assert peer.ask("RCPT TO:<hello@example.test>").startswith(b"250")
+            assert peer.ask("DATA").startswith(b"354")
+            got = say_all_then_hear(peer, (b"x" * 998 + b"\r\n") * 40000)
+            assert got.startswith(b"552 5.3.4") and got.count(b"\r\n") == 1, got
+        with begin(stack) as peer:
+            assert peer.ask("DATA").startswith(b"354")
             peer.say((b"x" * 998 + b"\r\n") * 1100)
             assert peer.ask(b".").startswith(b"552 5.3.4")
-            # The session goes on.
             assert peer.ask("MAIL FROM:<a@elsewhere.test>").startswith(b"250")
             assert peer.ask("RCPT TO:<hello@example.test>").startswith(b"250")
             assert peer.ask("DATA").startswith(b"354")
@@ -185,9 +224,10 @@ def test_addresses_and_headers_in_utf8(build):
 
 
 def test_who_talks_early_is_refused(build):
-    with Stack(build, {"smtp.greet-delay": "1s"}) as stack:
+    with Stack(build, {"smtp.greet-delay": "200ms"}) as stack:  # the default
         password = stack.make_alias("hello@example.test")
         with stack.raw_smtp() as peer:
+            time.sleep(0.05)  # past the moment of accepting
             peer.say(b"EHLO early.test\r\n")
             assert peer.reply().startswith(b"554 ")
             assert peer.rest() == b""
@@ -251,6 +291,58 @@ def test_last_words_are_not_lost_when_the_peer_talks_on(build):
                 got = peer.rest()
                 assert got.startswith(answer), (pause, got)
                 peer.close()
+
+
+def test_a_chunk_far_too_big_is_refused_in_words_its_sender_gets_to_hear(build):
+    block = b"x" * 1_000_000
+    with Stack(build) as stack:
+        stack.make_alias("hello@example.test")
+        for in_tls in (False, True):
+            peer = stack.raw_smtp()
+            peer.reply()
+            peer.ask("EHLO client.test")
+            if in_tls:
+                assert peer.ask("STARTTLS").startswith(b"220")
+                peer.connection = ssl.create_default_context(cafile=stack.path("ssl", "fullchain.pem")).wrap_socket(
+                    peer.connection, server_hostname="localhost")
+                peer.reader = peer.connection.makefile("rb")
+                peer.ask("EHLO client.test")
+            assert peer.ask("MAIL FROM:<a@elsewhere.test>").startswith(b"250")
+            assert peer.ask("RCPT TO:<hello@example.test>").startswith(b"250")
+            peer.say(b"BDAT 240000000 LAST\r\n")
+            for _ in range(239):
+                peer.say(block)
+            got = say_all_then_hear(peer, block)
+            assert got.startswith(b"552 5.3.4"), (in_tls, got)
+            peer.close()
+
+
+def test_who_is_dismissed_and_talks_on_for_ever_gives_his_place_back(build):
+    with Stack(build, {"smtp.connections-limit": 1, "smtp.errors-limit": 1, "daemon.linger-limit": "1s"}) as stack:
+        talker = stack.raw_smtp()
+        assert talker.reply().startswith(b"220")
+        assert b"\r\n421 4.7.0" in talker.ask(b"WHAT") + talker.rest()
+        with stack.raw_smtp() as other:  # the socket still counts
+            assert other.reply().startswith(b"421")
+        begun = time.monotonic()
+        answer = b"421"
+        while answer.startswith(b"421") and time.monotonic() - begun < 20:
+            with stack.raw_smtp() as other:
+                answer = other.reply()
+        assert answer.startswith(b"220"), answer
+        talker.close()
+        # Nor does a stop wait for such a peer.
+        stack.conf["daemon.linger-limit"] = "1m"
+        stack.write_conf()
+        stack.kill("mxd", signal.SIGTERM)
+        stack.start_daemon("mxd")
+        talker = stack.raw_smtp()
+        talker.reply()
+        talker.ask(b"WHAT")
+        begun = time.monotonic()
+        assert stack.kill("mxd", signal.SIGTERM) == 0
+        assert time.monotonic() - begun < 5
+        talker.close()
 
 
 def test_the_last_421_reaches_a_peer_with_more_to_say(build):

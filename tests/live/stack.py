@@ -37,7 +37,8 @@ class Stack:
         self.build = os.path.abspath(build)
         self.home = tempfile.mkdtemp(prefix="fwd-live.")
         os.chmod(self.home, 0o711)
-        self.conf = {"server.hostname": "mx.example.test"}
+        # Tests make very many connections; what the delay is for has a test of its own.
+        self.conf = {"server.hostname": "mx.example.test", "smtp.greet-delay": "0s"}
         self.conf.update(conf or {})
         self.data = data_folder or os.path.join(self.home, "data")
         self.pids = {}
@@ -150,14 +151,16 @@ class Stack:
                 spare = [os.dup2(s.fileno(), 200 + i) for i, (_, s) in enumerate(self.sockets[daemon])]
                 for i, fd in enumerate(spare):
                     os.dup2(fd, 3 + i, inheritable=True)
-                os.closerange(3 + len(spare), 1024)
+                # By descriptor: its user may have no way into the folder of the build.
+                code = os.dup2(os.open(program, os.O_RDONLY), 3 + len(spare), inheritable=False)
+                os.closerange(code + 1, 1024)
                 environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LISTEN_PID": str(os.getpid()),
                                "LISTEN_FDS": str(len(spare)),
                                "LISTEN_FDNAMES": ":".join(role for role, _ in self.sockets[daemon])}
                 os.setgroups([])
                 os.setgid(user.pw_gid)
                 os.setuid(user.pw_uid)
-                os.execve(program, arguments, environment)
+                os.execve(code, arguments, environment)
             except BaseException:
                 traceback.print_exc()
             finally:

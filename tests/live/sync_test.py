@@ -118,7 +118,7 @@ def test_two_way_sync_of_a_corpus(build):
         before = stack.command_json("mailbox", "stat", "hello@example.test")
         mbsync(stack, password, "one", one)
         after = stack.command_json("mailbox", "stat", "hello@example.test")
-        assert before == after or before[0].get("last_login") != after[0].get("last_login"), (before, after)
+        assert before == after or before["last_login_at"] != after["last_login_at"], (before, after)
 
 
 if __name__ == "__main__":

@@ -67,8 +67,9 @@ void feed_door(std::string_view octets, rpc::Role role, bool logged_in, std::siz
   logins.add("hello@example.test", "secret", store);
   MemoryState state(clock);
   MemoryJournal journal(clock);
-  rpc::DoorServer server(rpc::Promises{&logins, nullptr, nullptr, &state, &journal},
-                         rpc::ServerEvents{{}, fail});
+  rpc::DoorServer server(
+      rpc::Promises{&logins, nullptr, nullptr, [&state](rpc::Role) { return &state; }, &journal},
+      rpc::ServerEvents{{}, fail});
   MemoryPipeOptions pipe;
   pipe.most_per_read = most_per_read;
   auto [server_end, client_end] = make_memory_pipe(std::move(pipe));

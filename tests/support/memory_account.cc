@@ -36,7 +36,28 @@ MemoryFolder& MemoryAccount::make(const std::string& path, model::SpecialUse use
   folder.selectable = selectable;
   folder.object_id = new_object_id();
   folder.uid_validity = next_validity++;
+  join(folder);
   return folder;
+}
+
+void MemoryAccount::leave(const MemoryFolder& folder) {
+  if (folder.subscribed && folder.asked_for) bare_subscriptions.insert(folder.path);
+}
+
+void MemoryAccount::join(MemoryFolder& folder) {
+  if (bare_subscriptions.erase(folder.path) > 0) folder.subscribed = folder.asked_for = true;
+}
+
+Outcome<void> MemoryAccount::subscribe(const std::string& path, bool subscribed) {
+  MemoryFolder* folder = find(path);
+  if (folder != nullptr) {
+    folder->subscribed = folder->asked_for = subscribed;
+  } else if (subscribed) {
+    bare_subscriptions.insert(path);
+  } else if (bare_subscriptions.erase(path) == 0) {
+    return Failure{Fault::kNotFound, "", ""};
+  }
+  return {};
 }
 
 Outcome<model::Folder> MemoryAccount::create(const std::string& path, model::SpecialUse use) {
@@ -71,6 +92,7 @@ Outcome<void> MemoryAccount::remove(const std::string& path) {
     folder->selectable = false;
     folder->messages.clear();
   } else {
+    leave(*folder);
     folders.erase(id);
   }
   tell(model::NoticeKind::kFolderChanged, id);
@@ -90,9 +112,12 @@ Outcome<void> MemoryAccount::rename(const std::string& from, const std::string& 
     if (!moved.ok()) return moved.failure();
     return {};
   }
-  for (auto& [id, other] : folders)
-    if (other.path == from || other.path.starts_with(from + "/"))
-      other.path = to + other.path.substr(from.size());
+  for (auto& [id, other] : folders) {
+    if (other.path != from && !other.path.starts_with(from + "/")) continue;
+    leave(other);
+    other.path = to + other.path.substr(from.size());
+    join(other);
+  }
   tell(model::NoticeKind::kFolderListChanged, 0);
   return {};
 }

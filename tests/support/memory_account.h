@@ -25,6 +25,7 @@ struct MemoryFolder {
   std::string path, object_id;
   model::SpecialUse use = model::SpecialUse::kNone;
   bool subscribed = true, selectable = true;
+  bool asked_for = false;  // by SUBSCRIBE
   std::uint32_t uid_validity = 1;
   model::Uid uid_next = 1;
   model::ModSeq highest = 1;
@@ -39,6 +40,7 @@ struct MemoryAccount {
   Clock* clock = nullptr;
   std::string alias_id, address;
   std::map<model::FolderId, MemoryFolder> folders;
+  std::set<std::string> bare_subscriptions;  // to names without a folder
   model::FolderId next_folder = 1;
   model::ModSeq modseq = 1;
   std::uint64_t next_object = 1;
@@ -55,6 +57,10 @@ struct MemoryAccount {
   Outcome<model::Folder> create(const std::string& path, model::SpecialUse use);
   Outcome<void> remove(const std::string& path);
   Outcome<void> rename(const std::string& from, const std::string& to);
+  Outcome<void> subscribe(const std::string& path, bool subscribed);
+  // The folder leaves its path, or has come to it.
+  void leave(const MemoryFolder& folder);
+  void join(MemoryFolder& folder);
   model::Folder describe(const MemoryFolder& folder) const;
   std::uint64_t used() const;
 

@@ -15,7 +15,9 @@ std::string content_of(const format::PackedMessage& message) {
 }  // namespace
 
 void MemoryDeliveries::add(const std::string& address, Alias alias) {
-  domains_.insert(address.substr(address.rfind('@') + 1));
+  const std::string domain = address.substr(address.rfind('@') + 1);
+  if (domains_.empty()) first_domain_ = domain;
+  domains_.insert(domain);
   if (alias.mailboxes.empty()) alias.mailboxes = {address};
   aliases_[address] = std::move(alias);
 }
@@ -34,6 +36,7 @@ const MemoryDeliveries::Alias* MemoryDeliveries::find(const std::string& local,
 Task<Outcome<model::Recipient>> MemoryDeliveries::find_recipient(std::string address) {
   if (trouble) co_return *trouble;
   model::Recipient found;
+  if (same_word(address, "postmaster")) address += '@' + first_domain_;
   found.address = address;
   const auto at = address.rfind('@');
   const std::string domain = to_lower(std::string_view(address).substr(at + 1));
@@ -64,9 +67,12 @@ Task<Outcome<void>> MemoryDeliveries::deliver(model::Delivery delivery) {
     if (alias->second.room > 0 && target.message.size > alias->second.room)
       co_return Failure{Fault::kOverQuota, "", "no room"};
   }
-  for (const auto& target : delivery.targets)
-    if (seen_.emplace(delivery.message_id, target.alias_id).second)
+  for (const auto& target : delivery.targets) {
+    if (damaged.contains(target.alias_id)) co_return Failure{Fault::kCorrupt, "", "damaged"};
+    const auto& id = target.delivery_id.empty() ? delivery.message_id : target.delivery_id;
+    if (seen_.emplace(id, target.alias_id).second)
       stored_[target.alias_id].push_back(content_of(target.message));
+  }
   deliveries_.push_back(std::move(delivery));
   co_return Outcome<void>{};
 }

@@ -24,7 +24,8 @@ class MemoryDeliveries final : public model::Deliveries {
     std::vector<std::string> mailboxes;  // of other aliases; empty: its own
   };
 
-  // `address` "*@domain" is the domain's catch-all.
+  // `address` "*@domain" is the domain's catch-all.  A domain has a postmaster
+  // only when it is added like any other.
   void add(const std::string& address, Alias alias);
   void add(const std::string& address) { add(address, Alias{}); }
 
@@ -34,6 +35,9 @@ class MemoryDeliveries final : public model::Deliveries {
 
   // While set every call fails so.
   std::optional<Failure> trouble;
+  // Aliases whose mailbox is damaged: a delivery fails at the first, when those
+  // before it have the message.
+  std::set<std::string> damaged;
 
   Task<Outcome<model::Recipient>> find_recipient(std::string address) override;
   Task<Outcome<void>> deliver(model::Delivery delivery) override;
@@ -43,8 +47,9 @@ class MemoryDeliveries final : public model::Deliveries {
 
   std::map<std::string, Alias> aliases_;  // by lower-case address
   std::set<std::string> domains_;
+  std::string first_domain_;
   std::map<std::string, std::vector<std::string>> stored_;
-  std::set<std::pair<std::string, std::string>> seen_;  // message id, alias
+  std::set<std::pair<std::string, std::string>> seen_;  // delivery id, alias
   std::vector<model::Delivery> deliveries_;
 };
 

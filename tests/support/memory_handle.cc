@@ -142,6 +142,12 @@ Task<Outcome<std::vector<model::Folder>>> MemoryHandle::list_folders() {
   if (auto failure = called("list_folders")) co_return *failure;
   std::vector<model::Folder> out;
   for (const auto& [id, folder] : account_->folders) out.push_back(account_->describe(folder));
+  for (const std::string& path : account_->bare_subscriptions) {
+    model::Folder missing;
+    missing.path = path;
+    missing.exists = missing.selectable = false;
+    out.push_back(std::move(missing));
+  }
   std::sort(out.begin(), out.end(),
             [](const model::Folder& a, const model::Folder& b) { return a.path < b.path; });
   co_return out;
@@ -171,10 +177,7 @@ Task<Outcome<void>> MemoryHandle::rename_folder(std::string from, std::string to
 
 Task<Outcome<void>> MemoryHandle::subscribe(std::string path, bool subscribed) {
   if (auto failure = called("subscribe")) co_return *failure;
-  MemoryFolder* folder = account_->find(path);
-  if (folder == nullptr) co_return gone();
-  folder->subscribed = subscribed;
-  co_return Outcome<void>{};
+  co_return account_->subscribe(path, subscribed);
 }
 
 model::UidSet MemoryHandle::claim_recent(MemoryFolder& folder, bool claim) {
@@ -329,6 +332,11 @@ Task<Outcome<model::Notice>> MemoryHandle::next_notice() {
   model::Notice notice = std::move(notices_.front());
   notices_.pop_front();
   co_return notice;
+}
+
+Task<Outcome<void>> MemoryHandle::sync_notices() {
+  if (auto failure = called("sync_notices")) co_return *failure;
+  co_return Outcome<void>{};
 }
 
 }  // namespace fwd::test

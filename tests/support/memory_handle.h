@@ -48,6 +48,7 @@ class MemoryHandle final : public model::Mailbox {
   Task<Outcome<model::Quota>> quota() override;
   Task<Outcome<model::Notice>> next_notice() override;
   bool has_notice() const override { return !notices_.empty(); }
+  Task<Outcome<void>> sync_notices() override;
 
  private:
   // Counts the call; the failure every call is to give, if any.

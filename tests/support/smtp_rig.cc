@@ -29,7 +29,7 @@ SmtpRig::SmtpRig()
       }) {
   deliveries.add("hello@example.test");
   deliveries.add("other@example.test");
-  deliveries.add("postmaster@mx.example.test");
+  deliveries.add("postmaster@example.test");
   pipe.capacity = 1024 * 1024;
   pipe.tls.version = "TLS1.3";
   pipe.tls.cipher = "TLS_AES_256_GCM_SHA384";
@@ -47,11 +47,11 @@ void SmtpRig::connect() {
 
 void SmtpRig::serve(std::unique_ptr<Stream> stream) {
   server_ = std::move(stream);
-  budget_ = std::make_unique<smtp::Budget>(budget_octets);
+  budget_ = std::make_unique<smtp::Budget>(budget_octets, clock);
   policy_ = std::make_unique<service::InboundPolicy>(
-      service::InboundContext{deliveries, journal, clock, log, packer, options});
+      service::InboundContext{deliveries, journal, state, clock, log, packer, options});
   session_ = std::make_unique<smtp::Session>(
-      *server_, smtp::SessionContext{clock, log, *policy_, *budget_, stop, new_id_, limits, host_});
+      *server_, smtp::SessionContext{clock, log, *policy_, *budget_, stop, new_id_, limits, host});
   tasks_.spawn("session", run(*this));
   run_ready();
 }

@@ -15,6 +15,7 @@
 #include "protocol/smtp/session.h"
 #include "service/inbound/policy.h"
 #include "support/memory_deliveries.h"
+#include "support/memory_state.h"
 
 namespace fwd::test {
 
@@ -36,12 +37,14 @@ class SmtpRig {
   smtp::Limits limits;
   service::InboundOptions options;
   MemoryPipeOptions pipe;
+  std::string host = "mx.example.test";
   std::size_t budget_octets = 64 * 1024 * 1024;
 
   HandClock clock;
   MemoryLog log;
   MemoryDeliveries deliveries;
   MemoryJournal journal;
+  MemoryState state{clock};
   PlainPacker packer;
   Event stop;
 
@@ -68,7 +71,6 @@ class SmtpRig {
   static Task<void> listen(SmtpRig& rig);
   static Task<void> type(SmtpRig& rig, std::string octets);
 
-  std::string host_ = "mx.example.test";
   int ids_ = 0;
   std::function<std::string()> new_id_;
   std::unique_ptr<smtp::Budget> budget_;

@@ -116,10 +116,12 @@ class Player {
     if (name == "modes") return skipped_ = by_octet_ && value == "whole", true;
     if (name == "tls") return rig_.pipe.offers_tls = value == "yes", true;
     if (name == "postmaster") return rig_.options.postmaster = value, true;
+    if (name == "host") return rig_.host = value, true;
     if (name == "alias") return add_alias(value);
     const std::size_t number = parse_number(value).value_or(0);
     if (name == "recipients") return rig_.limits.recipients = number, true;
     if (name == "size") return rig_.limits.message_size = number, true;
+    if (name == "discard") return rig_.limits.discard = number, true;
     if (name == "errors") return rig_.limits.errors = number, true;
     if (name == "commands") return rig_.limits.commands = number, true;
     if (name == "transactions") return rig_.limits.transactions = number, true;

@@ -2,6 +2,7 @@
 #include "bin/forwardemail/command_line.h"
 
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -9,6 +10,7 @@
 #include "bin/forwardemail/terminal.h"
 #include "config/options.h"
 #include "core/task_group.h"
+#include "core/text.h"
 #include "format/json.h"
 #include "net/loop.h"
 #include "rpc/client.h"
@@ -24,7 +26,20 @@ constexpr int kBadConfiguration = 78;  // EX_CONFIG of sysexits(3)
 
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
-void complain(const std::string& text) { std::fprintf(stderr, "forwardemail: %s\n", text.c_str()); }
+// On standard error: with --json one object, else a line for each sentence.
+void complain(bool json, Fault fault, const std::vector<std::string>& sentences) {
+  std::string out;
+  if (json) {
+    format::Json object;
+    object.set("error", format::Json(join(sentences, "\n")));
+    object.set("fault", format::Json(fault_name(fault)));
+    out = service::json_text(object);
+  } else {
+    for (const std::string& sentence : sentences)
+      out += "forwardemail: " + service::printable(sentence) + "\n";
+  }
+  std::fwrite(out.data(), 1, out.size(), stderr);
+}
 
 // What stands before the command: --config FILE, --json, --help, --version.
 struct Preface {
@@ -57,9 +72,16 @@ Preface take_preface(std::vector<std::string>& words) {
   return preface;
 }
 
+// What came of asking the door.
+struct Asked {
+  bool reached = false;  // it greeted us
+  Outcome<void> done;
+};
+
 // The door's failures in an operator's words: he may see what the log sees.
-std::string words_of(const Failure& failure, const std::string& socket) {
-  if (failure.fault == Fault::kUnavailable)
+std::string words_of(const Asked& asked, const std::string& socket) {
+  const Failure& failure = asked.done.failure();
+  if (!asked.reached)
     return "the door at " + socket + " does not answer" +
            (failure.private_text.empty() ? "" : " (" + failure.private_text + ")") +
            "; is fwd-sqlited running, and may you ask it?";
@@ -68,30 +90,25 @@ std::string words_of(const Failure& failure, const std::string& socket) {
   return text;
 }
 
-void say_nothing(std::string_view) {}
+using Result = std::optional<Asked>;
+using Work = std::function<Task<Outcome<void>>(service::Desk& desk)>;
 
-using Result = std::optional<Outcome<void>>;
-
-Task<void> carry_out(service::Desk& desk, service::Parsed parsed, net::Loop& loop, Result& result) {
-  auto work = parsed.command->run(desk, std::move(parsed.call));
-  result.emplace(co_await work);
+Task<void> carry_out(rpc::DoorPool& door, Task<Outcome<void>> work, net::Loop& loop,
+                     Result& result) {
+  Asked asked;
+  asked.done = co_await door.connect();
+  asked.reached = asked.done.ok();
+  if (asked.reached) asked.done = co_await work;
+  result.emplace(std::move(asked));
   loop.stop();
 }
 
-// Says what went wrong on standard error, or adds it to `faults`.
-using Faults = format::Json::Array;
-
-void complain_or_add(const std::string& fault, Faults* faults) {
-  if (faults == nullptr) return complain(fault);
-  faults->push_back(format::Json(fault));
-}
-
-int ask_door(const config::Options& options, service::Parsed parsed, Faults* faults = nullptr) {
+// Lets `work` ask the door, and waits for it.
+Asked at_door(const config::Options& options, const Work& work) {
   net::Loop loop;
   rpc::DoorPool door(daemon::door_connector(loop, options), loop.clock(),
                      daemon::door_options(options));
-  service::Desk desk{door.directory(), door.journal(), loop.clock(), read_secret,
-                     faults == nullptr ? print : say_nothing};
+  service::Desk desk{door.directory(), door.journal(), loop.clock(), read_secret, print};
   Result result;
   std::string bug;
   {
@@ -99,44 +116,49 @@ int ask_door(const config::Options& options, service::Parsed parsed, Faults* fau
       bug = what;
       loop.stop();
     });
-    group.spawn("command", carry_out(desk, std::move(parsed), loop, result));
+    group.spawn("command", carry_out(door, work(desk), loop, result));
     if (!result && bug.empty()) loop.run();
   }
-  if (!bug.empty()) {
-    complain_or_add("internal error: " + bug, faults);
-    return kFailed;
-  }
-  if (result->ok()) return 0;
-  complain_or_add(words_of(result->failure(), options.path("door.socket")), faults);
-  return result->failure().fault == Fault::kBadInput ? kBadUsage : kFailed;
+  if (!bug.empty()) return {true, Failure{Fault::kBug, "internal error", bug}};
+  return *result;
+}
+
+int ask_door(const config::Options& options, const service::Parsed& parsed) {
+  const Asked asked =
+      at_door(options, [&](service::Desk& desk) { return parsed.command->run(desk, parsed.call); });
+  if (asked.done.ok()) return 0;
+  complain(parsed.call.json, asked.done.failure().fault,
+           {words_of(asked, options.path("door.socket"))});
+  return asked.done.failure().fault == Fault::kBadInput ? kBadUsage : kFailed;
 }
 
 int check(const config::Options& options, const Preface& preface) {
   net::Loop loop;
-  Faults faults;
-  Faults* const gathered = preface.json ? &faults : nullptr;
-  const std::vector<std::string> of_files = check_files(preface.config, loop.clock().wall());
-  for (const std::string& fault : of_files) complain_or_add(fault, gathered);
-  auto status = service::parse_command({"status"});
-  const int door = ask_door(options, std::move(status.value()), gathered);
-  const bool fine = of_files.empty() && door == 0;
+  std::vector<std::string> faults = check_files(preface.config, loop.clock().wall());
+  const Asked asked =
+      at_door(options, [&](service::Desk& desk) { return service::examine_door(desk, faults); });
+  if (!asked.done.ok()) faults.push_back(words_of(asked, options.path("door.socket")));
   if (preface.json) {
+    format::Json::Array listed;
+    for (const std::string& fault : faults) listed.push_back(format::Json(fault));
     format::Json answer;
-    answer.set("door", format::Json(door == 0 ? "answers" : "away"));
-    answer.set("faults", format::Json(std::move(faults)));
-    print(format::write_json(answer, true) + "\n");
-  } else if (fine) {
-    print("no fault found\n");
+    answer.set("door", format::Json(asked.reached ? "answers" : "away"));
+    answer.set("faults", format::Json(std::move(listed)));
+    print(service::json_text(answer));
+  } else {
+    complain(false, Fault::kBadInput, faults);
+    if (faults.empty()) print("no fault found\n");
   }
-  return fine ? 0 : kFailed;
+  return faults.empty() ? 0 : kFailed;
 }
 
 }  // namespace
 
 int run(std::vector<std::string> words) {
   Preface preface = take_preface(words);
+  preface.json = preface.json || service::wants_json(words);
   if (!preface.fault.empty()) {
-    complain(preface.fault);
+    complain(preface.json, Fault::kBadInput, {preface.fault});
     return kBadUsage;
   }
   if (preface.version) {
@@ -148,20 +170,19 @@ int run(std::vector<std::string> words) {
     return 0;
   }
   const config::Loaded loaded = config::load_options({"forwardemail", preface.config, {}});
-  for (const config::OptionFault& fault : loaded.faults) complain(fault.line());
+  std::vector<std::string> faults;
+  for (const config::OptionFault& fault : loaded.faults) faults.push_back(fault.line());
+  if (!faults.empty()) complain(preface.json, Fault::kBadInput, faults);
   if (!loaded.options) return kBadConfiguration;
-  if (words == std::vector<std::string>{"check", "--json"}) {
-    preface.json = true;
-    words.pop_back();
-  }
+  if (words == std::vector<std::string>{"check", "--json"}) words.pop_back();
   if (words == std::vector<std::string>{"check"}) return check(*loaded.options, preface);
   auto parsed = service::parse_command(words);
   if (!parsed.ok()) {
-    complain(parsed.failure().public_text);
+    complain(preface.json, Fault::kBadInput, {parsed.failure().public_text});
     return kBadUsage;
   }
-  parsed.value().call.json = parsed.value().call.json || preface.json;
-  return ask_door(*loaded.options, std::move(parsed.value()));
+  parsed.value().call.json = preface.json;
+  return ask_door(*loaded.options, parsed.value());
 }
 
 }  // namespace fwd::command

@@ -38,6 +38,7 @@ Outcome<std::string> read_secret(const std::string& prompt) {
   if (person) std::fputs(prompt.c_str(), stderr);
   const NoEcho quiet;
   std::string line;
+  line.reserve(kMostOctets);  // never copied while it grows
   for (int c = std::getchar(); c != '\n'; c = std::getchar()) {
     if (c == EOF && line.empty())
       return Failure{Fault::kBadInput, "nothing came on standard input", ""};

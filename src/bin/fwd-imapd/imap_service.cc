@@ -12,6 +12,24 @@ namespace {
 // Longer messages are worked out on a worker thread.
 constexpr std::size_t kInlineOctets = 64 * 1024;
 
+// What one command may ask for.
+void set_command_limits(const config::Options& options, imap::Limits& limits) {
+  limits.discard_literals = options.integer("imap.discard-literals-limit");
+  limits.fetch_items = options.integer("imap.fetch-items-limit");
+  limits.header_octets = options.size("imap.header-limit");
+  limits.keyword_length = options.size("imap.keyword-limit");
+  limits.keywords = options.integer("imap.keywords-limit");
+  limits.list_patterns = options.integer("imap.list-patterns-limit");
+  limits.list_wild = options.size("imap.list-wildcards-limit");
+  limits.login_line = options.size("imap.login-line-limit");
+  limits.name_length = options.size("imap.name-limit");
+  limits.search_depth = options.integer("imap.search-depth-limit");
+  limits.search_keys = options.integer("imap.search-keys-limit");
+  limits.section_depth = options.integer("imap.section-depth-limit");
+  limits.section_fields = options.integer("imap.section-fields-limit");
+  limits.set_ranges = options.integer("imap.set-ranges-limit");
+}
+
 }  // namespace
 
 bool AppendBudget::take(std::uint64_t octets) {
@@ -26,7 +44,7 @@ ImapService::ImapService(daemon::Daemon& daemon)
             daemon::door_options(daemon.options())),
       budget_(daemon.options().size("imap.memory-budget")),
       workers_(daemon.loop(), daemon.worker_threads()),
-      packer_(workers_, kInlineOctets) {}
+      packer_(workers_, kInlineOctets, daemon::message_limits(daemon.options())) {}
 
 imap::Limits ImapService::limits() const {
   const config::Options& options = daemon_.options();
@@ -49,6 +67,9 @@ imap::Limits ImapService::limits() const {
   limits.write_wait = options.time("imap.write-limit");
   limits.bad_commands = static_cast<unsigned>(options.integer("imap.bad-commands-limit"));
   limits.wrong_logins = static_cast<unsigned>(options.integer("imap.wrong-logins-limit"));
+  limits.output = options.size("imap.output-limit");
+  limits.message = daemon::message_limits(options);
+  set_command_limits(options, limits);
   return limits;
 }
 

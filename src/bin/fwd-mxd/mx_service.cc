@@ -19,12 +19,12 @@ MxService::MxService(daemon::Daemon& daemon)
       workers_(daemon.loop(), daemon.worker_threads()),
       door_(daemon::door_connector(daemon.loop(), daemon.options()), daemon.clock(),
             daemon::door_options(daemon.options())),
-      packer_(workers_, kInlineOctets),
-      budget_(daemon.options().size("smtp.memory-budget")),
+      packer_(workers_, kInlineOctets, daemon::message_limits(daemon.options())),
+      budget_(daemon.options().size("smtp.memory-budget"), daemon.clock()),
       host_(daemon::host_name(daemon.options())),
       new_id_(crypto::log_id),
-      policy_({door_.deliveries(), door_.journal(), daemon.clock(), daemon.log(), packer_,
-               inbound_options_}) {
+      policy_({door_.deliveries(), door_.journal(), door_.state(), daemon.clock(), daemon.log(),
+               packer_, inbound_options_}) {
   read_options();
 }
 
@@ -32,6 +32,7 @@ void MxService::read_options() {
   const config::Options& options = daemon_.options();
   limits_.recipients = options.integer("smtp.recipients-limit");
   limits_.message_size = options.size("smtp.message-limit");
+  limits_.discard = options.size("smtp.discard-limit");
   limits_.command_line = options.size("smtp.command-line-limit");
   limits_.text_line = options.size("smtp.text-line-limit");
   limits_.errors = options.integer("smtp.errors-limit");
@@ -40,9 +41,11 @@ void MxService::read_options() {
   limits_.idle = options.time("smtp.idle-limit");
   limits_.session = options.time("smtp.session-limit");
   limits_.greet_delay = options.time("smtp.greet-delay");
+  limits_.output = options.size("smtp.output-limit");
   inbound_options_.postmaster = options.text("smtp.postmaster");
   inbound_options_.mailboxes = options.integer("smtp.mailboxes-limit");
   inbound_options_.received = options.integer("smtp.received-limit");
+  inbound_options_.journal = options.integer("smtp.journal-limit");
 }
 
 Task<Outcome<void>> MxService::start() {

@@ -9,6 +9,9 @@
 namespace fwd::sqlited {
 namespace {
 
+constexpr auto kMinute = std::chrono::minutes(1);
+constexpr std::uint64_t kMostComplaints = 100;  // of one kind about one role in a minute
+
 std::optional<uid_t> find_uid(const std::string& user) {
   const passwd* entry = ::getpwnam(user.c_str());
   if (entry == nullptr) return std::nullopt;
@@ -18,8 +21,44 @@ std::optional<uid_t> find_uid(const std::string& user) {
 rpc::Limits door_limits(const config::Options& options) {
   rpc::Limits limits;
   limits.calls = options.integer("door.calls-limit");
+  limits.objects = options.integer("door.logins-limit");
   limits.upload_octets = options.size("door.upload-budget");
+  limits.load_octets = options.size("door.load-budget");
   limits.answer_octets = options.size("door.answer-limit");
+  return limits;
+}
+
+journal::JournalBounds journal_bounds(const config::Options& options) {
+  journal::JournalBounds bounds;
+  bounds.entries = options.integer("journal.entries-limit");
+  bounds.octets = options.size("journal.octets-limit");
+  bounds.waiting = options.integer("journal.waiting-limit");
+  bounds.waiting_octets = options.size("journal.memory-budget");
+  bounds.value_octets = options.size("journal.value-limit");
+  bounds.read = static_cast<std::uint32_t>(options.integer("journal.read-limit"));
+  return bounds;
+}
+
+mailbox::Limits mailbox_limits(const config::Options& options) {
+  const auto seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(options.time("mailbox.delivery-memory"));
+  mailbox::Limits limits;
+  limits.folders = options.integer("mailbox.folders-limit");
+  limits.bare_subscriptions = options.integer("mailbox.subscriptions-limit");
+  limits.depth = options.integer("mailbox.depth-limit");
+  limits.level_octets = options.size("mailbox.level-limit");
+  limits.path_octets = options.size("mailbox.path-limit");
+  limits.former_names = static_cast<std::int64_t>(options.integer("mailbox.former-names-limit"));
+  limits.messages = static_cast<std::uint32_t>(options.integer("mailbox.messages-limit"));
+  limits.keywords = options.integer("mailbox.keywords-limit");
+  limits.message_keywords = options.integer("mailbox.message-keywords-limit");
+  limits.keyword_octets = options.size("mailbox.keyword-limit");
+  limits.outline_octets = options.size("mailbox.outline-limit");
+  limits.message_octets = options.size("mailbox.message-limit");
+  limits.expunge_records = static_cast<std::int64_t>(options.integer("mailbox.expunge-records"));
+  limits.delivery_memory = seconds.count();
+  limits.batch_rows = static_cast<std::uint32_t>(options.integer("mailbox.batch-rows"));
+  limits.batch_octets = options.size("mailbox.batch-limit");
   return limits;
 }
 
@@ -33,17 +72,25 @@ door::DoorOptions door_options(const config::Options& options) {
   door.mailboxes.folder = options.path("mailbox.folder");
   door.mailboxes.open_files = options.integer("mailbox.open-limit");
   door.mailboxes.cache_pages = static_cast<int>(options.integer("mailbox.cache-pages"));
-  mailbox::Limits& limits = door.mailboxes.limits;
-  limits.folders = options.integer("mailbox.folders-limit");
-  limits.message_octets = options.size("mailbox.message-limit");
-  limits.messages = static_cast<std::uint32_t>(options.integer("mailbox.messages-limit"));
-  limits.expunge_records = static_cast<std::int64_t>(options.integer("mailbox.expunge-records"));
+  door.directory.credentials = options.integer("directory.credentials-limit");
+  door.directory.mailboxes = options.integer("directory.mailboxes-limit");
+  door.mailboxes.limits = mailbox_limits(options);
+  door.spool.shards = static_cast<unsigned>(options.integer("spool.files"));
+  door.spool.cache_pages = static_cast<int>(options.integer("spool.cache-pages"));
+  door.spool.alias_octets = options.size("spool.alias-limit");
+  door.spool.alias_entries = options.integer("spool.alias-messages-limit");
+  door.logins.password_octets = options.size("login.password-limit");
   door.logins.failure_delay = options.time("login.failure-delay");
   door.logins.failures_per_address = options.integer("login.failures-per-address");
   door.logins.failures_window =
       std::chrono::duration_cast<std::chrono::seconds>(options.time("login.failures-window"));
   door.logins.sessions_per_alias = options.integer("login.sessions-per-alias");
+  for (const rpc::Role role : rpc::all_roles())
+    door.state_owners.emplace_back(rpc::role_name(role));
+  door.state_limits.counters = door.state_limits.values = options.integer("state.keys-limit");
+  door.state_limits.octets = options.size("state.octets-limit");
   door.journal_retention = options.time("journal.retention");
+  door.journal_bounds = journal_bounds(options);
   return door;
 }
 
@@ -52,9 +99,30 @@ rpc::Promises promises_of(door::Door& door) {
   promises.logins = &door.logins();
   promises.deliveries = &door.deliveries();
   promises.directory = &door.directory();
-  promises.state = &door.state();
+  promises.state = [&door](rpc::Role role) {
+    return door.state(std::string(rpc::role_name(role)));
+  };
   promises.journal = &door.journal();
   return promises;
+}
+
+void tell_orphan(Log& log, const model::Directory::Orphan& orphan) {
+  using Kind = model::Directory::OrphanKind;
+  switch (orphan.kind) {
+    case Kind::kFile:
+      return log.warning("door.orphan.file", {{"path", orphan.path},
+                                              {"alias", orphan.alias_id},
+                                              {"octets", std::to_string(orphan.octets)}});
+    case Kind::kMail:
+      return log.warning("door.orphan.mail", {{"alias", orphan.alias_id},
+                                              {"entries", std::to_string(orphan.entries)},
+                                              {"octets", std::to_string(orphan.octets)}});
+    case Kind::kMissing:
+      return log.error("door.orphan.missing",
+                       {{"alias", orphan.alias_id}, {"address", orphan.address}});
+    case Kind::kUnfinished:
+      return;  // told when it was tried
+  }
 }
 
 }  // namespace
@@ -90,21 +158,38 @@ Task<Outcome<void>> DoorService::start() {
   if (!roles.ok()) co_return roles;
   Log& log = daemon_.log();
   door::DoorOptions wanted = door_options(daemon_.options());
-  wanted.on_mail_trouble = [&log](const std::string& alias, std::int64_t entry,
-                                  const Failure& why) {
+  wanted.events.on_mail_trouble = [&log](const std::string& alias, std::int64_t entry,
+                                         const Failure& why) {
     log.error(entry == 0 ? "door.mail.waits" : "door.mail.set-aside",
               {{"alias", alias},
                {"entry", std::to_string(entry)},
                {"fault", fault_name(why.fault)},
                {"why", why.private_text.empty() ? why.public_text : why.private_text}});
   };
+  wanted.events.on_mail_back = [&log](const std::string& alias, std::uint64_t entries) {
+    log.event("door.mail.back", {{"alias", alias}, {"entries", std::to_string(entries)}});
+  };
+  wanted.events.on_finished = [&log](const directory::Intention& intention,
+                                     const Outcome<void>& done) {
+    const std::string what =
+        intention.kind == directory::IntentionKind::kRemove ? "removal" : "beginning anew";
+    if (done.ok())
+      return log.event("door.finished", {{"alias", intention.alias_id}, {"what", what}});
+    log.error("door.unfinished", {{"alias", intention.alias_id},
+                                  {"what", what},
+                                  {"fault", fault_name(done.failure().fault)},
+                                  {"why", done.failure().private_text}});
+  };
+  wanted.events.on_orphan = [&log](const model::Directory::Orphan& orphan) {
+    tell_orphan(log, orphan);
+  };
   auto door = co_await door::Door::open(daemon_.loop(), workers_, std::move(wanted));
   if (!door.ok()) co_return door.failure();
   door_ = std::move(door.value());
   door_->start_upkeep(daemon_.tasks());
   rpc::ServerEvents events;
-  events.on_denied = [&log](rpc::Role role, const std::string& verb) {
-    log.warning("door.denied", {{"role", std::string(rpc::role_name(role))}, {"verb", verb}});
+  events.on_denied = [this](rpc::Role role, const std::string& verb) {
+    warn("door.denied", role, {{"verb", verb}});
   };
   events.on_bug = [&log](const std::string& verb, const std::string& what) {
     log.error("door.bug", {{"verb", verb}, {"what", what}});
@@ -114,14 +199,44 @@ Task<Outcome<void>> DoorService::start() {
   co_return Outcome<void>{};
 }
 
+std::optional<std::uint64_t> Complaints::take(Instant now) {
+  if (now - minute_ >= kMinute) {
+    minute_ = now;
+    said_ = 0;
+  }
+  if (said_ >= kMostComplaints) {
+    ++left_out_;
+    return std::nullopt;
+  }
+  ++said_;
+  return std::exchange(left_out_, 0);
+}
+
+void DoorService::warn(std::string_view event, std::optional<rpc::Role> role,
+                       std::vector<LogField> fields) {
+  const std::size_t about = role ? static_cast<std::size_t>(*role) : 0;
+  const auto left_out = complaints_[{std::string(event), about}].take(daemon_.clock().now());
+  if (!left_out) return;
+  if (role) fields.insert(fields.begin(), {"role", std::string(rpc::role_name(*role))});
+  if (*left_out > 0) fields.push_back({"left-out", std::to_string(*left_out)});
+  daemon_.log().event(event, fields, LogLevel::kWarning);
+}
+
 Task<void> DoorService::serve(std::unique_ptr<net::SocketStream> stream, std::string) {
   const auto caller = stream->peer_credentials();
   const auto role = caller.ok() ? roles_.find(caller.value().uid) : std::nullopt;
   if (!role) {
     const std::string uid = caller.ok() ? std::to_string(caller.value().uid) : "unknown";
-    daemon_.log().warning("door.refused", {{"uid", uid}});
+    warn("door.refused", role, {{"uid", uid}});
     co_return;
   }
+  std::size_t& count = connections_.at(static_cast<std::size_t>(*role));
+  if (count >= daemon_.options().integer("door.connections-per-role")) {
+    warn("door.crowded", role, {});
+    co_return;
+  }
+  ++count;
+  const std::shared_ptr<void> counted(nullptr, [&count](void*) { --count; });
   std::unique_ptr<Stream> connection = std::move(stream);
   auto served = server_->serve(std::move(connection), *role);
   auto stopped = [](Event& stopping) -> Task<void> {
@@ -131,15 +246,14 @@ Task<void> DoorService::serve(std::unique_ptr<net::SocketStream> stream, std::st
   if (ended.index() != 0 || std::get<0>(ended).ok()) co_return;
   const Failure& failure = std::get<0>(ended).failure();
   if (failure.fault == Fault::kClosed) co_return;
-  daemon_.log().warning("door.broken", {{"role", std::string(rpc::role_name(*role))},
-                                        {"fault", fault_name(failure.fault)},
-                                        {"why", failure.private_text}});
+  warn("door.broken", role, {{"fault", fault_name(failure.fault)}, {"why", failure.private_text}});
 }
 
 void DoorService::reload() {
   const auto roles = read_roles();
   if (!roles.ok()) daemon_.log().error("door.roles.kept", {{"why", roles.failure().private_text}});
-  door_->set_journal_retention(daemon_.options().time("journal.retention"));
+  door_->set_journal_limits(daemon_.options().time("journal.retention"),
+                            journal_bounds(daemon_.options()));
 }
 
 Task<void> DoorService::finish() {

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t kKeptHead = 256;  // of an over-long line: its tag stands there
 constexpr std::size_t kKeptTail = 64;   // a literal mark may stand there
-constexpr int kMostDropped = 100;       // literals of one refused command
 
 Task<void> wait_for(Event& event) { co_await event.wait(); }
 
@@ -34,6 +33,7 @@ void CommandReader::refuse(ReadCommand& command, Reply refusal) {
   if (command.kind == ReadCommand::Kind::kRefused) return;
   command.kind = ReadCommand::Kind::kRefused;
   command.refusal = std::move(refusal);
+  wipe(command.text);
   std::string().swap(command.text);
 }
 
@@ -110,28 +110,37 @@ CommandReader::Bounds CommandReader::bounds_for(const ReadCommand& command, bool
 // A command that was refused while its literals still come: reads and drops
 // them to the end of the command.
 Task<bool> CommandReader::drop_rest(LiteralMark mark, ReadCommand& command) {
-  for (int n = 0; n < kMostDropped; ++n) {
+  for (std::size_t n = 0; n < limits_.discard_literals; ++n) {
     if (mark.synchronising) co_return true;  // it is never asked for
     if (mark.octets > limits_.discard) break;
     if (!co_await read_octets(mark.octets, command, false)) co_return false;
     RawLine line;
     if (!co_await read_raw(limits_.line, line, command)) co_return false;
-    if (!find_literal_mark(line.text, mark)) co_return true;
+    bool waits = true;
+    if (!find_literal_mark(line.text, mark) && (!is_broken_mark(line.text, waits) || waits))
+      co_return true;
+    if (!waits) break;
   }
   command.refusal = Reply::bye("That is too large", "TOOBIG");
   co_return true;
 }
 
-Task<bool> CommandReader::read_literal(const LiteralMark& mark, const Bounds& bounds,
-                                       MemoryShare& memory, ReadCommand& command) {
+Task<bool> CommandReader::read_literal(LiteralMark mark, Bounds bounds, MemoryShare& memory,
+                                       LiteralGate& gate, ReadCommand& command) {
+  const bool append = is_append(command.text);
   if (mark.octets > bounds.literal || command.text.size() + mark.octets > bounds.command) {
-    refuse(command, is_append(command.text) ? Reply::no("The message is too large", "TOOBIG")
-                                            : Reply::bad("A literal is too large", "TOOBIG"));
+    refuse(command, append ? Reply::no("The message is too large", "TOOBIG")
+                           : Reply::bad("A literal is too large", "TOOBIG"));
   } else if (!mark.synchronising && mark.octets > bounds.unasked) {
     refuse(command, Reply::bad("A literal of that size must wait to be asked for", "TOOBIG"));
-  } else if (mark.octets > limits_.literal && !memory.take(mark.octets * 2)) {
-    refuse(command, Reply::no("Too many large messages at once, try again", "UNAVAILABLE"));
+  } else if (append) {
+    auto asking = gate.refuses(command.text, mark);
+    std::optional<Reply> refusal = co_await asking;
+    if (refusal) refuse(command, std::move(*refusal));
   }
+  if (command.kind != ReadCommand::Kind::kRefused && mark.octets > limits_.literal &&
+      !memory.take(mark.octets * 2))
+    refuse(command, Reply::no("Too many large messages at once, try again", "UNAVAILABLE"));
   if (command.kind == ReadCommand::Kind::kRefused) co_return co_await drop_rest(mark, command);
   if (mark.synchronising) {
     out_.raw("+ Go on");
@@ -142,7 +151,20 @@ Task<bool> CommandReader::read_literal(const LiteralMark& mark, const Bounds& bo
   co_return co_await read_octets(mark.octets, command, true);
 }
 
-Task<ReadCommand> CommandReader::read(bool logged_in, MemoryShare& memory) {
+void CommandReader::check_line(const RawLine& line, bool goes_on, ReadCommand& command) {
+  bool waits = false;
+  if (!goes_on && is_broken_mark(line.text, waits)) {
+    // Octets follow unasked, and nobody can say how many.
+    refuse(command, waits ? Reply::bad("A literal's size is not a number")
+                          : Reply::bye("A literal's size is not a number"));
+  } else if (line.too_long) {
+    refuse(command, Reply::bad("The command line is too long", "TOOBIG"));
+  } else if (line.bare) {
+    refuse(command, Reply::bad("Lines end with CRLF"));
+  }
+}
+
+Task<ReadCommand> CommandReader::read(bool logged_in, MemoryShare& memory, LiteralGate& gate) {
   ReadCommand command;
   for (bool first = true;; first = false) {
     RawLine line;
@@ -150,13 +172,8 @@ Task<ReadCommand> CommandReader::read(bool logged_in, MemoryShare& memory) {
     if (first) command.tag = tag_of(line.text, limits_);
     LiteralMark mark;
     const bool goes_on = find_literal_mark(line.text, mark);
-    if (line.too_long) {
-      refuse(command, Reply::bad("The command line is too long", "TOOBIG"));
-    } else if (line.bare) {
-      refuse(command, Reply::bad("Lines end with CRLF"));
-    } else {
-      command.text += line.text;
-    }
+    check_line(line, goes_on, command);
+    if (command.kind != ReadCommand::Kind::kRefused) command.text += line.text;
     const Bounds bounds = bounds_for(command, logged_in);
     if (command.kind != ReadCommand::Kind::kRefused && command.text.size() > bounds.command)
       refuse(command, Reply::bad("The command is too large", "TOOBIG"));
@@ -165,7 +182,8 @@ Task<ReadCommand> CommandReader::read(bool logged_in, MemoryShare& memory) {
       co_return command;
     }
     if (!goes_on) break;
-    if (!co_await read_literal(mark, bounds, memory, command)) co_return command;
+    auto reading = read_literal(mark, bounds, memory, gate, command);
+    if (!co_await reading) co_return command;
     if (command.kind == ReadCommand::Kind::kRefused) co_return command;
   }
   command.kind = ReadCommand::Kind::kWhole;

@@ -150,7 +150,7 @@ void write_column(Session& session, FetchKind kind, const model::MessageRow& row
     case FetchKind::kBodyStructure:
       return out.raw(row.outline.body_structure);
     case FetchKind::kModSeq:
-      return out.raw('(' + std::to_string(row.modseq) + ')');
+      return out.raw('(' + std::to_string(session.tellable(row.modseq)) + ')');
     case FetchKind::kSaveDate:
       if (row.save_date == 0) return out.nstring(nullptr);
       return out.date_time(row.save_date);

@@ -37,10 +37,10 @@ const PlainItem* find_plain(FetchKind kind) {
 
 // section-part = nz-number *("." nz-number); a "." that no number follows stays.
 bool parse_part(Parser& in, std::string& part) {
-  while (is_digit(in.peek())) {
+  for (std::size_t depth = 1; is_digit(in.peek()); ++depth) {
     std::uint32_t number = 0;
     if (!in.nz_number(number)) return false;
-    if (part.size() > 200) return in.fail("A section is too deep");
+    if (depth > in.limits().section_depth) return in.fail("A section is too deep");
     part += (part.empty() ? "" : ".") + std::to_string(number);
     if (!in.take('.')) return true;
   }

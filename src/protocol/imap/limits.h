@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string>
 
+#include "format/outline.h"
+
 namespace fwd::imap {
 
 struct Limits {
@@ -23,6 +25,7 @@ struct Limits {
   std::uint64_t append_total = 100ULL << 20;  // all messages of one APPEND (RFC 3502 §3)
   std::size_t append_messages = 100;
   std::uint64_t discard = 200ULL << 20;  // a refused literal up to this is read and dropped
+  std::size_t discard_literals = 100;    // of one refused command
 
   std::chrono::milliseconds login_idle = std::chrono::minutes(1);
   std::chrono::milliseconds login_time = std::chrono::minutes(3);    // all of it
@@ -38,6 +41,7 @@ struct Limits {
   std::size_t search_keys = 1000;       // of one SEARCH
   std::size_t search_depth = 50;        // parentheses, NOT and OR
   std::size_t fetch_items = 200;        // of one FETCH
+  std::size_t section_depth = 100;      // levels of "1.2.3"
   std::size_t section_fields = 500;     // header fields named by one section
   std::size_t list_patterns = 100;      // of one LIST
   std::size_t list_wild = 2000;         // octets of those patterns that hold wildcards
@@ -46,6 +50,7 @@ struct Limits {
   std::size_t name_length = 1000;       // octets of a folder's name
   std::size_t header_octets = 1 << 20;  // of one header that HEADER.FIELDS looks at
   std::size_t output = 32 * 1024;       // octets of answers gathered before a write
+  format::OutlineLimits message;        // what is looked at of a message that comes
 };
 
 // Memory shared by all sessions of a daemon for what is large: a message that

@@ -80,6 +80,7 @@ void add(std::string& attributes, std::string_view attribute) {
 }
 
 bool is_selected(const ListProgram& program, const model::Folder& folder) {
+  if (!folder.exists && !program.only_subscribed) return false;
   if (program.only_subscribed && !folder.subscribed) return false;
   return !program.only_special_use || !special_use_attribute(folder.special_use).empty();
 }
@@ -88,7 +89,11 @@ bool is_selected(const ListProgram& program, const model::Folder& folder) {
 std::string attributes_of(const ListProgram& program, const model::Folder& folder,
                           const std::set<std::string, std::less<>>& parents) {
   std::string out;
-  if (!folder.selectable) add(out, "\\Noselect");
+  if (!folder.exists) {
+    add(out, "\\NonExistent");  // RFC 9051 §7.3.1
+  } else if (!folder.selectable) {
+    add(out, "\\Noselect");
+  }
   if (program.only_subscribed || program.tell_subscribed)
     add(out, folder.subscribed ? "\\Subscribed" : "");
   // RFC 3348 §3, and a plain LIST tells it unasked.
@@ -116,6 +121,22 @@ bool parse_list(Parser& in, ListProgram& out) {
   return in.end();
 }
 
+void add_missing_levels(std::vector<model::Folder>& folders) {
+  std::set<std::string, std::less<>> known;
+  for (const model::Folder& folder : folders) known.insert(folder.path);
+  for (std::size_t i = 0, count = folders.size(); i < count; ++i) {
+    if (folders[i].exists) continue;
+    const std::string path = folders[i].path;
+    for (std::size_t end = path.rfind(kSeparator); end != std::string::npos && end > 0;
+         end = path.rfind(kSeparator, end - 1)) {
+      model::Folder level;
+      level.path = path.substr(0, end);
+      level.exists = level.selectable = level.subscribed = false;
+      if (known.insert(level.path).second) folders.push_back(std::move(level));
+    }
+  }
+}
+
 bool is_named(const ListProgram& program, std::string_view path) {
   const bool inbox = path == "INBOX" || path.starts_with("INBOX/");
   return std::any_of(program.patterns.begin(), program.patterns.end(), [&](const std::string& p) {
@@ -136,7 +157,7 @@ std::vector<ListedFolder> run_list(const ListProgram& program,
     for (std::size_t end = folder.path.rfind(kSeparator); end != std::string::npos && end > 0;
          end = folder.path.rfind(kSeparator, end - 1)) {
       const std::string parent = folder.path.substr(0, end);
-      parents.insert(parent);
+      if (folder.exists) parents.insert(parent);
       // Only what the patterns do not show by itself is shown by its parent.
       if (program.recursive_match && is_selected(program, folder) && !named[i])
         over_selected.insert(parent);

@@ -27,7 +27,7 @@ bool parse_list(Parser& in, ListProgram& out);
 
 // One line of the answer.
 struct ListedFolder {
-  const model::Folder* folder = nullptr;  // null: only the name of a level above others
+  const model::Folder* folder = nullptr;
   std::string path;
   std::string attributes;         // without parentheses
   bool child_subscribed = false;  // CHILDINFO ("SUBSCRIBED")
@@ -38,6 +38,10 @@ struct ListedFolder {
 std::vector<ListedFolder> run_list(const ListProgram& program,
                                    const std::vector<model::Folder>& folders,
                                    const std::vector<bool>& named);
+
+// RFC 5258 §3.5: with RECURSIVEMATCH a level may be shown for what is subscribed
+// to below it though it does not exist.  Adds such levels.
+void add_missing_levels(std::vector<model::Folder>& folders);
 
 // Whether the reference and one of the patterns name this path.
 bool is_named(const ListProgram& program, std::string_view path);

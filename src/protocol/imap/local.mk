@@ -1,5 +1,7 @@
 noinst_LIBRARIES += src/protocol/imap/libimap.a
 src_protocol_imap_libimap_a_SOURCES = \
+  src/protocol/imap/append_arguments.cc \
+  src/protocol/imap/append_arguments.h \
   src/protocol/imap/command_reader.cc \
   src/protocol/imap/command_reader.h \
   src/protocol/imap/copy_arguments.cc \

@@ -2,6 +2,7 @@
 // numbers, sets, flags and dates.
 #include "protocol/imap/parser.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/text.h"
@@ -35,6 +36,17 @@ bool find_literal_mark(std::string_view line, LiteralMark& out) {
   out.octets = *octets;
   out.binary = open > 0 && line[open - 1] == '~';
   out.text_size = line.size() - open + (out.binary ? 1 : 0);
+  return true;
+}
+
+bool is_broken_mark(std::string_view line, bool& synchronising) {
+  LiteralMark mark;
+  if (line.empty() || line.back() != '}' || find_literal_mark(line, mark)) return false;
+  const std::size_t open = line.rfind('{');
+  // No atom holds a "{", and a string that did would end behind it.
+  if (open == std::string_view::npos || line.find('"', open) != std::string_view::npos)
+    return false;
+  synchronising = line[line.size() - 2] != '+';
   return true;
 }
 
@@ -85,6 +97,7 @@ bool Parser::atom(std::string& out) { return chars(out, is_atom_char, "an atom")
 bool Parser::quoted(std::string& out) {
   out.clear();
   rest_.remove_prefix(1);
+  out.reserve(std::min(rest_.find('"'), rest_.size()));  // growing would leave parts of a password
   bool eight_bit = false;
   while (!rest_.empty()) {
     char c = rest_.front();

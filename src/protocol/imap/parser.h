@@ -96,6 +96,9 @@ struct LiteralMark {
   std::size_t text_size = 0;  // octets of the mark itself
 };
 bool find_literal_mark(std::string_view line, LiteralMark& out);
+// At the end of a line: "{" in no string, with what is no size behind it.
+// `synchronising`: whether its sender waits.
+bool is_broken_mark(std::string_view line, bool& synchronising);
 
 }  // namespace fwd::imap
 

@@ -17,6 +17,11 @@ SelectedFolder::SelectedFolder(model::OpenFolder opened, bool read_only)
       recent_(std::move(opened.recent)),
       keywords_(std::move(opened.keywords)) {}
 
+void SelectedFolder::renamed(const std::string& from, const std::string& to) {
+  if (from == "INBOX") return;  // only its messages have moved
+  if (path_ == from || path_.starts_with(from + '/')) path_.replace(0, from.size(), to);
+}
+
 std::uint32_t SelectedFolder::sequence_of(model::Uid uid) const {
   const auto at = std::lower_bound(uids_.begin(), uids_.end(), uid);
   if (at == uids_.end() || *at != uid) return 0;
@@ -85,36 +90,48 @@ bool SelectedFolder::learn_keywords(const std::vector<std::string>& keywords) {
   return learnt;
 }
 
-SelectedFolder::News SelectedFolder::apply(model::Changes changes) {
-  News news;
-  dirty = false;
-  const model::Uid last = highest_uid();
+model::UidSet SelectedFolder::lost_in(const model::Changes& changes) const {
+  model::UidSet lost;
   if (!changes.expunged_complete) {
     for (const model::Uid uid : uids_)
-      if (!std::binary_search(changes.uids.begin(), changes.uids.end(), uid)) gone_.add(uid);
+      if (!std::binary_search(changes.uids.begin(), changes.uids.end(), uid)) lost.add(uid);
   }
   for (const model::UidRange& range : changes.expunged.ranges()) {
     auto at = std::lower_bound(uids_.begin(), uids_.end(), range.first);
-    for (; at != uids_.end() && *at <= range.last; ++at) gone_.add(*at);
+    for (; at != uids_.end() && *at <= range.last; ++at) lost.add(*at);
   }
+  return lost;
+}
+
+void SelectedFolder::hold(const model::Changes& changes) {
+  held_ = dirty = true;
+  // They were told with a lower modseq: they are told again with their own.
+  told_.clear();
+  for (const model::UidRange& range : changes.recent.ranges()) recent_.add(range.first, range.last);
+}
+
+void SelectedFolder::apply(model::Changes changes) {
+  held_ = dirty = false;
+  const model::Uid last = highest_uid();
+  const model::UidSet lost = lost_in(changes);
+  for (const model::UidRange& range : lost.ranges()) gone_.add(range.first, range.last);
   const auto was_told = [&](const model::Changes::Message& message) {
     return std::any_of(told_.begin(), told_.end(), [&](const Told& told) {
       return told.modseq == message.modseq && told.uids.contains(message.uid);
     });
   };
   for (model::Changes::Message& message : changes.messages) {
-    news.keywords = learn_keywords(message.flags.keywords) || news.keywords;
+    news_.keywords = learn_keywords(message.flags.keywords) || news_.keywords;
     if (message.uid > last) {
       uids_.push_back(message.uid);
-      news.exists = true;
+      news_.exists = true;
     } else if (sequence_of(message.uid) != 0 && !was_told(message)) {
-      news.changed.push_back(std::move(message));
+      news_.changed.push_back(std::move(message));
     }
   }
   for (const model::UidRange& range : changes.recent.ranges()) recent_.add(range.first, range.last);
   modseq_ = std::max(modseq_, changes.highest_modseq);
   told_.clear();
-  return news;
 }
 
 void SelectedFolder::removed(const model::UidSet& uids) {

@@ -6,6 +6,7 @@
 // may have moved on; apply() catches up and says what the client must hear.
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/mailbox.h"
@@ -19,6 +20,8 @@ class SelectedFolder {
 
   model::FolderId id() const { return id_; }
   const std::string& path() const { return path_; }
+  // Its own path, or that of a folder above it, has changed.
+  void renamed(const std::string& from, const std::string& to);
   bool read_only() const { return read_only_; }
   std::uint32_t count() const { return static_cast<std::uint32_t>(uids_.size()); }
   const std::vector<model::Uid>& uids() const { return uids_; }
@@ -58,7 +61,15 @@ class SelectedFolder {
     bool exists = false;                           // the count grew
     bool keywords = false;                         // a keyword not known before
   };
-  News apply(model::Changes changes);
+  // Takes in what happened; the news wait for take_news(), expunges for take_gone().
+  void apply(model::Changes changes);
+  News take_news() { return std::exchange(news_, News()); }
+  // Known messages that went with these changes.
+  model::UidSet lost_in(const model::Changes& changes) const;
+  // Expunges may not be told now, and nothing that came after them may be told
+  // before them: the changes are left where they are, and this stays dirty.
+  void hold(const model::Changes& changes);
+  bool held() const { return held_; }
   // Those that are gone and not yet told; forgets them as told.
   bool has_gone() const { return !gone_.empty(); }
   bool is_gone(model::Uid uid) const { return gone_.contains(uid); }
@@ -88,6 +99,8 @@ class SelectedFolder {
   model::UidSet saved_;     // set by SEARCH RETURN (SAVE)
   model::UidSet gone_;      // expunged, EXPUNGE not yet sent
   std::vector<Told> told_;  // since the last apply()
+  News news_;               // set by apply(); cleared by take_news()
+  bool held_ = false;       // set by hold(); cleared by apply()
 };
 
 }  // namespace fwd::imap

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "core/text.h"
+#include "core/wipe.h"
+#include "protocol/imap/append_arguments.h"
 #include "protocol/imap/failure_reply.h"
 
 namespace fwd::imap {
@@ -31,7 +33,9 @@ Session::Session(Stream& stream, Clock& clock, model::Logins& logins, Log& log, 
       lines_(stream, clock, limits_.login_idle),
       out_(stream, clock, stop, limits_),
       reader_(lines_, out_, stop, limits_),
-      login_deadline_(clock.now() + limits_.login_time) {}
+      login_deadline_(clock.now() + limits_.login_time) {
+  lines_.set_secret(true);
+}
 
 Stage Session::stage() const {
   if (ended_) return kLoggedOut;
@@ -144,7 +148,8 @@ void Session::log_out(std::string_view why) {
 Task<void> Session::one_command() {
   lines_.set_idle(login_ ? limits_.command_idle : limits_.login_idle);
   MemoryShare memory(memory_);
-  auto reading = reader_.read(login_.has_value(), memory);
+  AppendGate gate(*this);
+  auto reading = reader_.read(login_.has_value(), memory, gate);
   ReadCommand command;
   if (login_) {
     command = co_await reading;
@@ -154,9 +159,14 @@ Task<void> Session::one_command() {
     command = std::move(*in_time);
   }
   switch (command.kind) {
-    case ReadCommand::Kind::kWhole:
-      co_await obey(command);
+    case ReadCommand::Kind::kWhole: {
+      const bool stranger = !login_.has_value();
+      auto obeying = obey(command);
+      co_await obeying;
+      if (stranger) wipe(command.text);
+      lines_.set_secret(!login_.has_value());
       break;
+    }
     case ReadCommand::Kind::kRefused:
       answer(command.tag, std::move(command.refusal));
       break;
@@ -204,7 +214,12 @@ Task<Reply> Session::run_verb(const Verb& verb, Command& command) {
   Reply reply = co_await verb.run(*this, command);
   if (reply.kind == Reply::Kind::kBad || ended_ || out_.broken()) co_return reply;
   if (reply.kind == Reply::Kind::kBye || !co_await hear_notices()) co_return reply;
-  if (selected_ && !co_await tell_news(verb.may_tell_expunges)) co_return Reply::nothing();
+  if (!selected_) co_return reply;
+  auto telling = tell_news(verb.may_tell_expunges);
+  if (!co_await telling) co_return Reply::nothing();
+  // RFC 5530 §3: NOOP brings what had to wait.
+  if (selected_->held() && reply.kind == Reply::Kind::kOk && reply.code.empty())
+    reply.code = "EXPUNGEISSUED";
   co_return reply;
 }
 

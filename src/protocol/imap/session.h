@@ -114,6 +114,19 @@ class Session {
   Task<bool> tell_news(bool expunges_allowed);
   // Takes in the notices that have come.  False when one ends the session.
   Task<bool> hear_notices();
+  // Waits for the notices of all that was committed before, so that the answer
+  // tells of mail whose sender has had his 250.  A reply when that fails.
+  Task<std::optional<Reply>> await_notices();
+  // Its first half: takes them in.  With QRESYNC, nothing is taken in while an
+  // expunge would have to wait.
+  Task<bool> learn_news(bool expunges_allowed);
+  // Its second half: tells what was taken in.
+  Task<bool> tell_learnt(bool expunges_allowed);
+  // This session changed these and is about to tell them: first learns, with
+  // QRESYNC, what happened before, and tells expunges.
+  Task<bool> own_change(const std::vector<model::Changes::Message>& changed, bool expunges_allowed);
+  // The highest modseq up to `modseq` that may be told now.
+  model::ModSeq tellable(model::ModSeq modseq) const;
   // Tells EXPUNGE or VANISHED of what is gone.
   void tell_gone();
   // One untagged FETCH with new flags, as `modseq` left them.

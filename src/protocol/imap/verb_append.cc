@@ -1,62 +1,18 @@
 // APPEND: one message or several into a folder, all or none.
-#include <optional>
 #include <utility>
 #include <vector>
 
 #include "format/outline.h"
+#include "protocol/imap/append_arguments.h"
 #include "protocol/imap/session.h"
 
 namespace fwd::imap {
 namespace {
 
-struct Arriving {
-  model::Flags flags;
-  std::optional<std::int64_t> date;
-  std::string_view octets;
-};
-
-// append-data = literal / literal8 / "UTF8" SP "(" literal8 ")" (RFC 6855 §4)
-bool parse_data(Parser& in, std::string_view& octets) {
-  bool binary = false;
-  if (!in.word("UTF8")) {
-    if (!in.literal(octets, binary)) return false;
-  } else if (!in.utf8()) {
-    return in.fail("ENABLE UTF8=ACCEPT first");
-  } else if (!in.space() || !in.expect('(') || !in.literal(octets, binary) || !in.expect(')')) {
-    return false;
-  } else if (!binary) {
-    return in.fail("Expected a literal8");
-  }
-  if (!binary && octets.find('\0') != std::string_view::npos)
-    return in.fail("A NUL needs a literal8");
-  return true;
-}
-
-// append-message = [SP flag-list] [SP date-time] SP append-data
-bool parse_message(Parser& in, Arriving& out) {
-  if (!in.space()) return false;
-  if (in.peek() == '(' && !(in.flag_list(out.flags) && in.space())) return false;
-  if (in.peek() == '"') {
-    std::int64_t seconds = 0;
-    if (!in.date_time(seconds) || !in.space()) return false;
-    out.date = seconds;
-  }
-  return parse_data(in, out.octets);
-}
-
-bool parse_append(Parser& in, std::string& path, std::vector<Arriving>& out) {
-  if (!in.space() || !in.mailbox(path)) return false;
-  do {
-    if (out.size() >= in.limits().append_messages) return in.fail("Too many messages at once");
-    if (!parse_message(in, out.emplace_back())) return false;
-  } while (!in.at_end());
-  return true;
-}
-
 // A small message costs less here than the way to another thread and back.
 Task<Outcome<format::PackedMessage>> pack(Session& session, std::string_view octets) {
   if (session.packer() == nullptr || octets.size() <= model::kInlineContent)
-    co_return format::pack_message(octets);
+    co_return format::pack_message(octets, session.limits().message);
   auto packing = session.packer()->pack(std::string(octets));
   co_return co_await packing;
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "core/wipe.h"
 #include "protocol/imap/session.h"
 
 namespace fwd::imap {
@@ -15,7 +16,7 @@ struct ClientSays {
   Reply refusal;
 };
 
-ClientSays decode(const std::string& text) {
+ClientSays decode(std::string_view text) {
   if (text == "*") return {{}, Reply::bad("Cancelled")};
   auto octets = from_base64(text);
   if (!octets) return {{}, Reply::bad("That is not base64")};
@@ -31,6 +32,7 @@ Task<ClientSays> ask(Session& session, std::string challenge) {
   if (answer.kind == ReadCommand::Kind::kRefused)
     co_return ClientSays{{}, std::move(answer.refusal)};
   if (answer.kind != ReadCommand::Kind::kWhole) co_return ClientSays{{}, Reply::nothing()};
+  const WipeAtEnd wiped(answer.text);
   co_return decode(answer.text);
 }
 
@@ -42,6 +44,7 @@ Task<Reply> plain(Session& session, std::string message) {
     co_return Reply::bad("That is not a PLAIN message");
   std::string name = message.substr(first + 1, second - first - 1);
   std::string password = message.substr(second + 1);
+  const WipeAtEnd wiped_message(message), wiped_password(password);
   if (first != 0 && !same_word(std::string_view(message).substr(0, first), name))
     co_return Reply::no("Nobody may act for another", "AUTHORIZATIONFAILED");
   auto checking =
@@ -95,8 +98,8 @@ Task<Reply> verb_authenticate(Session& session, Command& command) {
   Parser& in = command.arguments;
   std::string mechanism;
   if (!in.space() || !in.atom(mechanism)) co_return Reply::bad(in.error());
-  std::optional<std::string> initial;
-  if (in.take(' ')) initial = std::string(in.rest());
+  std::optional<std::string_view> initial;
+  if (in.take(' ')) initial = in.rest();
   const bool is_plain = same_word(mechanism, "PLAIN");
   const bool is_plus = same_word(mechanism, "SCRAM-SHA-256-PLUS");
   if (!is_plain && !is_plus && !same_word(mechanism, "SCRAM-SHA-256"))
@@ -106,7 +109,7 @@ Task<Reply> verb_authenticate(Session& session, Command& command) {
     co_return Reply::no("There is no channel to bind to", "CANNOT");
   ClientSays first;
   if (initial) {
-    first = decode(*initial == "=" ? std::string() : *initial);
+    first = decode(*initial == "=" ? std::string_view() : *initial);
   } else {
     auto asking = ask(session, std::string());
     first = co_await asking;

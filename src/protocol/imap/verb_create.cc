@@ -40,7 +40,13 @@ Task<Reply> verb_create(Session& session, Command& command) {
   if (path.size() > 1 && path.back() == '/') path.pop_back();
   auto creating = session.mailbox().create_folder(std::move(path), use);
   const auto folder = co_await creating;
-  if (!folder.ok()) co_return session.failed(folder.failure(), "create");
+  if (!folder.ok()) {
+    Reply reply = session.failed(folder.failure(), "create");
+    // RFC 6154 §3: the name would do, its use would not.
+    if (use != model::SpecialUse::kNone && folder.failure().fault == Fault::kCannot)
+      reply.code = "USEATTR";
+    co_return reply;
+  }
   co_return Reply::ok("CREATE completed", "MAILBOXID (" + folder.value().object_id + ")");
 }
 

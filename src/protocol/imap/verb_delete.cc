@@ -10,7 +10,12 @@ Task<Reply> verb_delete(Session& session, Command& command) {
   Parser& in = command.arguments;
   std::string path;
   if (!in.space() || !in.mailbox(path) || !in.end()) co_return Reply::bad(in.error());
-  const bool own = session.has_selected() && session.selected().path() == path;
+  bool own = false;
+  if (session.has_selected()) {  // it may have been renamed since
+    auto looking = session.mailbox().get_folder(path);
+    const auto folder = co_await looking;
+    own = folder.ok() && folder.value().id == session.selected().id();
+  }
   auto deleting = session.mailbox().delete_folder(std::move(path));
   const auto done = co_await deleting;
   if (!done.ok()) co_return session.failed(done.failure(), "delete");

@@ -68,13 +68,16 @@ Task<Outcome<void>> set_seen(Session& session, model::UidSet uids, bool by_uid) 
                                                model::FlagChange::kAdd, seen, UINT64_MAX);
   const auto stored = co_await storing;
   if (!stored.ok()) co_return stored.failure();
+  auto learning = session.own_change(stored.value().changed, by_uid);
+  if (!co_await learning) co_return Outcome<void>{};  // BYE was said
   for (const model::Changes::Message& message : stored.value().changed) {
     const std::uint32_t number = folder.sequence_of(message.uid);
     if (number == 0) continue;
     session.tell_flags(number, message, by_uid);
-    folder.told(message.uid, message.modseq);
     if (!co_await session.out().flush_if_full()) break;
   }
+  auto catching_up = session.tell_learnt(by_uid);
+  (void)co_await catching_up;
   co_return Outcome<void>{};
 }
 
@@ -147,6 +150,11 @@ Task<Reply> verb_fetch(Session& session, Command& command) {
   if (!parse(command, session.selected(), session.enabled(), wanted))
     co_return Reply::bad(command.arguments.error());
   if (wanted.program.has(FetchKind::kModSeq)) session.enable_condstore();
+  if (wanted.program.has(FetchKind::kModSeq) && session.enabled().qresync) {
+    // So that few rows are newer than what may be told of them.
+    auto telling = session.tell_news(command.by_uid);
+    if (!co_await telling) co_return Reply::nothing();
+  }
   if (wanted.program.vanished) {
     auto telling = tell_vanished(session, wanted);
     const auto told = co_await telling;
@@ -160,6 +168,7 @@ Task<Reply> verb_fetch(Session& session, Command& command) {
   if (progress.broken) co_return Reply::nothing();
   auto seeing = set_seen(session, std::move(progress.unseen), command.by_uid);
   const auto seen = co_await seeing;
+  if (session.stage() != kSelected) co_return Reply::nothing();
   if (!seen.ok() && !progress.failure) progress.failure = seen.failure();
   if (progress.failure) {
     Reply reply = session.failed(*progress.failure, "fetch");

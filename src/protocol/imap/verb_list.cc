@@ -39,11 +39,13 @@ Task<Reply> verb_list(Session& session, Command& command) {
     co_return Reply::ok("LIST completed");
   }
   auto listing = session.mailbox().list_folders();
-  const auto folders = co_await listing;
-  if (!folders.ok()) co_return session.failed(folders.failure(), "list");
-  auto naming = find_named(session, program, folders.value());
+  auto listed_now = co_await listing;
+  if (!listed_now.ok()) co_return session.failed(listed_now.failure(), "list");
+  std::vector<model::Folder> folders = std::move(listed_now).value();
+  if (program.recursive_match) add_missing_levels(folders);
+  auto naming = find_named(session, program, folders);
   const std::vector<bool> named = co_await naming;
-  for (const ListedFolder& listed : run_list(program, folders.value(), named)) {
+  for (const ListedFolder& listed : run_list(program, folders, named)) {
     tell(out, listed);
     // RFC 5819 §2: the STATUS follows its LIST line.
     if (!program.status.empty() && listed.folder->selectable)

@@ -1,6 +1,7 @@
 // LOGIN: name and password in one line.
 #include <utility>
 
+#include "core/wipe.h"
 #include "protocol/imap/session.h"
 
 namespace fwd::imap {
@@ -11,6 +12,7 @@ Task<Reply> verb_login(Session& session, Command& command) {
   Parser& in = command.arguments;
   std::string name;
   std::string password;
+  const WipeAtEnd wiped(password);
   if (!in.space() || !in.astring(name) || !in.space() || !in.astring(password) || !in.end())
     co_return Reply::bad(in.error());
   if (!session.may_log_in())

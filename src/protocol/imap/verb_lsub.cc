@@ -33,7 +33,7 @@ Task<Reply> verb_lsub(Session& session, Command& command) {
   for (const model::Folder& folder : folders.value()) {
     co_await session.give_turn();
     if (folder.subscribed && is_named(program, folder.path))
-      tell(folder.path, folder.selectable ? "" : "\\Noselect");
+      tell(folder.path, folder.selectable || !folder.exists ? "" : "\\Noselect");
   }
   if (program.patterns.front().find('%') != std::string::npos) {
     for (const model::Folder& folder : folders.value()) {

@@ -98,7 +98,7 @@ void tell_esearch(Session& session, const std::string& tag, const SearchProgram&
     model::ModSeq modseq = hits.highest_modseq;
     if (!program.all && !program.count && (program.min || program.max))
       modseq = std::max(program.min ? hits.first_modseq : 0, program.max ? hits.last_modseq : 0);
-    tell(" MODSEQ ", modseq);
+    tell(" MODSEQ ", session.tellable(modseq));
   }
   out.end();
 }
@@ -115,7 +115,7 @@ Task<bool> tell_search(Session& session, const SearchProgram& program, const Hit
     }
   }
   if (program.asks_modseq && hits.count > 0)
-    out.raw(" (MODSEQ " + std::to_string(hits.highest_modseq) + ")");
+    out.raw(" (MODSEQ " + std::to_string(session.tellable(hits.highest_modseq)) + ")");
   out.end();
   co_return true;
 }

@@ -59,10 +59,9 @@ Task<bool> tell_changed(Session& session, const std::vector<model::Changes::Mess
       Writer& out = session.out();
       out.raw("* " + std::to_string(number) + " FETCH (");
       if (by_uid || session.enabled().qresync) out.raw("UID " + std::to_string(message.uid) + ' ');
-      out.raw("MODSEQ (" + std::to_string(message.modseq) + "))");
+      out.raw("MODSEQ (" + std::to_string(session.tellable(message.modseq)) + "))");
       out.end();
     }
-    folder.told(message.uid, message.modseq);
     if (!co_await session.out().flush_if_full()) co_return false;
   }
   co_return true;
@@ -91,7 +90,7 @@ Task<Reply> verb_store(Session& session, Command& command) {
   if (wanted.unchanged_since != UINT64_MAX) session.enable_condstore();
   if (wanted.uids.empty()) co_return Reply::ok("STORE completed");
   // What others changed is told first, so that .SILENT hides only our own.
-  if (!co_await session.hear_notices() || !co_await session.tell_news(false))
+  if (!co_await session.hear_notices() || !co_await session.tell_news(command.by_uid))
     co_return Reply::nothing();
   if (wanted.change != model::FlagChange::kRemove && folder.learn_keywords(wanted.flags.keywords))
     session.tell_keywords();
@@ -100,8 +99,12 @@ Task<Reply> verb_store(Session& session, Command& command) {
   const auto stored = co_await storing;
   if (!stored.ok()) co_return session.failed(stored.failure(), "store");
   const model::StoreResult& result = stored.value();
+  auto learning = session.own_change(result.changed, command.by_uid);
+  if (!co_await learning) co_return Reply::nothing();
   auto telling = tell_changed(session, result.changed, wanted, command.by_uid);
   if (!co_await telling) co_return Reply::nothing();
+  auto catching_up = session.tell_learnt(command.by_uid);
+  if (!co_await catching_up) co_return Reply::nothing();
   if (!result.failed.empty())
     co_return Reply::ok("Some had changed meanwhile",
                         modified_code(folder, result.failed, command.by_uid));

@@ -1,4 +1,4 @@
-// SUBSCRIBE: a folder joins those that LSUB shows.
+// SUBSCRIBE: a name joins those that LSUB shows; its folder need not exist.
 #include <utility>
 
 #include "protocol/imap/session.h"

@@ -1,4 +1,4 @@
-// UNSUBSCRIBE: a folder leaves those that LSUB shows.
+// UNSUBSCRIBE: a name leaves those that LSUB shows.
 #include <utility>
 
 #include "protocol/imap/session.h"

@@ -22,11 +22,18 @@ void ContentBuffer::append(std::string_view octets) {
   seen_ += octets.size();
   if (!keeping_ || octets.empty()) return;
   if (over_limit()) return drop();
-  if (!make_room(data_.size() + octets.size())) {
-    out_of_memory_ = true;
-    return drop();
-  }
+  if (!make_room(data_.size() + octets.size())) return lose();
   data_.append(octets);
+}
+
+void ContentBuffer::lose() {
+  out_of_memory_ = true;
+  drop();
+}
+
+std::string ContentBuffer::take() {
+  share_.keep();
+  return std::move(data_);
 }
 
 // Grows by doubling, or straight to the declared size once an eighth of it has

@@ -20,7 +20,7 @@ class ContentBuffer {
  public:
   // `declared`: what MAIL's SIZE said, or 0; only a hint for how to grow.
   ContentBuffer(Budget& budget, std::uint64_t limit, std::uint64_t declared)
-      : share_(budget), limit_(limit), declared_(declared) {}
+      : share_(budget, [this] { lose(); }), limit_(limit), declared_(declared) {}
 
   void append(std::string_view octets);
   // Keeps nothing from now on (the message will be refused anyway).
@@ -28,14 +28,13 @@ class ContentBuffer {
 
   std::uint64_t seen() const { return seen_; }  // octets that came, kept or not
   bool over_limit() const { return seen_ > limit_; }
-  // More than is worth reading only to refuse it.
-  bool beyond_patience() const { return seen_ > 2 * limit_; }
   bool out_of_memory() const { return out_of_memory_; }
   // The content; its octets stay charged to the budget until this is destroyed.
-  std::string take() { return std::move(data_); }
+  std::string take();
 
  private:
   bool make_room(std::size_t octets);
+  void lose();
 
   Budget::Share share_;
   std::uint64_t limit_;

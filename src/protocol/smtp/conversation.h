@@ -60,6 +60,8 @@ struct Conversation {
   // --- for the session -----------------------------------------------------
   Task<void> talk();
   Task<bool> greet();
+  Task<bool> hear_silence();
+  void say_stopping();
   // Nothing when the session is over.
   Task<std::optional<Line>> next_command();
   Task<void> obey(Line line);

@@ -3,6 +3,7 @@
 
 // Every bound of a conversation, as the daemon's options set it.
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +13,10 @@ namespace fwd::smtp {
 struct Limits {
   std::size_t recipients = 50;  // RFC 5321 §4.5.3.1.8 asks for 100 of those who queue; announced
   std::uint64_t message_size = 50 * 1024 * 1024;  // announced as SIZE (RFC 1870 §4)
+  // Content too large to be taken is read up to here, so that its sender gets
+  // to the answer and the session goes on; beyond, the session ends.
+  std::uint64_t discard = 200 * 1024 * 1024;
+  std::uint64_t content() const { return std::max(message_size, discard); }
   // RFC 5321 §4.5.3.1.4 sets 512, which RFC 1870 §3, RFC 6152 §2 and RFC 6531
   // §3.1 lengthen for MAIL, and UTF-8 domains need some more.
   std::size_t command_line = 1024;
@@ -20,9 +25,12 @@ struct Limits {
   std::size_t errors = 20;          // refused commands, then 421
   std::size_t commands = 20000;     // in one session, then 421
   std::size_t transactions = 1000;  // in one session, then 421; announced as MAILMAX
+  // Octets of replies that may pile up before they are sent, though more commands wait.
+  std::size_t output = 16 * 1024;
   std::chrono::milliseconds idle = std::chrono::minutes(3);
   std::chrono::milliseconds session = std::chrono::hours(2);
-  // How long the greeting waits for peers that talk before it; 0: greet at once.
+  // How long the greeting waits for peers that talk before it (RFC 5321 §4.3.1);
+  // 0: greet at once.
   std::chrono::milliseconds greet_delay{0};
 };
 

@@ -1,6 +1,6 @@
 noinst_LIBRARIES += src/protocol/smtp/libsmtp.a
 src_protocol_smtp_libsmtp_a_SOURCES = \
-  src/protocol/smtp/budget.h \
+  src/protocol/smtp/budget.cc src/protocol/smtp/budget.h \
   src/protocol/smtp/content.cc src/protocol/smtp/content.h \
   src/protocol/smtp/conversation.cc src/protocol/smtp/conversation.h \
   src/protocol/smtp/failure_reply.cc src/protocol/smtp/failure_reply.h \

@@ -12,9 +12,6 @@
 namespace fwd::smtp {
 namespace {
 
-// Replies that may pile up before they are sent, though more commands wait.
-constexpr std::size_t kMostQueued = 16 * 1024;
-
 Task<void> wait_for(Event& event) { co_await event.wait(); }
 
 Reply out_of_order(const Conversation& c) {
@@ -91,22 +88,39 @@ Task<bool> Conversation::greet() {
     co_return false;
   }
   if (context.limits.greet_delay.count() > 0) {
-    auto talking = reader.fill();
-    const Instant until = context.clock.now() + context.limits.greet_delay;
-    const auto early = co_await before(context.clock, until, std::move(talking));
-    if (early && early->ok() && early->value()) {
-      after = "talked-early";
-      say({554, "5.5.0", context.host + " You talk before the greeting", true});
-    }
-    if (early) co_return false;
+    const bool silent = co_await hear_silence();
+    if (!silent) co_return false;
   }
   say({220, "", context.host + " ESMTP"});
   co_return true;
 }
 
+// RFC 5321 §4.3.1: a client waits for the greeting; many a robot does not.
+Task<bool> Conversation::hear_silence() {
+  auto stopping = wait_for(context.stop);
+  auto talking = reader.fill();
+  auto waiting = context.clock.sleep(context.limits.greet_delay);
+  const auto won = co_await first_of(std::move(stopping), std::move(talking), std::move(waiting));
+  if (won.index() == 0) {
+    say_stopping();
+  } else if (won.index() == 1) {
+    const auto& early = std::get<1>(won);
+    if (early.ok() && early.value()) {
+      after = "talked-early";
+      say({554, "5.5.0", context.host + " You talk before the greeting", true});
+    }
+  }
+  co_return won.index() == 2;
+}
+
+void Conversation::say_stopping() {
+  after = "shutdown";
+  say({421, "4.3.2", context.host + " Shutting down", true});
+}
+
 Task<std::optional<Line>> Conversation::next_command() {
   const bool have_line = reader.buffered().find('\n') != std::string_view::npos;
-  if (!have_line || out.size() > kMostQueued) {
+  if (!have_line || out.size() > context.limits.output) {
     const bool heard = co_await flush();
     if (!heard) co_return std::nullopt;
   }
@@ -116,8 +130,7 @@ Task<std::optional<Line>> Conversation::next_command() {
   auto stopping = wait_for(context.stop);
   auto won = co_await first_of(std::move(stopping), std::move(reading));
   if (won.index() == 0) {
-    after = "shutdown";
-    say({421, "4.3.2", context.host + " Shutting down", true});
+    say_stopping();
     co_return std::nullopt;
   }
   auto& line = std::get<1>(won);

@@ -88,8 +88,8 @@ Refusal check_bdat(const Conversation& c, std::string_view arguments, Command& c
   if (!octets || words.size() > (command.last ? 2U : 1U))
     return Reply{501, "5.5.4", "BDAT size [LAST]", true};
   const std::uint64_t before = c.exchange && c.exchange->chunks ? c.exchange->chunks->seen() : 0;
-  const std::uint64_t patience = 2 * c.context.limits.message_size;
-  if (*octets > patience || before + *octets > patience)
+  const std::uint64_t most = c.context.limits.content();
+  if (*octets > most || before + *octets > most)
     return Reply{552, "5.3.4", "Message far too big for this system", true};
   command.octets = *octets;
   return std::nullopt;

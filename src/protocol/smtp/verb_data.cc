@@ -25,9 +25,9 @@ Task<void> run_data(Conversation& c, Command) {
     const bool more = co_await c.wait_input();
     if (!more) co_return;
     c.reader.take(dots.feed(c.reader.buffered(), content));
-    if (content.beyond_patience() && !dots.done()) {
+    if (content.seen() > limits.content() && !dots.done()) {
       c.after = "content-without-end";
-      c.say({421, "4.3.4", c.context.host + " Message far too big", true});
+      c.say({552, "5.3.4", "Message far too big for this system", true});
       co_return;
     }
   }

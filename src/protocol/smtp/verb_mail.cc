@@ -34,7 +34,7 @@ Task<void> run_mail(Conversation& c, Command command) {
     co_return;
   }
   const std::uint64_t declared = command.parameters.size.value_or(0);
-  if (!c.context.budget.has_room(static_cast<std::size_t>(declared) + 1)) {
+  if (!c.context.budget.may_hold(static_cast<std::size_t>(declared) + 1)) {
     c.say({452, "4.3.1", "No memory for a message now, try again later"});
     co_return;
   }

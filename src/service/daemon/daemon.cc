@@ -69,7 +69,9 @@ net::ListenerLimits Daemon::listener_limits() const {
     limits.per_address = options_->integer(program_.per_address_option);
   if (!program_.write_limit_option.empty())
     limits.write_limit = options_->time(program_.write_limit_option);
-  if (program_.uses_tls()) limits.handshake_limit = options_->time("tls.handshake-limit");
+  if (!program_.uses_tls()) return limits;  // the door's: our own daemons hear its end
+  limits.handshake_limit = options_->time("tls.handshake-limit");
+  limits.linger = {options_->time("daemon.linger-limit"), options_->size("daemon.linger-size")};
   return limits;
 }
 

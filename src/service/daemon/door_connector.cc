@@ -30,6 +30,10 @@ rpc::Connector door_connector(net::Loop& loop, const config::Options& options) {
 rpc::DoorPool::Options door_options(const config::Options& options) {
   rpc::DoorPool::Options pool;
   pool.limits.calls = options.integer("door.calls-limit");
+  pool.limits.notices = options.integer("door.notices-limit");
+  pool.limits.prefetch = static_cast<std::uint32_t>(options.integer("door.prefetch"));
+  pool.first_pause = options.time("door.retry-first");
+  pool.longest_pause = options.time("door.retry-longest");
   pool.connect_timeout = options.time("door.connect-limit");
   pool.answer_timeout = options.time("door.answer-time");
   return pool;

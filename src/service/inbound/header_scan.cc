@@ -8,6 +8,10 @@
 namespace fwd::service {
 namespace {
 
+// All Received lines of today's hops stand far before; a header without end
+// must not hold up other sessions.
+constexpr std::size_t kMostScanned = 1024 * 1024;
+
 // The place behind the line that begins at `at`.
 std::size_t line_end(std::string_view text, std::size_t at) {
   const auto lf = text.find('\n', at);
@@ -25,18 +29,24 @@ std::string_view field_name(std::string_view line) {
   return valid ? name : std::string_view{};
 }
 
+bool is_folded(char first) { return first == ' ' || first == '\t'; }
+
 }  // namespace
 
 HeaderScan scan_header(std::string_view message) {
   HeaderScan found;
   std::size_t at = 0;
+  const bool is_cut = message.size() > kMostScanned;
+  message = message.substr(0, kMostScanned);
+  // White space first would continue a line that is not there.
+  if (!message.empty() && is_folded(message.front())) return found;
   while (at < message.size()) {
     const std::size_t begin = at;
     at = line_end(message, at);
     const auto name = field_name(message.substr(begin, at - begin));
     if (name.empty()) break;
-    while (at < message.size() && (message[at] == ' ' || message[at] == '\t'))
-      at = line_end(message, at);
+    while (at < message.size() && is_folded(message[at])) at = line_end(message, at);
+    if (is_cut && at == message.size()) break;  // half a field
     if (same_word(name, "Received")) ++found.received;
     if (same_word(name, "X-Original-To")) found.has_original_to = true;
     if (same_word(name, "Return-Path")) found.return_paths.emplace_back(begin, at);

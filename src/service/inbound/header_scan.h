@@ -19,7 +19,7 @@ struct HeaderScan {
 };
 
 // Looks at the fields up to the first empty line, or to the first line that
-// cannot be one (RFC 5322 §2.2).
+// cannot be one (RFC 5322 §2.2), within the first megabyte.
 HeaderScan scan_header(std::string_view message);
 
 }  // namespace fwd::service

@@ -6,6 +6,7 @@ src_service_inbound_libinbound_a_SOURCES = \
   src/service/inbound/policy.cc src/service/inbound/policy.h \
   src/service/inbound/recorder.cc src/service/inbound/recorder.h \
   src/service/inbound/trace.cc src/service/inbound/trace.h \
-  src/service/inbound/transaction.cc src/service/inbound/transaction.h
+  src/service/inbound/transaction.cc src/service/inbound/transaction.h \
+  src/service/inbound/unsettled.cc src/service/inbound/unsettled.h
 EXTRA_DIST += src/service/inbound/README
-INBOUND_LIBS = src/service/inbound/libinbound.a $(SMTP_LIBS)
+INBOUND_LIBS = src/service/inbound/libinbound.a $(SMTP_LIBS) $(CRYPTO_LIBS)

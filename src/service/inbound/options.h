@@ -9,10 +9,11 @@
 namespace fwd::service {
 
 struct InboundOptions {
-  // Who gets mail for <Postmaster> without a domain (RFC 5321 §4.5.1); empty:
-  // postmaster at our host name.
+  // Who gets mail for <Postmaster> without a domain (RFC 5321 §4.5.1); empty: the
+  // postmaster of the domain our host is in, or of our first domain.
   std::string postmaster;
   std::size_t mailboxes = 25;  // one message may be stored in
+  std::size_t journal = 1000;  // entries under way; more are dropped, and the log says so
   std::size_t received = 25;   // Received lines before we call it a loop (RFC 5321 §6.3)
 };
 

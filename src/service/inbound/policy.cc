@@ -9,7 +9,14 @@
 namespace fwd::service {
 
 InboundPolicy::InboundPolicy(const InboundContext& context)
-    : context_(context), recorder_(context.journal, context.clock, context.log) {}
+    : context_(context),
+      recorder_(context.journal, context.clock, context.log, context.options),
+      unsettled_(context.state, context.clock, context.log) {}
+
+Task<void> InboundPolicy::wait_written() {
+  co_await recorder_.wait_written();
+  co_await unsettled_.wait_written();
+}
 
 Task<smtp::Reply> InboundPolicy::on_connect(const smtp::Peer&) {
   co_return smtp::Reply{220, "", ""};
@@ -18,7 +25,7 @@ Task<smtp::Reply> InboundPolicy::on_connect(const smtp::Peer&) {
 Task<smtp::Admission> InboundPolicy::on_mail(const smtp::Peer& peer, smtp::Mail mail) {
   smtp::Admission admission;
   admission.transaction =
-      std::make_unique<InboundTransaction>(context_, recorder_, peer, std::move(mail));
+      std::make_unique<InboundTransaction>(context_, recorder_, unsettled_, peer, std::move(mail));
   admission.reply = {250, "2.1.0", "Ok"};
   co_return admission;
 }

@@ -14,9 +14,11 @@
 #include "format/message_packer.h"
 #include "model/deliveries.h"
 #include "model/journal.h"
+#include "model/state.h"
 #include "protocol/smtp/policy.h"
 #include "service/inbound/options.h"
 #include "service/inbound/recorder.h"
+#include "service/inbound/unsettled.h"
 
 namespace fwd::service {
 
@@ -24,6 +26,7 @@ namespace fwd::service {
 struct InboundContext {
   model::Deliveries& deliveries;
   model::Journal& journal;
+  model::State& state;
   Clock& clock;
   Log& log;
   format::MessagePacker& packer;
@@ -37,12 +40,13 @@ class InboundPolicy final : public smtp::Policy {
   Task<smtp::Reply> on_connect(const smtp::Peer& peer) override;
   Task<smtp::Admission> on_mail(const smtp::Peer& peer, smtp::Mail mail) override;
 
-  // For shutting down: until the journal has what was noted.
-  Task<void> wait_written() { return recorder_.wait_written(); }
+  // For shutting down: until journal and state have what was noted.
+  Task<void> wait_written();
 
  private:
   InboundContext context_;
   Recorder recorder_;
+  Unsettled unsettled_;
 };
 
 }  // namespace fwd::service

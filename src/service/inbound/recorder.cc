@@ -5,17 +5,12 @@
 #include <vector>
 
 namespace fwd::service {
-namespace {
 
-// Entries under way; more are dropped, and the log says so.
-constexpr std::size_t kMostUnderWay = 1000;
-
-}  // namespace
-
-Recorder::Recorder(model::Journal& journal, Clock& clock, Log& log)
+Recorder::Recorder(model::Journal& journal, Clock& clock, Log& log, const InboundOptions& options)
     : journal_(journal),
       clock_(clock),
       log_(log),
+      options_(options),
       writing_([&log](const std::string& name, const std::string& what) {
         log.error("mx.journal.failed", {{"task", name}, {"what", what}});
       }) {}
@@ -32,7 +27,7 @@ void Recorder::note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& 
   if (!fate.reason.empty()) fields.push_back({"reason", fate.reason});
   log_.event(fate.event, fields, LogLevel::kInfo);
   if (fate.domain_id.empty()) return;
-  if (writing_.size() >= kMostUnderWay) {
+  if (writing_.size() >= options_.journal) {
     log_.warning("mx.journal.failed", {{"message", mail.id}, {"what", "too many under way"}});
     return;
   }

@@ -12,12 +12,14 @@
 #include "core/task_group.h"
 #include "model/journal.h"
 #include "protocol/smtp/policy.h"
+#include "service/inbound/options.h"
 
 namespace fwd::service {
 
 class Recorder {
  public:
-  Recorder(model::Journal& journal, Clock& clock, Log& log);
+  // Keeps references.
+  Recorder(model::Journal& journal, Clock& clock, Log& log, const InboundOptions& options);
 
   // One event about one recipient: to the log, and to the journal when it
   // belongs to a domain of ours.
@@ -41,6 +43,7 @@ class Recorder {
   model::Journal& journal_;
   Clock& clock_;
   Log& log_;
+  const InboundOptions& options_;
   TaskGroup writing_;
 };
 

@@ -12,13 +12,25 @@
 namespace fwd::service {
 namespace {
 
+// Packed octets that are handed to the door together.
+constexpr std::uint64_t kPortion = 16 * 1024 * 1024;
+
+std::uint64_t packed_octets(const format::PackedMessage& message) {
+  std::uint64_t octets = message.outline.search_body.size();
+  for (const format::PackedChunk& chunk : message.chunks) octets += chunk.packed.size();
+  return octets;
+}
+
 // `content` without its Return-Path fields (RFC 5321 §4.4: the one who makes
-// final delivery removes those that are there), behind `prefix`.
+// final delivery removes those that are there), behind `prefix`, our trace
+// lines.  Content that begins with white space would continue the last of them:
+// it gets an empty line before it and is all body.
 std::string assemble(const std::string& prefix, const HeaderScan& header,
                      std::string_view content) {
   std::string whole;
-  whole.reserve(prefix.size() + content.size());
+  whole.reserve(prefix.size() + content.size() + 2);
   whole = prefix;
+  if (content.starts_with(' ') || content.starts_with('\t')) whole += "\r\n";
   std::size_t at = 0;
   for (const auto& [begin, end] : header.return_paths) {
     whole += content.substr(at, begin - at);
@@ -74,12 +86,28 @@ std::size_t InboundTransaction::new_goals(const model::Recipient& found) const {
                     [&](const auto& mailbox) { return !has_goal(mailbox.alias_id); }));
 }
 
+// RFC 5321 §4.5.1: the one the operator named, else postmaster at our host name
+// or the nearest domain above it that is ours, else that of our first domain.
+Task<Outcome<model::Recipient>> InboundTransaction::find(const format::Address& address) const {
+  model::Deliveries& deliveries = context_.deliveries;
+  std::string asked = address.text();
+  if (!address.domain.empty()) co_return co_await deliveries.find_recipient(std::move(asked));
+  asked = context_.options.postmaster;
+  if (!asked.empty()) co_return co_await deliveries.find_recipient(std::move(asked));
+  for (std::string host = peer_.host; !host.empty();) {
+    asked = "postmaster@" + host;
+    auto found = co_await deliveries.find_recipient(asked);
+    if (!found.ok() || found.value().kind != model::RecipientKind::kForeign) co_return found;
+    const auto dot = host.find('.');
+    host.erase(0, dot == std::string::npos ? dot : dot + 1);
+  }
+  asked = "postmaster";
+  co_return co_await deliveries.find_recipient(std::move(asked));
+}
+
 Task<smtp::Reply> InboundTransaction::on_recipient(format::Path recipient) {
   std::string address = recipient.address.text();
-  if (recipient.address.domain.empty())
-    address = context_.options.postmaster.empty() ? "postmaster@" + peer_.host
-                                                  : context_.options.postmaster;
-  auto answer = co_await context_.deliveries.find_recipient(address);
+  auto answer = co_await find(recipient.address);
   if (!answer.ok()) {
     const smtp::Reply reply = smtp::reply_to(answer.failure());
     recorder_.note(peer_, mail_,
@@ -87,6 +115,7 @@ Task<smtp::Reply> InboundTransaction::on_recipient(format::Path recipient) {
     co_return reply;
   }
   const model::Recipient& found = answer.value();
+  if (recipient.address.domain.empty()) address = found.address;
   const smtp::Reply reply = judge(found);
   if (!reply.accepts()) {
     recorder_.note(peer_, mail_,
@@ -145,37 +174,62 @@ std::string InboundTransaction::trace_lines(const HeaderScan& header, const Goal
   return lines + received_line(peer_, mail_, only, context_.clock.wall());
 }
 
+// Mailboxes of one recipient share what was packed.  Recipients have trace
+// lines of their own, so each costs a packing of the whole message: some
+// milliseconds a megabyte, and at most options.mailboxes times.  What is packed
+// is handed on before there is much of it: the budget counts the content once.
+Task<Outcome<void>> InboundTransaction::deliver(const HeaderScan& header,
+                                                const std::string& content,
+                                                const std::vector<std::string>& ids) {
+  format::PackedMessage packed;
+  std::string packed_for;
+  for (std::size_t next = 0; next < goals_.size();) {
+    model::Delivery delivery;
+    delivery.message_id = mail_.id;
+    delivery.peer_ip = peer_.address.ip;
+    delivery.envelope_from = mail_.sender_text();
+    std::uint64_t octets = 0;
+    for (; next < goals_.size() && octets < kPortion; ++next) {
+      const Goal& goal = goals_[next];
+      if (goal.recipient != packed_for) {
+        const std::string lines = trace_lines(header, goal);
+        std::string whole = assemble(lines, header, content);
+        auto made = co_await context_.packer.pack(std::move(whole));
+        if (!made.ok()) co_return made.failure();
+        packed = std::move(made).value();
+        packed_for = goal.recipient;
+      }
+      octets += packed_octets(packed);
+      const bool is_last = next + 1 == goals_.size() || goals_[next + 1].recipient != packed_for;
+      model::DeliveryTarget& target = delivery.targets.emplace_back();
+      target.alias_id = goal.mailbox.alias_id;
+      target.delivery_id = ids[next];
+      target.message = is_last ? std::move(packed) : packed;
+    }
+    const auto stored = co_await context_.deliveries.deliver(std::move(delivery));
+    if (!stored.ok()) co_return stored;
+  }
+  co_return Outcome<void>{};
+}
+
 // One answer for all recipients: when the fullest mailbox cannot take the
-// message nobody gets it yet, since SMTP has one reply for the whole content
-// and a part delivered now would be delivered again with the next try.
+// message nobody gets it yet, since SMTP has one reply for the whole content.
+// Where some have it before another fails, the next try repeats its ids.
 Task<Outcome<void>> InboundTransaction::store(const HeaderScan& header, std::string content) {
   if (size_limit_ > 0 && content.size() > size_limit_)
     co_return Failure{Fault::kOverQuota, "", "longer than the fullest mailbox takes"};
-  model::Delivery delivery;
-  delivery.message_id = mail_.id;
-  delivery.peer_ip = peer_.address.ip;
-  delivery.envelope_from = mail_.sender_text();
-  // Mailboxes of one recipient share what was packed.  Recipients have trace
-  // lines of their own, so each costs a packing of the whole message: some
-  // milliseconds a megabyte, and at most options.mailboxes times.
-  std::string packed_for;
-  for (const Goal& goal : goals_) {
-    model::DeliveryTarget target;
-    target.alias_id = goal.mailbox.alias_id;
-    if (!delivery.targets.empty() && goal.recipient == packed_for) {
-      target.message = delivery.targets.back().message;
-    } else {
-      const std::string lines = trace_lines(header, goal);
-      std::string whole = assemble(lines, header, content);
-      auto packed = co_await context_.packer.pack(std::move(whole));
-      if (!packed.ok()) co_return packed.failure();
-      target.message = std::move(packed).value();
-      packed_for = goal.recipient;
-    }
-    delivery.targets.push_back(std::move(target));
-  }
-  std::string().swap(content);
-  co_return co_await context_.deliveries.deliver(std::move(delivery));
+  co_await unsettled_.load();
+  const std::string sender = mail_.sender_text();
+  const Try message{sender, content, mail_.id};
+  std::vector<std::string> aliases;
+  for (const Goal& goal : goals_) aliases.push_back(goal.mailbox.alias_id);
+  const auto ids = unsettled_.ids_for(message, aliases);
+  auto stored = co_await deliver(header, content, ids);
+  if (stored.ok())
+    unsettled_.note_stored(message, aliases);
+  else
+    unsettled_.note_failed(message, aliases, ids);
+  co_return stored;
 }
 
 }  // namespace fwd::service

@@ -15,9 +15,13 @@ struct HeaderScan;
 
 class InboundTransaction final : public smtp::Transaction {
  public:
-  InboundTransaction(const InboundContext& context, Recorder& recorder, const smtp::Peer& peer,
-                     smtp::Mail mail)
-      : context_(context), recorder_(recorder), peer_(peer), mail_(std::move(mail)) {}
+  InboundTransaction(const InboundContext& context, Recorder& recorder, Unsettled& unsettled,
+                     const smtp::Peer& peer, smtp::Mail mail)
+      : context_(context),
+        recorder_(recorder),
+        unsettled_(unsettled),
+        peer_(peer),
+        mail_(std::move(mail)) {}
 
   Task<smtp::Reply> on_recipient(format::Path recipient) override;
   Task<smtp::Reply> on_message(std::string content) override;
@@ -30,6 +34,8 @@ class InboundTransaction final : public smtp::Transaction {
     std::string domain_id;
   };
 
+  // Whom the peer means; Postmaster without a domain is found wherever we have one.
+  Task<Outcome<model::Recipient>> find(const format::Address& address) const;
   // What the directory's answer means for this transaction.
   smtp::Reply judge(const model::Recipient& found) const;
   bool has_goal(const std::string& alias_id) const;
@@ -39,10 +45,14 @@ class InboundTransaction final : public smtp::Transaction {
   void note_all(std::string_view event, const smtp::Reply& reply, const std::string& reason,
                 std::uint64_t size);
   Task<Outcome<void>> store(const HeaderScan& header, std::string content);
+  // `ids`: the delivery id of each goal.
+  Task<Outcome<void>> deliver(const HeaderScan& header, const std::string& content,
+                              const std::vector<std::string>& ids);
   std::string trace_lines(const HeaderScan& header, const Goal& goal) const;
 
   InboundContext context_;
   Recorder& recorder_;
+  Unsettled& unsettled_;
   const smtp::Peer& peer_;
   smtp::Mail mail_;
   std::vector<Goal> goals_;

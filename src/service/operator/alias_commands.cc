@@ -14,7 +14,7 @@ void show_credential(Desk& desk, const Call& call, const model::NewCredential& m
     object.set("username", format::Json(made.address));
     object.set("password", format::Json(made.password));
     if (!made.recovery_code.empty()) object.set("recovery_code", format::Json(made.recovery_code));
-    desk.print(format::write_json(object, true) + "\n");
+    desk.print(json_text(object));
     return;
   }
   std::string text = "user name      " + made.address + "\n";
@@ -146,6 +146,7 @@ Task<Outcome<void>> alias_password(Desk& desk, Call call) {
     if (!read.ok()) co_return read.failure();
   auto made = co_await desk.directory.set_alias_password(alias.value().id, std::move(change));
   if (!made.ok()) co_return made.failure();
+  const WipeAtEnd password(made.value().password), code(made.value().recovery_code);
   show_credential(desk, call, made.value());
   co_return Outcome<void>{};
 }

@@ -56,7 +56,8 @@ Read
 in place of
 .Pa /etc/forwardemail/forwardemail.conf .
 .It Fl -json
-Print the answer as JSON.
+Print the answer as JSON, see
+.Sx JSON .
 May stand behind the command as well.
 .It Fl -help
 Print all commands and their options.
@@ -68,10 +69,63 @@ Print the version.
 )";
 
 constexpr const char* kManualTail = R"(.It Cm check
-Examines the configuration of all daemons, keys, certificates and the door.
+Examines the configuration of all daemons, keys, certificates and the door:
+files and waiting mail without a mailbox, mailboxes without a file.
+Nothing of these is deleted unasked.
 .It Cm help
 Prints all commands and their options.
 .El
+.Sh POSTMASTER
+Every domain takes mail for
+.Ql postmaster
+and
+.Ql abuse .
+It goes to the alias of that name, if there is one;
+else to the address in the domain's field
+.Cm postmaster ;
+else to whom an expression or the catch-all sends it;
+else to the alias with a mailbox that was made first.
+An alias that leads to no mailbox is passed over, and one that was disabled
+answers as it says.
+Only a domain without any mailbox refuses such mail.
+.Pp
+Mail for
+.Ql Postmaster
+without a domain goes to
+.Cm smtp.postmaster
+of
+.Xr forwardemail.conf 5 ;
+when that is empty, to the postmaster of the nearest domain that
+.Cm server.hostname
+is in, else of the domain that was made first.
+.Sh JSON
+With
+.Fl -json
+every answer is one JSON value on standard output.
+What lists is an array of objects, empty when there is nothing:
+.Cm alias list ,
+.Cm domain list ,
+.Cm log
+(oldest first),
+.Cm mailbox list
+and
+.Cm mailbox waiting .
+All others give one object: the record that was made, changed, removed or shown,
+the credentials that are told once, or the figures that were asked for.
+.Pp
+A command that is refused or fails prints nothing on standard output.
+On standard error stands one object with the members
+.Ql error ,
+a sentence, and
+.Ql fault ,
+a word like
+.Ql not\-found ;
+the exit status is the same as without
+.Fl -json .
+.Cm check
+gives its object, with an array
+.Ql faults ,
+in either case.
 .Sh FILES
 .Bl -tag -width Ds
 .It Pa /etc/forwardemail/forwardemail.conf
@@ -88,6 +142,10 @@ The first domain, and a mailbox in it:
 forwardemail domain add example.com
 forwardemail alias add hello@example.com \-\-password
 .Ed
+.Pp
+Who gets what is sent to the domain's postmaster:
+.Pp
+.Dl forwardemail domain set example.com postmaster=hello@example.com
 .Pp
 What became of a message:
 .Pp

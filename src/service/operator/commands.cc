@@ -46,7 +46,23 @@ constexpr Command kCommands[] = {
     {"domain show", "NAME", "Shows all fields of a domain.", 1, 1, {}, domain_show},
     {"log", "[ID]", "Shows what happened to mail: to one message, or what the options leave.", 0, 1,
      kLog, show_log},
+    {"mailbox discard",
+     "ID",
+     "Deletes the file and the waiting mail that an alias which is no more has left behind; "
+     "'forwardemail check' tells its id.",
+     1,
+     1,
+     {},
+     mailbox_discard},
     {"mailbox list", "", "Lists the mailboxes with their sizes.", 0, 0, {}, mailbox_list},
+    {"mailbox retry",
+     "ADDRESS",
+     "Lets mail that was set aside be taken in after all: at once when the mailbox is open, else "
+     "at its owner's next login. What fails again is set aside again.",
+     1,
+     1,
+     {},
+     mailbox_retry},
     {"mailbox stat",
      "ADDRESS",
      "Shows one mailbox: size, quota, waiting mail, last login.",
@@ -54,6 +70,14 @@ constexpr Command kCommands[] = {
      1,
      {},
      mailbox_stat},
+    {"mailbox waiting",
+     "ADDRESS",
+     "Lists the sealed mail that waits for its owner's login, and what could not be taken in at "
+     "one and was set aside, with the time and the reason.",
+     1,
+     1,
+     {},
+     mailbox_waiting},
     {"status", "", "Says whether the door answers, and what it keeps.", 0, 0, {}, show_status},
 };
 
@@ -135,6 +159,11 @@ std::string help_text() {
       "  forwardemail help\n      Prints this.\n\n"
       "Passwords are read from standard input, never from the command line.\n";
   return out;
+}
+
+bool wants_json(const std::vector<std::string>& words) {
+  const auto end = std::find(words.begin(), words.end(), "--");
+  return std::find(words.begin(), end, "--json") != end;
 }
 
 Outcome<Parsed> parse_command(const std::vector<std::string>& words) {

@@ -37,6 +37,8 @@ struct Parsed {
   Call call;
 };
 Outcome<Parsed> parse_command(const std::vector<std::string>& words);
+// Whether the words ask for JSON, wrong as they may be otherwise.
+bool wants_json(const std::vector<std::string>& words);
 
 std::string usage(const Command& command);
 // What `forwardemail help` prints.
@@ -53,10 +55,17 @@ Task<Outcome<void>> alias_show(Desk& desk, Call call);
 Task<Outcome<void>> alias_set(Desk& desk, Call call);
 Task<Outcome<void>> alias_remove(Desk& desk, Call call);
 Task<Outcome<void>> alias_password(Desk& desk, Call call);
+Task<Outcome<void>> mailbox_discard(Desk& desk, Call call);
 Task<Outcome<void>> mailbox_list(Desk& desk, Call call);
+Task<Outcome<void>> mailbox_retry(Desk& desk, Call call);
 Task<Outcome<void>> mailbox_stat(Desk& desk, Call call);
+Task<Outcome<void>> mailbox_waiting(Desk& desk, Call call);
 Task<Outcome<void>> show_log(Desk& desk, Call call);
 Task<Outcome<void>> show_status(Desk& desk, Call call);
+
+// What the door finds amiss with its files: a sentence each, added to `faults`,
+// which must outlive the task.
+Task<Outcome<void>> examine_door(Desk& desk, std::vector<std::string>& faults);
 
 }  // namespace fwd::service
 

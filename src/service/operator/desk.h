@@ -40,8 +40,15 @@ struct Desk {
   std::function<void(std::string_view text)> print;
 };
 
+// `text` for a terminal: what it would obey instead of showing it (controls,
+// U+0080 to U+009F too, and what turns the direction) is "?"; line ends stay.
+std::string printable(std::string_view text);
+
+// One JSON value as an answer: what a terminal would obey is escaped.
+std::string json_text(const format::Json& value);
+
 // Rows of text in columns as wide as need be, the first row underlined by its
-// being in capitals.  Control octets are shown as "?".
+// being in capitals; printable.
 std::string text_table(const std::vector<std::vector<std::string>>& rows);
 
 // "1.5 GB"; powers of 1024.

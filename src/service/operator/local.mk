@@ -7,6 +7,7 @@ src_service_operator_liboperator_a_SOURCES = \
   src/service/operator/domain_commands.cc \
   src/service/operator/log_command.cc \
   src/service/operator/mailbox_commands.cc \
+  src/service/operator/orphan_commands.cc \
   src/service/operator/record_words.cc src/service/operator/record_words.h
 EXTRA_DIST += src/service/operator/README
 OPERATOR_LIBS = src/service/operator/liboperator.a $(MODEL_LIBS)

@@ -29,19 +29,24 @@ Outcome<void> read_query(const Call& call, model::JournalQuery& query) {
   return {};
 }
 
-void show_entry(Desk& desk, const Call& call, const model::JournalEntry& entry) {
-  const std::string time = model::format_date(model::Date{entry.time_ms});
-  if (call.json) {
-    format::Json object;
-    object.set("id", format::Json(static_cast<std::int64_t>(entry.id)));
-    object.set("time", format::Json(time));
-    object.set("event", format::Json(entry.event));
-    object.set("message", format::Json(entry.message_id));
-    for (const auto& [name, value] : entry.fields) object.set(name, format::Json(value));
-    desk.print(format::write_json(object) + "\n");
-    return;
-  }
-  std::string line = time + " " + entry.event;
+std::string time_of(const model::JournalEntry& entry) {
+  return model::format_date(model::Date{entry.time_ms});
+}
+
+format::Json entry_json(const model::JournalEntry& entry) {
+  format::Json object;
+  object.set("id", format::Json(static_cast<std::int64_t>(entry.id)));
+  object.set("time", format::Json(time_of(entry)));
+  object.set("event", format::Json(entry.event));
+  object.set("message", format::Json(entry.message_id));
+  // A field of one of these names is not what we say of the entry.
+  for (const auto& [name, value] : entry.fields)
+    if (object.find(name) == nullptr) object.set(name, format::Json(value));
+  return object;
+}
+
+void show_entry(Desk& desk, const model::JournalEntry& entry) {
+  std::string line = time_of(entry) + " " + entry.event;
   std::vector<LogField> fields;
   if (!entry.message_id.empty()) fields.push_back({"message", entry.message_id});
   for (const auto& [name, value] : entry.fields) fields.push_back({name, value});
@@ -66,7 +71,13 @@ Task<Outcome<void>> show_log(Desk& desk, Call call) {
   }
   auto entries = co_await desk.journal.read(std::move(query));
   if (!entries.ok()) co_return entries.failure();
-  for (const model::JournalEntry& entry : entries.value()) show_entry(desk, call, entry);
+  if (!call.json) {
+    for (const model::JournalEntry& entry : entries.value()) show_entry(desk, entry);
+    co_return Outcome<void>{};
+  }
+  format::Json::Array list;
+  for (const model::JournalEntry& entry : entries.value()) list.push_back(entry_json(entry));
+  desk.print(json_text(format::Json(std::move(list))));
   co_return Outcome<void>{};
 }
 

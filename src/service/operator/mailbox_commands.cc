@@ -12,10 +12,9 @@ std::string show_time(std::int64_t seconds) {
   return seconds == 0 ? "never" : model::format_date(model::Date{seconds * 1000});
 }
 
+format::Json number(std::uint64_t value) { return format::Json(static_cast<std::int64_t>(value)); }
+
 format::Json stat_json(const Stat& stat) {
-  const auto number = [](std::uint64_t value) {
-    return format::Json(static_cast<std::int64_t>(value));
-  };
   format::Json object;
   object.set("id", format::Json(stat.alias_id));
   object.set("address", format::Json(stat.address));
@@ -24,6 +23,7 @@ format::Json stat_json(const Stat& stat) {
   object.set("max_quota", number(stat.quota));
   object.set("waiting", number(stat.waiting));
   object.set("waiting_octets", number(stat.waiting_octets));
+  object.set("set_aside", number(stat.set_aside));
   object.set("is_open", format::Json(stat.open));
   object.set("last_login_at",
              stat.last_login == 0 ? format::Json() : format::Json(show_time(stat.last_login)));
@@ -34,19 +34,74 @@ void show_stats(Desk& desk, const Call& call, const std::vector<Stat>& stats) {
   if (call.json) {
     format::Json::Array list;
     for (const Stat& stat : stats) list.push_back(stat_json(stat));
-    desk.print(format::write_json(format::Json(std::move(list)), true) + "\n");
+    desk.print(json_text(format::Json(std::move(list))));
     return;
   }
   std::vector<std::vector<std::string>> rows{
-      {"MAILBOX", "SIZE", "QUOTA", "WAITING", "OPEN", "LAST LOGIN"}};
+      {"MAILBOX", "SIZE", "QUOTA", "WAITING", "SET ASIDE", "OPEN", "LAST LOGIN"}};
   for (const Stat& stat : stats)
     rows.push_back({stat.address, stat.exists ? show_octets(stat.file_octets) : "none yet",
-                    show_octets(stat.quota), std::to_string(stat.waiting), stat.open ? "yes" : "no",
+                    show_octets(stat.quota), std::to_string(stat.waiting),
+                    std::to_string(stat.set_aside), stat.open ? "yes" : "no",
                     show_time(stat.last_login)});
   desk.print(text_table(rows));
 }
 
+using Mail = model::Directory::WaitingMail;
+
+format::Json waiting_json(const Mail& mail) {
+  format::Json object;
+  object.set("entry", format::Json(mail.entry));
+  object.set("message", format::Json(mail.message_id));
+  object.set("stored_at", format::Json(show_time(mail.stored)));
+  object.set("octets", number(mail.octets));
+  object.set("is_set_aside", format::Json(mail.is_aside));
+  object.set("set_aside_at",
+             mail.aside_since == 0 ? format::Json() : format::Json(show_time(mail.aside_since)));
+  object.set("reason", format::Json(mail.why));
+  return object;
+}
+
+std::vector<std::string> waiting_row(const Mail& mail) {
+  const std::string since =
+      mail.aside_since == 0 ? "at an unknown time" : show_time(mail.aside_since);
+  return {mail.message_id, show_time(mail.stored), show_octets(mail.octets),
+          mail.is_aside ? "set aside " + since : "waits for a login", mail.why};
+}
+
 }  // namespace
+
+Task<Outcome<void>> mailbox_waiting(Desk& desk, Call call) {
+  auto alias = co_await desk.directory.get_alias(call.words[0]);
+  if (!alias.ok()) co_return alias.failure();
+  format::Json::Array list;
+  std::vector<std::vector<std::string>> rows{{"MESSAGE", "STORED", "SIZE", "STATE", "REASON"}};
+  for (std::int64_t last = 0;;) {
+    auto page = co_await desk.directory.waiting_mail(alias.value().id, last);
+    if (!page.ok()) co_return page.failure();
+    if (page.value().empty()) break;
+    last = page.value().back().entry;
+    for (const Mail& mail : page.value()) {
+      if (call.json) list.push_back(waiting_json(mail));
+      if (!call.json) rows.push_back(waiting_row(mail));
+    }
+  }
+  desk.print(call.json ? json_text(format::Json(std::move(list))) : text_table(rows));
+  co_return Outcome<void>{};
+}
+
+Task<Outcome<void>> mailbox_retry(Desk& desk, Call call) {
+  auto alias = co_await desk.directory.get_alias(call.words[0]);
+  if (!alias.ok()) co_return alias.failure();
+  auto back = co_await desk.directory.retry_waiting(alias.value().id);
+  if (!back.ok()) co_return back.failure();
+  format::Json object;
+  object.set("brought_back", number(back.value()));
+  desk.print(call.json
+                 ? json_text(object)
+                 : "brought back " + std::to_string(back.value()) + " of " + call.words[0] + "\n");
+  co_return Outcome<void>{};
+}
 
 Task<Outcome<void>> mailbox_list(Desk& desk, Call call) {
   auto stats = co_await desk.directory.mailbox_stats("");
@@ -60,7 +115,11 @@ Task<Outcome<void>> mailbox_stat(Desk& desk, Call call) {
   if (!alias.ok()) co_return alias.failure();
   auto stats = co_await desk.directory.mailbox_stats(alias.value().id);
   if (!stats.ok()) co_return stats.failure();
-  show_stats(desk, call, stats.value());
+  if (call.json && stats.value().size() == 1) {
+    desk.print(json_text(stat_json(stats.value()[0])));
+  } else {
+    show_stats(desk, call, stats.value());
+  }
   co_return Outcome<void>{};
 }
 
@@ -70,16 +129,14 @@ Task<Outcome<void>> show_status(Desk& desk, Call call) {
   auto stats = co_await desk.directory.mailbox_stats("");
   if (!stats.ok()) co_return stats.failure();
   std::int64_t aliases = 0;
-  std::uint64_t octets = 0, waiting = 0, open = 0;
+  std::uint64_t octets = 0, waiting = 0, aside = 0, open = 0;
   for (const model::Domain& domain : domains.value()) aliases += domain.alias_count;
   for (const Stat& stat : stats.value()) {
     octets += stat.file_octets;
     waiting += stat.waiting;
+    aside += stat.set_aside;
     open += stat.open ? 1 : 0;
   }
-  const auto number = [](std::uint64_t value) {
-    return format::Json(static_cast<std::int64_t>(value));
-  };
   format::Json object;
   object.set("door", format::Json("answers"));
   object.set("domains", number(domains.value().size()));
@@ -88,7 +145,8 @@ Task<Outcome<void>> show_status(Desk& desk, Call call) {
   object.set("mailboxes_open", number(open));
   object.set("storage_used", number(octets));
   object.set("messages_waiting", number(waiting));
-  desk.print(call.json ? format::write_json(object, true) + "\n" : text_object(object));
+  object.set("messages_set_aside", number(aside));
+  desk.print(call.json ? json_text(object) : text_object(object));
   co_return Outcome<void>{};
 }
 

@@ -36,7 +36,7 @@ template <typename Record>
 void show_record(Desk& desk, const Call& call, const Record& record, const std::string& done) {
   const format::Json object = model::record_json(record, false);
   if (call.json) {
-    desk.print(format::write_json(object, true) + "\n");
+    desk.print(json_text(object));
   } else {
     desk.print(done.empty() ? text_object(object) : done + "\n");
   }
@@ -46,7 +46,7 @@ template <typename Record>
 void print_records(Desk& desk, const std::vector<Record>& records) {
   format::Json::Array list;
   for (const Record& record : records) list.push_back(model::record_json(record, false));
-  desk.print(format::write_json(format::Json(std::move(list)), true) + "\n");
+  desk.print(json_text(format::Json(std::move(list))));
 }
 
 }  // namespace fwd::service

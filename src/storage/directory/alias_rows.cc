@@ -83,7 +83,12 @@ Outcome<Alias> DirectoryFile::put_alias(Alias alias, model::Date now) {
     const Outcome<bool> mailbox = has_mailbox(alias.id);
     if (!mailbox.ok()) return mailbox.failure();
     route.has_mailbox = mailbox.value();
-    return write_alias(alias, route, stamped.value().fresh);
+    Outcome<void> written = write_alias(alias, route, stamped.value().fresh);
+    if (!written.ok()) return written;
+    const auto row =
+        find_integer(*database_, "SELECT rowid FROM aliases WHERE id = ?1", {alias.id});
+    if (row.ok()) route.number = row.value().value_or(0);
+    return row.ok() ? Outcome<void>() : row.failure();
   });
   if (!done.ok()) return done.failure();
   index_.put_alias(alias.domain, std::move(route));
@@ -127,7 +132,7 @@ Outcome<std::vector<Alias>> DirectoryFile::list_aliases(const std::string& domai
   return aliases;
 }
 
-Outcome<void> DirectoryFile::remove_alias(const std::string& id) {
+Outcome<void> DirectoryFile::remove_alias(const std::string& id, model::Date now) {
   const Outcome<void> done = database_->transaction([&]() -> Outcome<void> {
     for (const std::string_view sql :
          {"DELETE FROM credentials WHERE alias_id = ?1",
@@ -136,7 +141,7 @@ Outcome<void> DirectoryFile::remove_alias(const std::string& id) {
       if (!removed.ok()) return removed;
     }
     if (database_->changes() == 0) return Failure{Fault::kNotFound, "there is no such alias", ""};
-    return {};
+    return write_intention({id, IntentionKind::kRemove, 0, now.ms / 1000});
   });
   if (!done.ok()) return done;
   index_.remove_alias(id);

@@ -5,11 +5,11 @@
 namespace fwd::directory {
 namespace {
 
-constexpr std::size_t kMostCredentials = 100;  // of one alias
 constexpr std::size_t kMostOctets = 64 * 1024;
 
-Outcome<void> check_rows(const std::vector<crypto::StoredCredential>& credentials) {
-  if (credentials.size() > kMostCredentials)
+Outcome<void> check_rows(const std::vector<crypto::StoredCredential>& credentials,
+                         std::size_t most) {
+  if (credentials.size() > most)
     return Failure{Fault::kOverLimit, "an alias has too many credentials", ""};
   for (const crypto::StoredCredential& row : credentials)
     if (encode_credential(row).size() > kMostOctets)
@@ -50,8 +50,9 @@ Outcome<void> DirectoryFile::write_credentials(
 Outcome<void> DirectoryFile::make_mailbox(const std::string& alias_id,
                                           const std::string& inbox_public,
                                           const std::vector<crypto::StoredCredential>& credentials,
-                                          bool start_over, model::Date now) {
-  const Outcome<void> checked = check_rows(credentials);
+                                          bool start_over, std::int64_t spool_up_to,
+                                          model::Date now) {
+  const Outcome<void> checked = check_rows(credentials, options_.credentials);
   if (!checked.ok()) return checked;
   const Outcome<void> done = database_->transaction([&]() -> Outcome<void> {
     const auto alias = find_text(*database_, "SELECT id FROM aliases WHERE id = ?1", {alias_id});
@@ -67,8 +68,9 @@ Outcome<void> DirectoryFile::make_mailbox(const std::string& alias_id,
     statement.bind_blob(2, inbox_public);
     statement.bind(3, now.ms / 1000);
     Outcome<void> written = statement.run();
+    if (written.ok()) written = write_credentials(alias_id, credentials);
     if (!written.ok()) return written;
-    return write_credentials(alias_id, credentials);
+    return write_intention({alias_id, IntentionKind::kReplace, spool_up_to, now.ms / 1000});
   });
   if (done.ok()) index_.set_has_mailbox(alias_id, true);
   return done;
@@ -89,7 +91,7 @@ Outcome<void> DirectoryFile::remove_mailbox(const std::string& alias_id) {
 
 Outcome<void> DirectoryFile::replace_credentials(
     const std::string& alias_id, const std::vector<crypto::StoredCredential>& credentials) {
-  const Outcome<void> checked = check_rows(credentials);
+  const Outcome<void> checked = check_rows(credentials, options_.credentials);
   if (!checked.ok()) return checked;
   return database_->transaction([&]() -> Outcome<void> {
     const Outcome<bool> there = has_mailbox(alias_id);
@@ -102,7 +104,7 @@ Outcome<void> DirectoryFile::replace_credentials(
 Outcome<std::int64_t> DirectoryFile::append_credential(const std::string& alias_id,
                                                        const crypto::StoredCredential& credential) {
   std::int64_t id = 0;
-  const Outcome<void> checked = check_rows({credential});
+  const Outcome<void> checked = check_rows({credential}, options_.credentials);
   if (!checked.ok()) return checked.failure();
   const Outcome<void> done = database_->transaction([&]() -> Outcome<void> {
     const Outcome<bool> there = has_mailbox(alias_id);
@@ -111,7 +113,7 @@ Outcome<std::int64_t> DirectoryFile::append_credential(const std::string& alias_
     const auto count = find_integer(
         *database_, "SELECT COUNT(*) FROM credentials WHERE alias_id = ?1", {alias_id});
     if (!count.ok()) return count.failure();
-    if (count.value().value_or(0) >= static_cast<std::int64_t>(kMostCredentials))
+    if (count.value().value_or(0) >= static_cast<std::int64_t>(options_.credentials))
       return Failure{Fault::kOverLimit, "an alias has too many credentials", ""};
     Outcome<void> inserted = insert(*database_, alias_id, credential);
     if (inserted.ok()) id = database_->last_insert_id();
@@ -213,7 +215,7 @@ Outcome<LoginRecord> DirectoryFile::get_login(const std::string& alias_id) {
   login.may_login = row.integer(4) != 0 && !owner.shut;
   login.quota = static_cast<std::uint64_t>(row.integer(6));
   if (login.quota == 0) login.quota = owner.quota;
-  if (login.quota == 0) login.quota = default_quota_;
+  if (login.quota == 0) login.quota = options_.default_quota;
   const Outcome<void> filled = fill_login(login);
   if (!filled.ok()) return filled.failure();
   return login;

@@ -18,6 +18,7 @@
 #include "core/outcome.h"
 #include "model/records.h"
 #include "storage/directory/credential_row.h"
+#include "storage/directory/intention.h"
 #include "storage/directory/recipient_index.h"
 #include "storage/sqlcipher/database.h"
 
@@ -28,6 +29,8 @@ struct FileOptions {
   // Of a mailbox for which neither alias, domain nor owner says one.
   std::uint64_t default_quota = model::kDefaultQuota;
   int cache_pages = 2048;
+  std::size_t credentials = 100;  // of one alias
+  std::size_t mailboxes = 25;     // one alias may lead to
 };
 
 class DirectoryFile {
@@ -48,8 +51,21 @@ class DirectoryFile {
   Outcome<std::vector<model::Domain>> list_domains();
   Outcome<std::vector<model::Alias>> list_aliases(const std::string& domain_id);
   Outcome<void> remove_user(const std::string& id);
-  Outcome<void> remove_domain(const std::string& id, bool with_contents);
-  Outcome<void> remove_alias(const std::string& id);
+  // Gives the aliases that went with it, each with an intention to remove.
+  Outcome<std::vector<std::string>> remove_domain(const std::string& id, bool with_contents,
+                                                  model::Date now);
+  // Leaves an intention to remove.
+  Outcome<void> remove_alias(const std::string& id, model::Date now);
+
+  Outcome<std::vector<Intention>> list_intentions();
+  // kPrepare, before a next file is made; kNotFound without the alias,
+  // kWrongState when there is an intention already.
+  Outcome<void> intend_to_prepare(const std::string& alias_id, model::Date now);
+  // kRemove, for what an alias left behind that is no more; kWrongState: it is there.
+  Outcome<void> intend_to_remove(const std::string& alias_id, model::Date now);
+  Outcome<void> forget_intention(const std::string& alias_id);
+  // The aliases that have a mailbox.
+  Outcome<std::vector<std::string>> list_mailboxes();
 
   // Nothing for an address that is no alias's own (catch-all and expressions
   // have no login).  A +tag is ignored.
@@ -57,9 +73,10 @@ class DirectoryFile {
   Outcome<LoginRecord> get_login(const std::string& alias_id);  // kNotFound
   // Makes the mailbox known with its first credentials: all or nothing.
   // kExists when it has one, unless `start_over`, which replaces all of it.
+  // Leaves the intention kReplace with `spool_up_to`.
   Outcome<void> make_mailbox(const std::string& alias_id, const std::string& inbox_public,
                              const std::vector<crypto::StoredCredential>& credentials,
-                             bool start_over, model::Date now);
+                             bool start_over, std::int64_t spool_up_to, model::Date now);
   // Forgets mailbox and credentials.  kNotFound when there is no mailbox.
   Outcome<void> remove_mailbox(const std::string& alias_id);
   // All credentials of the alias in one step; kNotFound without a mailbox.
@@ -89,14 +106,19 @@ class DirectoryFile {
   Outcome<void> write_members(const model::Domain& domain);
   Outcome<void> write_alias(const model::Alias& alias, const RoutedAlias& route, bool fresh);
   static RoutedAlias read_route(sqlcipher::Statement& row);
-  Outcome<void> read_routes(RoutedDomain& into, const std::vector<std::string>& names);
+  Outcome<void> read_rows(RoutedDomain& into, RoutedUsers& users, sqlcipher::Statement& rows);
+  Outcome<void> read_named(RoutedDomain& into, RoutedUsers& users,
+                           const std::vector<std::string>& keys);
+  // Every alias that may decide about `local`.
+  Outcome<void> read_candidates(RoutedDomain& into, RoutedUsers& users, const std::string& local);
   Outcome<void> fill_login(LoginRecord& login);
   Outcome<void> write_credentials(const std::string& alias_id,
                                   const std::vector<crypto::StoredCredential>& credentials);
+  Outcome<void> write_intention(const Intention& intention);
   Outcome<bool> has_mailbox(const std::string& alias_id);
 
   std::unique_ptr<sqlcipher::Database> database_;
-  std::uint64_t default_quota_;
+  const FileOptions options_;
   RecipientIndex index_;
 };
 

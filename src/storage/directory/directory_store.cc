@@ -67,22 +67,50 @@ Task<Outcome<void>> DirectoryStore::remove_user(std::string id) {
                       [file = file_, id = std::move(id)] { return file->remove_user(id); });
 }
 
-Task<Outcome<void>> DirectoryStore::remove_domain(std::string id, bool with_contents) {
-  return workers_.run(worker_key_, [file = file_, id = std::move(id), with_contents] {
-    return file->remove_domain(id, with_contents);
+Task<Outcome<std::vector<std::string>>> DirectoryStore::remove_domain(std::string id,
+                                                                      bool with_contents) {
+  return workers_.run(worker_key_, [file = file_, id = std::move(id), with_contents, at = now()] {
+    return file->remove_domain(id, with_contents, at);
   });
 }
 
 Task<Outcome<void>> DirectoryStore::remove_alias(std::string id) {
-  return workers_.run(worker_key_,
-                      [file = file_, id = std::move(id)] { return file->remove_alias(id); });
+  return workers_.run(worker_key_, [file = file_, id = std::move(id), at = now()] {
+    return file->remove_alias(id, at);
+  });
+}
+
+Task<Outcome<std::vector<Intention>>> DirectoryStore::list_intentions() {
+  return workers_.run(worker_key_, [file = file_] { return file->list_intentions(); });
+}
+
+Task<Outcome<void>> DirectoryStore::intend_to_prepare(std::string alias_id) {
+  return workers_.run(worker_key_, [file = file_, id = std::move(alias_id), at = now()] {
+    return file->intend_to_prepare(id, at);
+  });
+}
+
+Task<Outcome<void>> DirectoryStore::intend_to_remove(std::string alias_id) {
+  return workers_.run(worker_key_, [file = file_, id = std::move(alias_id), at = now()] {
+    return file->intend_to_remove(id, at);
+  });
+}
+
+Task<Outcome<void>> DirectoryStore::forget_intention(std::string alias_id) {
+  return workers_.run(
+      worker_key_, [file = file_, id = std::move(alias_id)] { return file->forget_intention(id); });
+}
+
+Task<Outcome<std::vector<std::string>>> DirectoryStore::list_mailboxes() {
+  return workers_.run(worker_key_, [file = file_] { return file->list_mailboxes(); });
 }
 
 Task<Outcome<model::Recipient>> DirectoryStore::find_recipient(std::string address) {
   RecipientIndex::Answer answer = file_->index().find(address);
   if (!answer.from_file) co_return std::move(answer.recipient);
-  auto job = [file = file_, domain = std::move(answer.domain), address] {
-    return file->find_in_file(domain, address);
+  auto job = [file = file_, domain = std::move(answer.domain),
+              whole = std::move(answer.recipient.address)] {
+    return file->find_in_file(domain, whole);
   };
   auto asked = workers_.run(worker_key_, std::move(job));
   co_return co_await asked;
@@ -108,11 +136,12 @@ Task<Outcome<LoginRecord>> DirectoryStore::get_login(std::string alias_id) {
 
 Task<Outcome<void>> DirectoryStore::make_mailbox(std::string alias_id, std::string inbox_public,
                                                  std::vector<crypto::StoredCredential> credentials,
-                                                 bool start_over) {
+                                                 bool start_over, std::int64_t spool_up_to) {
   return workers_.run(worker_key_,
                       [file = file_, id = std::move(alias_id), key = std::move(inbox_public),
-                       rows = std::move(credentials), start_over,
-                       at = now()] { return file->make_mailbox(id, key, rows, start_over, at); });
+                       rows = std::move(credentials), start_over, spool_up_to, at = now()] {
+                        return file->make_mailbox(id, key, rows, start_over, spool_up_to, at);
+                      });
 }
 
 Task<Outcome<void>> DirectoryStore::remove_mailbox(std::string alias_id) {

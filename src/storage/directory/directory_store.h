@@ -39,8 +39,15 @@ class DirectoryStore {
   Task<Outcome<std::vector<model::Domain>>> list_domains();
   Task<Outcome<std::vector<model::Alias>>> list_aliases(std::string domain_id);
   Task<Outcome<void>> remove_user(std::string id);
-  Task<Outcome<void>> remove_domain(std::string id, bool with_contents);
   Task<Outcome<void>> remove_alias(std::string id);
+
+  // As directory_file.h says.
+  Task<Outcome<std::vector<std::string>>> remove_domain(std::string id, bool with_contents);
+  Task<Outcome<std::vector<Intention>>> list_intentions();
+  Task<Outcome<void>> intend_to_prepare(std::string alias_id);
+  Task<Outcome<void>> intend_to_remove(std::string alias_id);
+  Task<Outcome<void>> forget_intention(std::string alias_id);
+  Task<Outcome<std::vector<std::string>>> list_mailboxes();
 
   // As model/deliveries.h says, but for kFull and size_limit: whose quota is
   // reached only the mailboxes know.
@@ -53,7 +60,7 @@ class DirectoryStore {
   Task<Outcome<LoginRecord>> get_login(std::string alias_id);
   Task<Outcome<void>> make_mailbox(std::string alias_id, std::string inbox_public,
                                    std::vector<crypto::StoredCredential> credentials,
-                                   bool start_over);
+                                   bool start_over, std::int64_t spool_up_to = 0);
   Task<Outcome<void>> remove_mailbox(std::string alias_id);
   Task<Outcome<void>> replace_credentials(std::string alias_id,
                                           std::vector<crypto::StoredCredential> credentials);

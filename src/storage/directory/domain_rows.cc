@@ -21,12 +21,26 @@ Outcome<void> check_name(sqlcipher::Database& database, const Domain& domain, bo
   return {};
 }
 
+// The alias must be there when it is named; it may go later.
+Outcome<void> check_postmaster(sqlcipher::Database& database, const Domain& domain) {
+  const std::string key = facts_of(domain).postmaster;
+  if (key.empty()) return {};
+  const auto found = find_text(database,
+                               "SELECT id FROM aliases WHERE domain_id = ?1 AND name_key = ?2"
+                               " UNION ALL SELECT id FROM domains WHERE id = ?1 AND postmaster = ?2"
+                               " LIMIT 1",
+                               {domain.id, key});
+  if (!found.ok()) return found.failure();
+  if (!found.value()) return Failure{Fault::kNotFound, "postmaster names no alias", ""};
+  return {};
+}
+
 Outcome<void> write(sqlcipher::Database& database, const Domain& domain, bool fresh) {
   sqlcipher::Statement statement = database.prepare(
       fresh ? "INSERT INTO domains (id, name, name_key, updated_at, has_regex, has_catchall,"
-              " quota, document) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+              " quota, document, postmaster) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
             : "UPDATE domains SET name = ?2, name_key = ?3, updated_at = ?4, has_regex = ?5,"
-              " has_catchall = ?6, quota = ?7, document = ?8 WHERE id = ?1");
+              " has_catchall = ?6, quota = ?7, document = ?8, postmaster = ?9 WHERE id = ?1");
   const DomainFacts facts = facts_of(domain);
   statement.bind(1, std::string_view(domain.id));
   statement.bind(2, std::string_view(domain.name));
@@ -37,6 +51,7 @@ Outcome<void> write(sqlcipher::Database& database, const Domain& domain, bool fr
   statement.bind(7, static_cast<std::int64_t>(facts.quota));
   const std::string document = model::encode_record(domain, true);
   statement.bind(8, std::string_view(document));
+  statement.bind(9, std::string_view(facts.postmaster));
   return statement.run();
 }
 
@@ -72,6 +87,7 @@ Outcome<void> DirectoryFile::write_members(const Domain& domain) {
 
 Outcome<Domain> DirectoryFile::put_domain(Domain domain, model::Date now) {
   model::normalise(domain);
+  std::int64_t number = 0;
   const Outcome<void> done = database_->transaction([&]() -> Outcome<void> {
     const auto stamped =
         stamp(*database_, "domains", domain.id, domain.created_at, domain.updated_at, now);
@@ -79,13 +95,20 @@ Outcome<Domain> DirectoryFile::put_domain(Domain domain, model::Date now) {
     fill_codes(domain);
     Outcome<void> checked = model::check(domain);
     if (checked.ok()) checked = check_name(*database_, domain, stamped.value().fresh);
+    if (checked.ok()) checked = check_postmaster(*database_, domain);
     if (!checked.ok()) return checked;
     Outcome<void> written = write(*database_, domain, stamped.value().fresh);
+    if (written.ok()) written = write_members(domain);
     if (!written.ok()) return written;
-    return write_members(domain);
+    const auto row =
+        find_integer(*database_, "SELECT rowid FROM domains WHERE id = ?1", {domain.id});
+    if (row.ok()) number = row.value().value_or(0);
+    return row.ok() ? Outcome<void>() : row.failure();
   });
   if (!done.ok()) return done.failure();
-  index_.put_domain(facts_of(domain));
+  DomainFacts facts = facts_of(domain);
+  facts.number = number;
+  index_.put_domain(std::move(facts));
   return get_domain(domain.id);
 }
 
@@ -127,13 +150,20 @@ Outcome<std::vector<Domain>> DirectoryFile::list_domains() {
   return domains;
 }
 
-Outcome<void> DirectoryFile::remove_domain(const std::string& id, bool with_contents) {
+Outcome<std::vector<std::string>> DirectoryFile::remove_domain(const std::string& id,
+                                                               bool with_contents,
+                                                               model::Date now) {
+  std::vector<std::string> gone;
   const Outcome<void> done = database_->transaction([&]() -> Outcome<void> {
-    const auto aliases =
-        find_integer(*database_, "SELECT COUNT(*) FROM aliases WHERE domain_id = ?1", {id});
+    auto aliases = list_texts(*database_, "SELECT id FROM aliases WHERE domain_id = ?1", {id});
     if (!aliases.ok()) return aliases.failure();
-    if (aliases.value().value_or(0) > 0 && !with_contents)
+    gone = std::move(aliases).value();
+    if (!gone.empty() && !with_contents)
       return Failure{Fault::kWrongState, "the domain still has aliases", ""};
+    for (const std::string& alias : gone) {
+      Outcome<void> noted = write_intention({alias, IntentionKind::kRemove, 0, now.ms / 1000});
+      if (!noted.ok()) return noted;
+    }
     for (const std::string_view sql :
          {"DELETE FROM credentials WHERE alias_id IN (SELECT id FROM aliases WHERE domain_id = ?1)",
           "DELETE FROM mailboxes WHERE alias_id IN (SELECT id FROM aliases WHERE domain_id = ?1)",
@@ -145,9 +175,9 @@ Outcome<void> DirectoryFile::remove_domain(const std::string& id, bool with_cont
     if (database_->changes() == 0) return Failure{Fault::kNotFound, "there is no such domain", ""};
     return {};
   });
-  if (!done.ok()) return done;
+  if (!done.ok()) return done.failure();
   index_.remove_domain(id);
-  return {};
+  return gone;
 }
 
 }  // namespace fwd::directory

@@ -23,7 +23,9 @@ void RecipientIndex::put_domain(DomainFacts facts) {
   std::unique_ptr<Held>& held = by_id_[facts.id];
   if (!held) held = std::make_unique<Held>();
   by_key_.erase(held->routes.facts.key);
+  by_number_.erase(held->routes.facts.number);
   by_key_[facts.key] = held.get();
+  by_number_[facts.number] = held.get();
   held->routes.facts = std::move(facts);
 }
 
@@ -33,6 +35,7 @@ void RecipientIndex::remove_domain(const std::string& id) {
   if (found == by_id_.end()) return;
   let_go(*found->second);
   by_key_.erase(found->second->routes.facts.key);
+  by_number_.erase(found->second->routes.facts.number);
   by_id_.erase(found);
 }
 
@@ -41,6 +44,7 @@ void RecipientIndex::let_go(Held& domain) {
   for (const auto& [name, alias] : domain.routes.patterns) places_.erase(alias.id);
   domain.routes.exact.clear();
   domain.routes.patterns.clear();
+  domain.routes.with_mailbox.clear();
   domain.complete = false;
 }
 
@@ -71,22 +75,31 @@ void RecipientIndex::set_has_mailbox(const std::string& alias_id, bool has_mailb
   const Writing lock(lock_);
   const auto found = places_.find(alias_id);
   if (found == places_.end()) return;
-  if (RoutedAlias* alias = found->second.domain->routes.find(found->second.key))
-    alias->has_mailbox = has_mailbox;
+  RoutedDomain& routes = found->second.domain->routes;
+  const RoutedAlias* alias = routes.find(found->second.key);
+  if (alias == nullptr) return;
+  RoutedAlias changed = *alias;
+  changed.has_mailbox = has_mailbox;
+  routes.put(std::move(changed));
 }
 
 RecipientIndex::Answer RecipientIndex::find(const std::string& address) const {
   Answer answer;
   answer.recipient.address = address;
   answer.recipient.kind = model::RecipientKind::kForeign;
-  const auto key = address_key(address);
-  if (!key) return answer;
+  auto key = address_key(address);
   const Reading lock(lock_);
+  if (!key && name_key(address) == kPostmaster && !by_number_.empty()) {
+    key = AddressKey{std::string(kPostmaster), by_number_.begin()->second->routes.facts.key};
+    answer.recipient.address = key->local + '@' + key->domain;
+  }
+  if (!key) return answer;
   const auto found = by_key_.find(key->domain);
   if (found == by_key_.end()) return answer;
   const Held& held = *found->second;
   if (held.complete) {
-    answer.recipient = resolve(held.routes, users_, key->local, address);
+    answer.recipient =
+        resolve(held.routes, users_, key->local, answer.recipient.address, most_mailboxes_);
   } else {
     answer.from_file = true;
     answer.domain = held.routes.facts;

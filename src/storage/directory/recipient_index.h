@@ -7,6 +7,7 @@
 // from any thread.
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -23,8 +24,11 @@ namespace fwd::directory {
 class RecipientIndex {
  public:
   // `default_quota`: of mailboxes for which nobody set one.
-  RecipientIndex(std::size_t most_aliases, std::uint64_t default_quota)
-      : most_aliases_(most_aliases), default_quota_(default_quota) {}
+  // `most_mailboxes`: one alias may lead to.
+  RecipientIndex(std::size_t most_aliases, std::uint64_t default_quota, std::size_t most_mailboxes)
+      : most_aliases_(most_aliases),
+        default_quota_(default_quota),
+        most_mailboxes_(most_mailboxes) {}
 
   void put_user(const std::string& id, RoutedUser user);
   void remove_user(const std::string& id);
@@ -36,10 +40,11 @@ class RecipientIndex {
   void set_has_mailbox(const std::string& alias_id, bool has_mailbox);
 
   struct Answer {
-    bool from_file = false;  // the domain's aliases are not in memory: ask the file
-    DomainFacts domain;      // set when from_file
-    model::Recipient recipient;
+    bool from_file = false;      // the domain's aliases are not in memory: ask the file
+    DomainFacts domain;          // set when from_file
+    model::Recipient recipient;  // with from_file only its address
   };
+  // "postmaster" alone is that of the domain that was made first.
   Answer find(const std::string& address) const;
 
   // Octets the alias's mailbox may hold; nothing for an alias not in memory.
@@ -61,9 +66,11 @@ class RecipientIndex {
 
   const std::size_t most_aliases_;
   const std::uint64_t default_quota_;
+  const std::size_t most_mailboxes_;
   mutable std::shared_mutex lock_;  // guards all below
   std::unordered_map<std::string, std::unique_ptr<Held>> by_id_;
   std::unordered_map<std::string, Held*> by_key_;
+  std::map<std::int64_t, Held*> by_number_;
   std::unordered_map<std::string, Place> places_;  // by alias id
   RoutedUsers users_;
 };

@@ -7,8 +7,15 @@
 #include "storage/directory/routes.h"
 
 namespace fwd::directory {
+namespace {
+
+// Octets; RFC 5321 §4.5.3.1.3 allows 256, here with room for other forms of the domain.
+constexpr std::size_t kMostAddress = 1000;
+
+}  // namespace
 
 std::optional<AddressKey> address_key(std::string_view address) {
+  if (address.size() > kMostAddress) return std::nullopt;
   const auto parsed = format::parse_mailbox(address, format::AddressCharset::kUtf8);
   if (!parsed.ok()) return std::nullopt;
   return AddressKey{name_key(parsed.value().user()), parsed.value().domain};
@@ -22,6 +29,8 @@ std::string domain_key(std::string_view name) {
 std::string name_key(std::string_view name) {
   return model::is_pattern(name) ? std::string(name) : format::fold_for_search(trim(name));
 }
+
+bool is_reserved(std::string_view local) { return local == kPostmaster || local == kAbuse; }
 
 void compile_pattern(RoutedAlias& alias) {
   if (!model::is_pattern(alias.name)) return;

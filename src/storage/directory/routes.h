@@ -9,6 +9,14 @@
 //   2. the aliases that are regular expressions, by the order of their names;
 //   3. the catch-all "*".
 // An alias whose owner is banned or removed is as if it were not there.
+//
+// Every domain has a postmaster (RFC 5321 §4.5.1) and an abuse desk
+// (RFC 2142 §4).  For these two names the order is
+//   1. the alias of exactly that name, unless it leads nowhere;
+//   2. the address that the domain names as its postmaster;
+//   3. expressions and the catch-all;
+//   4. of all aliases with a mailbox the one that was made first;
+// and but for the first, which may be disabled, the first with a mailbox decides.
 
 #include <cstdint>
 #include <map>
@@ -28,20 +36,22 @@ class AliasPattern;
 
 namespace fwd::directory {
 
-inline constexpr std::size_t kMostMailboxes = 25;  // of one recipient
-
 // An address taken apart: as the directory compares it.
 struct AddressKey {
   std::string local;   // folded as a name_key, unquoted, without a +tag
   std::string domain;  // ASCII, lower case
 };
-// Nothing when it has no local part or no domain.
+// Nothing when it has no local part or no domain, or is longer than any.
 std::optional<AddressKey> address_key(std::string_view address);
 // A domain's name in the form compared: ASCII (punycode), lower case.
 std::string domain_key(std::string_view name);
 // An alias's name in the form compared: without regard to case in any script;
 // an expression as it is.
 std::string name_key(std::string_view name);
+// Local parts, by key, that every domain must have.
+inline constexpr std::string_view kPostmaster = "postmaster";
+inline constexpr std::string_view kAbuse = "abuse";
+bool is_reserved(std::string_view local);
 
 struct RoutedUser {
   bool shut = false;        // banned or removed
@@ -51,8 +61,9 @@ using RoutedUsers = std::unordered_map<std::string, RoutedUser>;
 
 struct RoutedAlias {
   std::string id, user;
-  std::string name;  // as people write it
-  std::string key;   // as it is compared: name_key(name)
+  std::int64_t number = 0;  // counts up in the order they were made
+  std::string name;         // as people write it
+  std::string key;          // as it is compared: name_key(name)
   bool enabled = true;
   bool has_imap = false;
   bool has_mailbox = false;
@@ -64,17 +75,20 @@ struct RoutedAlias {
 
 struct DomainFacts {
   std::string id;
-  std::string name;  // as people write it
+  std::int64_t number = 0;  // counts up in the order they were made
+  std::string name;         // as people write it
   std::string key;
   bool has_regex = true;
   bool has_catchall = true;
   std::uint64_t quota = 0;  // 0: the owner's
+  std::string postmaster;   // the local part, by key, of who it is; may be empty
 };
 
 struct RoutedDomain {
   DomainFacts facts;
   std::unordered_map<std::string, RoutedAlias> exact;  // by key, "*" too
   std::map<std::string, RoutedAlias> patterns;         // by name, in order
+  std::map<std::int64_t, std::string> with_mailbox;    // keys of `exact`, first made first
 
   RoutedAlias* find(const std::string& key);
   const RoutedAlias* find(const std::string& key) const;
@@ -82,7 +96,7 @@ struct RoutedDomain {
   void remove(const std::string& key);
 };
 
-// The row of routing facts of a record.
+// The row of routing facts of a record, without its number.
 RoutedAlias route_of(const model::Alias& alias, const std::string& domain_name);
 DomainFacts facts_of(const model::Domain& domain);
 RoutedUser routed_user(const model::User& user);
@@ -93,9 +107,9 @@ void compile_pattern(RoutedAlias& alias);
 // The alias that decides about `local`, or nullptr.
 const RoutedAlias* find_alias(const RoutedDomain& domain, const RoutedUsers& users,
                               const std::string& local);
-// The whole answer.  `address` as asked.
+// The whole answer, with at most `most` mailboxes.  `address` as asked.
 model::Recipient resolve(const RoutedDomain& domain, const RoutedUsers& users,
-                         const std::string& local, std::string address);
+                         const std::string& local, std::string address, std::size_t most);
 // Octets: the alias's own, else the domain's, else the owner's, else the default.
 // `fallback`: when none of the three has one.
 std::uint64_t quota_of(const RoutedAlias& alias, const DomainFacts& domain,

@@ -11,7 +11,11 @@
 namespace fwd::journal {
 namespace {
 
-constexpr std::uint32_t kMostRead = 10'000;
+constexpr std::uint32_t kMostRead = 100'000;  // whatever the option says
+constexpr std::size_t kMostReadOctets = 32 << 20;
+constexpr std::int64_t kMostSlice = 500;     // entries forgotten at once
+constexpr int kMostSlices = 50;              // for one batch
+constexpr std::int64_t kPage = 4096;         // octets
 constexpr std::size_t kMostAddresses = 100;  // of one entry
 
 constexpr sqlcipher::SchemaStep kSteps[] = {{R"(
@@ -116,14 +120,66 @@ Outcome<void> JournalFile::insert(const model::JournalEntry& entry) {
   return {};
 }
 
-Outcome<void> JournalFile::append(const std::vector<model::JournalEntry>& entries) {
+Outcome<void> JournalFile::append(const std::vector<model::JournalEntry>& entries,
+                                  const JournalBounds& bounds) {
   return database_->transaction([&]() -> Outcome<void> {
     for (const model::JournalEntry& entry : entries) {
       const Outcome<void> done = insert(entry);
       if (!done.ok()) return done;
     }
-    return {};
+    return keep_within(bounds);
   });
+}
+
+Outcome<std::int64_t> JournalFile::one_number(std::string_view sql) {
+  sqlcipher::Statement statement = database_->prepare(sql);
+  const Outcome<bool> row = statement.step();
+  if (!row.ok()) return row.failure();
+  return row.value() ? statement.integer(0) : std::int64_t{0};
+}
+
+// Told without a look at the entries: ids count up and the oldest go first, so
+// the first and the last say how many there are at most.
+Outcome<JournalFile::Extent> JournalFile::measure() {
+  const auto first = one_number("SELECT min(id) FROM entries");
+  const auto last = one_number("SELECT max(id) FROM entries");
+  const auto pages = one_number("PRAGMA page_count");
+  const auto unused = one_number("PRAGMA freelist_count");
+  for (const auto* number : {&first, &last, &pages, &unused})
+    if (!number->ok()) return number->failure();
+  Extent extent;
+  extent.first = first.value();
+  extent.entries = last.value() == 0 ? 0 : last.value() - first.value() + 1;
+  extent.octets = (pages.value() - unused.value()) * kPage;
+  return extent;
+}
+
+// A page is freed with the last row on it, so one batch may not be enough; the
+// next goes on.
+Outcome<void> JournalFile::keep_within(const JournalBounds& bounds) {
+  for (int slice = 0; slice < kMostSlices; ++slice) {
+    const auto extent = measure();
+    if (!extent.ok()) return extent.failure();
+    const auto& [first, entries, octets] = extent.value();
+    if (entries == 0 || (static_cast<std::uint64_t>(entries) <= bounds.entries &&
+                         static_cast<std::uint64_t>(octets) <= bounds.octets))
+      return {};
+    const std::int64_t some = std::clamp<std::int64_t>(entries / 20, 1, kMostSlice);
+    auto done = remove_where("id >= ?1 AND id < ?2", first, first + some);
+    if (!done.ok()) return done;
+  }
+  return {};
+}
+
+Outcome<void> JournalFile::remove_where(std::string_view which, std::int64_t first,
+                                        std::int64_t second) {
+  for (const std::string_view table : {"addresses WHERE entry IN ", "entries WHERE id IN "}) {
+    const std::string sql = "DELETE FROM " + std::string(table) + "(SELECT id FROM entries WHERE " +
+                            std::string(which) + ")";
+    Outcome<void> ran = database_->prepare(sql).bind(1, first).bind(2, second).run();
+    if (!ran.ok()) return ran;
+  }
+  return {};
 }
 
 Outcome<std::vector<model::JournalEntry>> JournalFile::read(const model::JournalQuery& query) {
@@ -140,10 +196,11 @@ Outcome<std::vector<model::JournalEntry>> JournalFile::read(const model::Journal
   if (!address.empty()) rows.bind(7, std::string_view(address));
   rows.bind(8, std::int64_t{std::min(query.limit, kMostRead)});
   std::vector<model::JournalEntry> entries;
-  for (;;) {
+  for (std::size_t octets = 0; octets < kMostReadOctets;) {
     const Outcome<bool> row = rows.step();
     if (!row.ok()) return row.failure();
     if (!row.value()) break;
+    octets += rows.view(6).size();
     model::JournalEntry entry;
     entry.id = static_cast<std::uint64_t>(rows.integer(0));
     entry.time_ms = rows.integer(1);
@@ -162,14 +219,9 @@ Outcome<std::vector<model::JournalEntry>> JournalFile::read(const model::Journal
 Outcome<std::uint64_t> JournalFile::forget_some(std::int64_t time_ms, std::uint32_t most) {
   std::uint64_t removed = 0;
   const Outcome<void> done = database_->transaction([&]() -> Outcome<void> {
-    constexpr std::string_view kOld =
-        "(SELECT id FROM entries WHERE time_ms < ?1 ORDER BY time_ms, id LIMIT ?2)";
-    for (const std::string_view table : {"addresses WHERE entry IN ", "entries WHERE id IN "}) {
-      const std::string sql = "DELETE FROM " + std::string(table) + std::string(kOld);
-      sqlcipher::Statement statement = database_->prepare(sql);
-      const Outcome<void> ran = statement.bind(1, time_ms).bind(2, std::int64_t{most}).run();
-      if (!ran.ok()) return ran;
-    }
+    Outcome<void> ran =
+        remove_where("time_ms < ?1 ORDER BY time_ms, id LIMIT ?2", time_ms, std::int64_t{most});
+    if (!ran.ok()) return ran;
     removed = static_cast<std::uint64_t>(database_->changes());
     return {};
   });

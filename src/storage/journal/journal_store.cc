@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "core/first_of.h"
+#include "core/text.h"
 
 namespace fwd::journal {
 namespace {
@@ -14,24 +15,36 @@ constexpr std::chrono::milliseconds kEvery{200};
 constexpr std::chrono::milliseconds kPauseAfterFailure{2000};
 constexpr std::size_t kBatch = 100;
 constexpr std::size_t kMostAtOnce = 2000;  // in one commit
-constexpr std::size_t kMostWaiting = 20'000;
 constexpr std::size_t kMostFields = 50;
-constexpr std::size_t kMostOctets = 2000;
 constexpr std::size_t kMostName = 100;  // octets; a longer one is no field of ours
 
-void cut(std::string& text) {
-  if (text.size() <= kMostOctets) return;
-  std::size_t end = kMostOctets;
+void cut(std::string& text, std::size_t most) {
+  if (text.size() <= most) return;
+  std::size_t end = most;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
   text.resize(end);
 }
 
-void cut(model::JournalEntry& entry) {
+// Names stand in logs and on terminals as they are.
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= kMostName &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return is_alnum(c) || c == '.' || c == '-' || c == '_'; });
+}
+
+void cut(model::JournalEntry& entry, std::size_t most) {
   for (std::string* text : {&entry.event, &entry.message_id, &entry.domain_id, &entry.alias_id})
-    cut(*text);
-  std::erase_if(entry.fields, [](const auto& field) { return field.first.size() > kMostName; });
+    cut(*text, most);
+  std::erase_if(entry.fields, [](const auto& field) { return !is_name(field.first); });
   while (entry.fields.size() > kMostFields) entry.fields.erase(std::prev(entry.fields.end()));
-  for (auto& [name, value] : entry.fields) cut(value);
+  for (auto& [name, value] : entry.fields) cut(value, most);
+}
+
+std::size_t octets_of(const model::JournalEntry& entry) {
+  std::size_t octets = sizeof entry + entry.event.size() + entry.message_id.size() +
+                       entry.domain_id.size() + entry.alias_id.size();
+  for (const auto& [name, value] : entry.fields) octets += name.size() + value.size();
+  return octets;
 }
 
 Task<void> wait_for(Event& event) {
@@ -42,8 +55,12 @@ Task<void> wait_for(Event& event) {
 }  // namespace
 
 JournalStore::JournalStore(std::shared_ptr<JournalFile> file, net::Workers& workers, Clock& clock,
-                           std::uint64_t worker_key)
-    : file_(std::move(file)), workers_(workers), clock_(clock), worker_key_(worker_key) {}
+                           std::uint64_t worker_key, JournalBounds bounds)
+    : file_(std::move(file)),
+      workers_(workers),
+      clock_(clock),
+      worker_key_(worker_key),
+      bounds_(bounds) {}
 
 Task<void> JournalStore::run() {
   for (;;) {
@@ -69,31 +86,43 @@ Task<Outcome<void>> JournalStore::flush() {
         std::make_move_iterator(waiting_.begin()),
         std::make_move_iterator(waiting_.begin() + count));
     waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+    for (const model::JournalEntry& entry : *batch) waiting_octets_ -= octets_of(entry);
     full_.clear();
     if (waiting_.empty()) some_.clear();
-    auto job = [file = file_, batch] { return file->append(*batch); };
+    auto job = [file = file_, batch, bounds = bounds_] { return file->append(*batch, bounds); };
     auto writing = workers_.run(worker_key_, std::move(job));
     Outcome<void> written = co_await writing;
     if (written.ok()) continue;
     // Back to the front; what has no room there is lost, oldest first.
-    const std::size_t room = kMostWaiting - std::min(kMostWaiting, waiting_.size());
-    const std::size_t kept = std::min(room, batch->size());
-    lost_ += batch->size() - kept;
-    waiting_.insert(waiting_.begin(), batch->end() - static_cast<std::ptrdiff_t>(kept),
-                    batch->end());
+    while (!batch->empty() && has_room(octets_of(batch->back()))) {
+      waiting_octets_ += octets_of(batch->back());
+      waiting_.push_front(std::move(batch->back()));
+      batch->pop_back();
+    }
+    lost_ += batch->size();
     if (!waiting_.empty()) some_.set();
     co_return written;
   }
   co_return Outcome<void>();
 }
 
+bool JournalStore::has_room(std::size_t octets) const {
+  return waiting_.size() < bounds_.waiting && waiting_octets_ + octets <= bounds_.waiting_octets;
+}
+
 Task<Outcome<void>> JournalStore::write(model::JournalEntry entry) {
-  if (waiting_.size() >= kMostWaiting) {
+  if (!is_name(entry.event))
+    co_return Failure{Fault::kBadInput, "this is not the name of an event", ""};
+  cut(entry, bounds_.value_octets);
+  const std::size_t octets = octets_of(entry);
+  if (!has_room(octets)) {
     ++lost_;
     co_return Failure{Fault::kUnavailable, "the journal cannot be written", ""};
   }
-  cut(entry);
-  if (entry.time_ms == 0) entry.time_ms = unix_milliseconds(clock_.wall());
+  // One of a time to come would never be old enough to be forgotten.
+  const std::int64_t now = unix_milliseconds(clock_.wall());
+  if (entry.time_ms == 0 || entry.time_ms > now) entry.time_ms = now;
+  waiting_octets_ += octets;
   waiting_.push_back(std::move(entry));
   some_.set();
   if (waiting_.size() >= kBatch) full_.set();
@@ -104,6 +133,7 @@ Task<Outcome<std::vector<model::JournalEntry>>> JournalStore::read(model::Journa
   auto writing = flush();
   const Outcome<void> written = co_await writing;
   if (!written.ok()) co_return written.failure();
+  query.limit = std::min(query.limit, bounds_.read);
   auto job = [file = file_, query = std::move(query)] { return file->read(query); };
   auto reading = workers_.run(worker_key_, std::move(job));
   co_return co_await reading;

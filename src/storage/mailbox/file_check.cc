@@ -24,6 +24,8 @@ constexpr Rule kRules[] = {
      " OR modseq > (SELECT modseq FROM mailbox)"
      " OR uid_validity > (SELECT uid_validity FROM mailbox)",
      "a folder's counters are behind"},
+    {"SELECT 1 FROM bare_subscriptions WHERE path IN (SELECT path FROM folders)",
+     "a folder is subscribed to as if it were missing"},
     {"SELECT 1 FROM contents c WHERE"
      " shares <> (SELECT n FROM (SELECT content, count(*) AS n FROM messages GROUP BY content)"
      " WHERE content = c.id)",

@@ -7,6 +7,7 @@
 #include "storage/mailbox/expunged.h"
 #include "storage/mailbox/folder_tree.h"
 #include "storage/mailbox/mailbox_file.h"
+#include "storage/mailbox/subscriptions.h"
 
 namespace fwd::mailbox {
 namespace {
@@ -28,10 +29,11 @@ Outcome<void> check_special_use(Change& change, model::SpecialUse use) {
   return {};
 }
 
-Outcome<void> remove_row(Change& change, model::FolderId folder) {
+Outcome<void> remove_row(Change& change, const FolderRow& row) {
   auto remove = change.database().prepare("DELETE FROM folders WHERE id = ?");
-  remove.bind(1, folder);
-  return remove.run();
+  remove.bind(1, row.folder.id);
+  if (auto done = remove.run(); !done.ok()) return done;
+  return leave_subscription(change, row);
 }
 
 // Frees the contents of all messages of a folder that goes.
@@ -54,13 +56,22 @@ Outcome<std::vector<model::Folder>> MailboxFile::list_folders() {
   for (;;) {
     auto more = select.step();
     if (!more.ok()) return more.failure();
-    if (!more.value()) return out;
+    if (!more.value()) break;
     FolderRow row = folder_row(select);
     auto recent = count_recent(*database_, row);
     if (!recent.ok()) return recent.failure();
     row.folder.recent = recent.value();
     out.push_back(std::move(row.folder));
   }
+  auto bare = bare_subscriptions(*database_);
+  if (!bare.ok()) return bare.failure();
+  for (std::string& path : bare.value()) {
+    model::Folder missing;
+    missing.path = std::move(path);
+    missing.exists = missing.selectable = false;
+    out.push_back(std::move(missing));
+  }
+  return out;
 }
 
 Outcome<model::Folder> MailboxFile::get_folder(const std::string& path) {
@@ -89,7 +100,7 @@ Outcome<model::Folder> MailboxFile::create_folder(const std::string& path, model
     if (auto checked = check_special_use(change, use); !checked.ok()) return checked;
     // A name that was kept for its children becomes a new folder with a new id.
     if (found.value()) {
-      auto removed = remove_row(change, found.value()->folder.id);
+      auto removed = remove_row(change, *found.value());
       if (!removed.ok()) return removed;
     }
     auto row = add_folder(change, normal.value(), true);
@@ -127,22 +138,26 @@ Outcome<void> MailboxFile::delete_folder(const std::string& path, std::int64_t n
       row.folder.selectable = false;
       return {};
     }
-    return remove_row(change, row.folder.id);
+    return remove_row(change, row);
   });
 }
 
 Outcome<void> MailboxFile::subscribe(const std::string& path, bool subscribed, std::int64_t now) {
   auto normal = normal_path(path, limits_);
-  if (!normal.ok()) return no_such_folder();
+  if (!normal.ok()) return subscribed ? normal.failure() : no_such_folder();
   return change(now, [&](Change& change) -> Outcome<void> {
     auto found = find_folder(change.database(), normal.value());
     if (!found.ok()) return found.failure();
-    if (!found.value()) return no_such_folder();
-    if (found.value()->folder.subscribed == subscribed) return {};
+    if (!found.value()) {
+      if (subscribed) return add_bare_subscription(change, normal.value());
+      auto taken = take_bare_subscription(change, normal.value());
+      if (!taken.ok()) return taken.failure();
+      return taken.value() ? Outcome<void>{} : no_such_folder();
+    }
     FolderRow& row = change.adopt(std::move(*found.value()));
-    row.folder.subscribed = subscribed;
+    if (row.folder.subscribed != subscribed) change.tell_folder_list();
+    row.folder.subscribed = row.asked_for = subscribed;
     change.save(row);
-    change.tell_folder_list();
     return {};
   });
 }

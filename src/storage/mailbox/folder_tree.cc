@@ -4,11 +4,10 @@
 #include <utility>
 
 #include "core/text.h"
+#include "storage/mailbox/subscriptions.h"
 
 namespace fwd::mailbox {
 namespace {
-
-constexpr std::int64_t kMostFormerNames = 10000;
 
 Outcome<void> check_count(Change& change) {
   auto count = change.database().prepare("SELECT count(*) FROM folders");
@@ -41,6 +40,7 @@ Outcome<FolderRow*> add_folder(Change& change, const std::string& path, bool sel
   row.folder.subscribed = selectable;
   row.folder.uid_validity = change.new_uid_validity();
   row.folder.highest_modseq = change.modseq();
+  if (auto joined = join_subscription(change, row); !joined.ok()) return joined.failure();
   auto id = insert_folder(change.database(), row);
   if (!id.ok()) return id.failure();
   row.folder.id = id.value();
@@ -84,7 +84,7 @@ Outcome<void> note_former_name(Change& change, const model::Folder& folder) {
   auto prune = change.database().prepare(
       "DELETE FROM former_names WHERE uid_validity < "
       "(SELECT uid_validity FROM former_names ORDER BY uid_validity DESC LIMIT 1 OFFSET ?)");
-  prune.bind(1, kMostFormerNames);
+  prune.bind(1, change.limits().former_names);
   return prune.run();
 }
 
@@ -96,10 +96,11 @@ Outcome<void> take_name(Change& change, FolderRow& row, const std::string& path)
   if (!found.ok()) return found.failure();
   if (found.value() && select.integer(0) > std::int64_t{row.folder.uid_validity})
     row.folder.uid_validity = change.new_uid_validity();
+  if (auto left = leave_subscription(change, row); !left.ok()) return left;
   row.folder.path = path;
   change.touch(row);
   change.tell_folder_list();
-  return {};
+  return join_subscription(change, row);
 }
 
 }  // namespace fwd::mailbox

@@ -215,6 +215,8 @@ class Handle final : public model::Mailbox {
 
   Task<Outcome<model::Notice>> next_notice() override { return wait_notice(session_); }
   bool has_notice() const override { return session_->has_news() || session_->ended(); }
+  // A commit is told to the sessions before it is told to who asked for it.
+  Task<Outcome<void>> sync_notices() override { co_return Outcome<void>{}; }
 
  private:
   SessionPtr session_;

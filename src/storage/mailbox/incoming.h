@@ -13,7 +13,7 @@
 namespace fwd::mailbox {
 
 struct Incoming {
-  // Told apart by this: a repeat within three days is stored once and still
+  // Told apart by this: a repeat within six days is stored once and still
   // answered with success.  At most 200 octets; empty: never a repeat.
   std::string delivery_id;
   model::SpecialUse folder = model::SpecialUse::kInbox;  // INBOX when there is no such folder

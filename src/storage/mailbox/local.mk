@@ -12,6 +12,7 @@ src_storage_mailbox_libmailbox_a_SOURCES = \
   src/storage/mailbox/file_open.cc \
   src/storage/mailbox/file_rename.cc \
   src/storage/mailbox/file_store.cc \
+  src/storage/mailbox/files.cc src/storage/mailbox/files.h \
   src/storage/mailbox/folder_name.cc src/storage/mailbox/folder_name.h \
   src/storage/mailbox/folder_tree.cc src/storage/mailbox/folder_tree.h \
   src/storage/mailbox/handle.cc \
@@ -24,6 +25,7 @@ src_storage_mailbox_libmailbox_a_SOURCES = \
   src/storage/mailbox/rows.cc src/storage/mailbox/rows.h \
   src/storage/mailbox/schema.cc src/storage/mailbox/schema.h \
   src/storage/mailbox/session.cc src/storage/mailbox/session.h \
+  src/storage/mailbox/subscriptions.cc src/storage/mailbox/subscriptions.h \
   src/storage/mailbox/threads.cc src/storage/mailbox/threads.h \
   src/storage/mailbox/transfer.h
 EXTRA_DIST += src/storage/mailbox/README

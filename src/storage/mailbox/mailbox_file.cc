@@ -59,6 +59,11 @@ Outcome<void> MailboxFile::create(const std::string& path, const crypto::SecretK
     remove_file(growing);
     return done;
   }
+  // Its name is given to one file only: all must have gone into that.
+  if (::access((growing + "-wal").c_str(), F_OK) == 0) {
+    remove_file(growing);
+    return Failure{Fault::kUnavailable, "", "cannot finish " + growing};
+  }
   if (std::rename(growing.c_str(), path.c_str()) != 0 || !sync_folder(path)) {
     remove_file(growing);
     return Failure{Fault::kUnavailable, "", "cannot name " + path};

@@ -249,16 +249,55 @@ Task<Outcome<std::uint64_t>> MailboxStore::file_octets(std::string alias_id) {
 Task<Outcome<void>> MailboxStore::remove(std::string alias_id) {
   if (!is_alias_id(alias_id)) co_return bad_id();
   log_out_all(alias_id, "the mailbox was deleted");
-  auto job = [path = inside_->path(alias_id)]() -> Outcome<void> {
-    // The database itself first: what is left without it is only noise.
-    for (const char* end : {"", "-wal", "-shm"}) {
-      const std::string name = path + end;
-      if (::unlink(name.c_str()) != 0 && errno != ENOENT)
-        return Failure{Fault::kUnavailable, "", "cannot delete " + name};
-    }
-    return {};
+  auto job = [path = inside_->path(alias_id)] { return remove_mailbox(path); };
+  auto running = inside_->workers.run(worker_key(alias_id), std::move(job));
+  co_return co_await std::move(running);
+}
+
+Task<Outcome<void>> MailboxStore::create_next(std::string alias_id, crypto::SecretKey key) {
+  if (!is_alias_id(alias_id)) co_return bad_id();
+  auto job = [path = inside_->path(alias_id), alias_id,
+              secret = std::make_shared<crypto::SecretKey>(std::move(key)),
+              now = unix_seconds(inside_->clock.wall())]() -> Outcome<void> {
+    if (auto done = make_folders(path); !done.ok()) return done;
+    if (auto done = mailbox::remove_next(path); !done.ok()) return done;
+    return MailboxFile::create(next_path(path), *secret, alias_id, now);
   };
   auto running = inside_->workers.run(worker_key(alias_id), std::move(job));
+  co_return co_await std::move(running);
+}
+
+Task<Outcome<void>> MailboxStore::put_next(std::string alias_id) {
+  if (!is_alias_id(alias_id)) co_return bad_id();
+  log_out_all(alias_id, "the mailbox was begun anew");
+  auto job = [path = inside_->path(alias_id)] { return mailbox::put_next(path); };
+  auto running = inside_->workers.run(worker_key(alias_id), std::move(job));
+  co_return co_await std::move(running);
+}
+
+Task<Outcome<bool>> MailboxStore::has_next(std::string alias_id) {
+  if (!is_alias_id(alias_id)) co_return bad_id();
+  auto job = [path = next_path(inside_->path(alias_id))] { return mailbox::is_there(path); };
+  auto running = inside_->workers.run(worker_key(alias_id), std::move(job));
+  co_return co_await std::move(running);
+}
+
+Task<Outcome<bool>> MailboxStore::is_there(std::string path) {
+  auto job = [path = std::move(path)] { return mailbox::is_there(path); };
+  auto running = inside_->workers.run(0, std::move(job));
+  co_return co_await std::move(running);
+}
+
+Task<Outcome<void>> MailboxStore::remove_next(std::string alias_id) {
+  if (!is_alias_id(alias_id)) co_return bad_id();
+  auto job = [path = inside_->path(alias_id)] { return mailbox::remove_next(path); };
+  auto running = inside_->workers.run(worker_key(alias_id), std::move(job));
+  co_return co_await std::move(running);
+}
+
+Task<Outcome<std::vector<FoundFile>>> MailboxStore::find_files() {
+  auto job = [folder = inside_->options.folder] { return mailbox::find_files(folder); };
+  auto running = inside_->workers.run(0, std::move(job));
   co_return co_await std::move(running);
 }
 

@@ -25,6 +25,7 @@
 #include "crypto/secret.h"
 #include "model/mailbox.h"
 #include "net/workers.h"
+#include "storage/mailbox/files.h"
 #include "storage/mailbox/incoming.h"
 #include "storage/mailbox/limits.h"
 
@@ -48,6 +49,17 @@ class MailboxStore {
 
   // Makes a mailbox with its default folders.  kExists.
   Task<Outcome<void>> create(std::string alias_id, crypto::SecretKey key);
+
+  // A mailbox is made anew in two steps.  Makes the next one beside what is
+  // there, in place of an earlier next one.
+  Task<Outcome<void>> create_next(std::string alias_id, crypto::SecretKey key);
+  // Ends all logins and puts the next one in the place of what is there, for
+  // good; nothing when there is no next one.
+  Task<Outcome<void>> put_next(std::string alias_id);
+  // Whether there is a next one.
+  Task<Outcome<bool>> has_next(std::string alias_id);
+  // Removes the next one.
+  Task<Outcome<void>> remove_next(std::string alias_id);
 
   // A handle for one login.  `quota_limit`: octets, 0 for none; the last given
   // counts for the mailbox.  kCorrupt also when there is no such file.
@@ -75,7 +87,12 @@ class MailboxStore {
   std::optional<std::uint64_t> used(const std::string& alias_id) const;
   // Octets on disk.  kNotFound.
   Task<Outcome<std::uint64_t>> file_octets(std::string alias_id);
-  // Ends all logins and deletes the file for good; success when there is none.
+  // Every file there is, of mailboxes and others.
+  Task<Outcome<std::vector<FoundFile>>> find_files();
+  // Whether a file that was found is still there.
+  Task<Outcome<bool>> is_there(std::string path);
+  // Ends all logins and deletes the file, and a next one, for good; success when
+  // there is none.
   Task<Outcome<void>> remove(std::string alias_id);
   // Tells every handle kLoggedOut with `reason` (for people) and ends it.
   // Writes under way are finished.

@@ -20,7 +20,8 @@ int bind_folder(Statement& into, const FolderRow& row) {
   const model::Folder& folder = row.folder;
   into.bind(1, folder.object_id).bind(2, folder.path);
   into.bind(3, static_cast<std::int64_t>(folder.special_use));
-  into.bind(4, std::int64_t{folder.subscribed}).bind(5, std::int64_t{folder.selectable});
+  into.bind(4, std::int64_t{folder.subscribed ? (row.asked_for ? 2 : 1) : 0});
+  into.bind(5, std::int64_t{folder.selectable});
   into.bind(6, std::int64_t{folder.uid_validity}).bind(7, std::int64_t{folder.uid_next});
   into.bind(8, static_cast<std::int64_t>(folder.highest_modseq));
   into.bind(9, std::int64_t{folder.messages}).bind(10, std::int64_t{folder.unseen});
@@ -54,6 +55,7 @@ FolderRow folder_row(const Statement& row) {
   folder.path = row.text(2);
   folder.special_use = static_cast<model::SpecialUse>(row.integer(3));
   folder.subscribed = row.integer(4) != 0;
+  out.asked_for = row.integer(4) == 2;
   folder.selectable = row.integer(5) != 0;
   folder.uid_validity = static_cast<std::uint32_t>(row.integer(6));
   folder.uid_next = static_cast<model::Uid>(row.integer(7));

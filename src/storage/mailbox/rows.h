@@ -22,6 +22,7 @@ struct FolderRow {
   model::Uid first_recent = 1;       // messages from here on no session has claimed
   model::ModSeq expunged_floor = 0;  // expunge records up to this modseq were pruned
   std::int64_t expunged_rows = 0;
+  bool asked_for = false;  // subscribed to by SUBSCRIBE, and not only as it was made
 };
 
 // What one message has of its own; the rest hangs on `content`.

@@ -95,7 +95,15 @@ CREATE TABLE former_names(
   uid_validity INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}};
+// Version 2.  Names that are subscribed to and have no folder; a later id was
+// added later.
+constexpr std::string_view kSecond = R"sql(
+CREATE TABLE bare_subscriptions(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  path TEXT NOT NULL UNIQUE);
+)sql";
+
+constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kSecond}};
 
 struct DefaultFolder {
   std::string_view path;

@@ -40,8 +40,12 @@ CREATE TABLE aliases(
 // A table of its own, nearly always empty: a column behind the blob would cost
 // a walk over its pages, and one before it a new copy of every row.
 constexpr std::string_view kSecond = "CREATE TABLE aside(entry INTEGER PRIMARY KEY);";
-constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kSecond}};
-constexpr int kVersion = 2;
+// When it was set aside (seconds since 1970; 0: by a release that did not say) and why.
+constexpr std::string_view kThird =
+    "ALTER TABLE aside ADD COLUMN since INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE aside ADD COLUMN why TEXT NOT NULL DEFAULT '';";
+constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kSecond}, {kThird}};
+constexpr int kVersion = 3;
 
 constexpr std::string_view kNotAside = " AND id NOT IN (SELECT entry FROM aside)";
 
@@ -129,7 +133,7 @@ Outcome<void> ShardFile::append_one(const SpoolEntry& entry, std::int64_t now) {
   auto there = known.step();
   if (!there.ok()) return there.failure();
   if (there.value()) return {};
-  auto waiting = stats(entry.alias_id);
+  auto waiting = counted(entry.alias_id);
   if (!waiting.ok()) return waiting.failure();
   if (waiting.value().entries >= alias_entries_ ||
       waiting.value().octets + entry.sealed.size() > alias_octets_)
@@ -206,19 +210,20 @@ Outcome<std::vector<Waiting>> ShardFile::read(const std::string& alias_id, std::
   }
 }
 
-Outcome<void> ShardFile::set_aside(const std::string& alias_id, std::int64_t id) {
-  auto insert = database_->prepare(
-      "INSERT OR IGNORE INTO aside(entry) SELECT id FROM entries WHERE alias_id = ? AND id = ?");
-  insert.bind(1, alias_id).bind(2, id);
-  return insert.run();
+Outcome<void> ShardFile::remove(const std::string& alias_id, std::int64_t up_to_id) {
+  auto back = database_->prepare(
+      "DELETE FROM aside WHERE entry IN (SELECT id FROM entries WHERE alias_id = ? AND id <= ?)");
+  back.bind(1, alias_id).bind(2, up_to_id);
+  if (auto done = back.run(); !done.ok()) return done;
+  return forget(alias_id, up_to_id);
 }
 
-Outcome<void> ShardFile::remove(const std::string& alias_id) {
-  auto back = database_->prepare(
-      "DELETE FROM aside WHERE entry IN (SELECT id FROM entries WHERE alias_id = ?)");
-  back.bind(1, alias_id);
-  if (auto done = back.run(); !done.ok()) return done;
-  return forget(alias_id, INT64_MAX);
+Outcome<std::int64_t> ShardFile::newest(const std::string& alias_id) {
+  auto select = database_->prepare("SELECT coalesce(max(id), 0) FROM entries WHERE alias_id = ?");
+  select.bind(1, alias_id);
+  auto found = select.step();
+  if (!found.ok()) return found.failure();
+  return select.integer(0);
 }
 
 Outcome<void> ShardFile::forget(const std::string& alias_id, std::int64_t up_to_id) {
@@ -240,7 +245,7 @@ Outcome<void> ShardFile::forget(const std::string& alias_id, std::int64_t up_to_
   return count(alias_id, -entries, -octets);
 }
 
-Outcome<SpoolStats> ShardFile::stats(const std::string& alias_id) {
+Outcome<SpoolStats> ShardFile::counted(const std::string& alias_id) {
   auto select = database_->prepare("SELECT entries, octets FROM aliases WHERE alias_id = ?");
   select.bind(1, alias_id);
   auto found = select.step();
@@ -249,6 +254,18 @@ Outcome<SpoolStats> ShardFile::stats(const std::string& alias_id) {
   if (!found.value()) return out;
   out.entries = static_cast<std::uint64_t>(select.integer(0));
   out.octets = static_cast<std::uint64_t>(select.integer(1));
+  return out;
+}
+
+Outcome<SpoolStats> ShardFile::stats(const std::string& alias_id) {
+  auto out = counted(alias_id);
+  if (!out.ok() || out.value().entries == 0) return out;
+  auto select = database_->prepare(
+      "SELECT count(*) FROM aside a JOIN entries e ON e.id = a.entry WHERE e.alias_id = ?");
+  select.bind(1, alias_id);
+  auto found = select.step();
+  if (!found.ok()) return found.failure();
+  out.value().aside = static_cast<std::uint64_t>(select.integer(0));
   return out;
 }
 

@@ -188,22 +188,69 @@ Task<Outcome<void>> Spool::forget(std::string alias_id, std::int64_t up_to_id) {
   co_return co_await std::move(writing);
 }
 
-Task<Outcome<void>> Spool::set_aside(std::string alias_id, std::int64_t id) {
+Task<Outcome<void>> Spool::set_aside(std::string alias_id, std::int64_t id, std::string why) {
   if (inside_->shards.empty()) co_return Failure{Fault::kUnavailable, "", "the spool is not open"};
   const ShardPtr shard = inside_->shards[inside_->shard_of(alias_id)];
-  auto work = [alias_id = std::move(alias_id), id](ShardFile& file) {
-    return file.set_aside(alias_id, id);
+  auto work = [alias_id = std::move(alias_id), id, why = std::move(why),
+               now = unix_seconds(inside_->clock.wall())](ShardFile& file) {
+    return file.set_aside(alias_id, id, why, now);
   };
   auto writing = Shard::change(shard, 0, std::move(work));
   co_return co_await std::move(writing);
 }
 
-Task<Outcome<void>> Spool::remove(std::string alias_id) {
+Task<Outcome<std::uint64_t>> Spool::bring_back(std::string alias_id) {
   if (inside_->shards.empty()) co_return Failure{Fault::kUnavailable, "", "the spool is not open"};
   const ShardPtr shard = inside_->shards[inside_->shard_of(alias_id)];
-  auto work = [alias_id = std::move(alias_id)](ShardFile& file) { return file.remove(alias_id); };
+  // Those there are now: what is set aside again meanwhile has a higher id.
+  auto newest = [alias_id](ShardFile& file) { return file.newest_aside(alias_id); };
+  auto asking = Shard::read<std::int64_t>(shard, std::move(newest));
+  const auto up_to = co_await std::move(asking);
+  if (!up_to.ok()) co_return up_to.failure();
+  const auto moved = std::make_shared<std::uint64_t>(0);
+  std::uint64_t all = 0;
+  do {
+    auto work = [alias_id, last = up_to.value(), moved](ShardFile& file) -> Outcome<void> {
+      auto some = file.bring_back_some(alias_id, last);
+      if (!some.ok()) return some.failure();
+      *moved = some.value();
+      return {};
+    };
+    auto writing = Shard::change(shard, 0, std::move(work));
+    auto done = co_await std::move(writing);
+    if (!done.ok()) co_return done.failure();
+    all += *moved;
+  } while (*moved > 0);
+  co_return all;
+}
+
+Task<Outcome<std::vector<Listed>>> Spool::list(std::string alias_id, std::int64_t after_id,
+                                               std::uint32_t most) {
+  if (inside_->shards.empty()) co_return Failure{Fault::kUnavailable, "", "the spool is not open"};
+  const ShardPtr shard = inside_->shards[inside_->shard_of(alias_id)];
+  auto work = [alias_id = std::move(alias_id), after_id, most](ShardFile& file) {
+    return file.list(alias_id, after_id, most);
+  };
+  auto reading = Shard::read<std::vector<Listed>>(shard, std::move(work));
+  co_return co_await std::move(reading);
+}
+
+Task<Outcome<void>> Spool::remove(std::string alias_id, std::int64_t up_to_id) {
+  if (inside_->shards.empty()) co_return Failure{Fault::kUnavailable, "", "the spool is not open"};
+  const ShardPtr shard = inside_->shards[inside_->shard_of(alias_id)];
+  auto work = [alias_id = std::move(alias_id), up_to_id](ShardFile& file) {
+    return file.remove(alias_id, up_to_id);
+  };
   auto writing = Shard::change(shard, 0, std::move(work));
   co_return co_await std::move(writing);
+}
+
+Task<Outcome<std::int64_t>> Spool::newest(std::string alias_id) {
+  if (inside_->shards.empty()) co_return Failure{Fault::kUnavailable, "", "the spool is not open"};
+  const ShardPtr shard = inside_->shards[inside_->shard_of(alias_id)];
+  auto work = [alias_id = std::move(alias_id)](ShardFile& file) { return file.newest(alias_id); };
+  auto reading = Shard::read<std::int64_t>(shard, std::move(work));
+  co_return co_await std::move(reading);
 }
 
 Task<Outcome<SpoolStats>> Spool::stats(std::string alias_id) {

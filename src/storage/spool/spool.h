@@ -39,9 +39,21 @@ struct Waiting {
   std::string sealed;
 };
 
+// An entry without its mail, for people.
+struct Listed {
+  std::int64_t id = 0;
+  std::string delivery_id;
+  std::int64_t stored = 0;   // seconds since 1970
+  std::uint64_t octets = 0;  // sealed
+  bool is_aside = false;
+  std::int64_t aside_since = 0;  // seconds since 1970; 0: not known
+  std::string why;               // it was set aside
+};
+
 struct SpoolStats {
   std::uint64_t entries = 0;  // those set aside too
   std::uint64_t octets = 0;   // sealed
+  std::uint64_t aside = 0;    // not filled by all_stats()
 };
 
 struct SpoolOptions {
@@ -75,10 +87,18 @@ class Spool {
   // Removes entries of one alias up to and with `up_to_id`, but for those set aside.
   Task<Outcome<void>> forget(std::string alias_id, std::int64_t up_to_id);
   // Keeps an entry that cannot be taken in: it is read and forgotten no more,
-  // counts as before, and goes with remove().
-  Task<Outcome<void>> set_aside(std::string alias_id, std::int64_t id);
-  // Removes all entries of one alias.
-  Task<Outcome<void>> remove(std::string alias_id);
+  // counts as before, and goes with remove().  `why`: for people; cut at 500 octets.
+  Task<Outcome<void>> set_aside(std::string alias_id, std::int64_t id, std::string why);
+  // Lets what was set aside be read again, as new entries behind all others (a
+  // mailbox skips ids it has passed); gives how many.
+  Task<Outcome<std::uint64_t>> bring_back(std::string alias_id);
+  // Entries of one alias above `after_id`, ascending, at most `most`.
+  Task<Outcome<std::vector<Listed>>> list(std::string alias_id, std::int64_t after_id,
+                                          std::uint32_t most);
+  // Removes the entries of one alias up to and with `up_to_id`, those set aside too.
+  Task<Outcome<void>> remove(std::string alias_id, std::int64_t up_to_id = INT64_MAX);
+  // The highest id of the entries of one alias; 0: it has none.
+  Task<Outcome<std::int64_t>> newest(std::string alias_id);
 
   Task<Outcome<SpoolStats>> stats(std::string alias_id);
   // Of every alias that has something waiting.

@@ -15,6 +15,11 @@ CREATE TABLE facts (
   PRIMARY KEY (kind, key)
 ) WITHOUT ROWID;
 CREATE INDEX facts_by_end ON facts (ends_ms);
+)"},
+                                            // From now on a key begins with its owner's name.
+                                            {R"(
+DELETE FROM facts WHERE key NOT LIKE 'login.failures:%';
+UPDATE facts SET key = 'door/' || key;
 )"}};
 
 }  // namespace

@@ -25,6 +25,7 @@ class StateFile {
   Outcome<std::vector<FactRow>> load(std::int64_t now_ms);
   // All rows in one transaction, which also removes what has ended.
   Outcome<void> write(const std::vector<FactRow>& rows, std::int64_t now_ms);
+  sqlcipher::Database& database() { return *database_; }
 
  private:
   explicit StateFile(std::unique_ptr<sqlcipher::Database> database)

@@ -31,10 +31,6 @@ std::string StateMemory::place_of(FactKind kind, std::string_view key) {
   return place;
 }
 
-StateMemory::Ends& StateMemory::ends_of(std::string_view place) {
-  return kind_of(place) == FactKind::kCounter ? counter_ends_ : value_ends_;
-}
-
 StateMemory::Fact* StateMemory::find(const std::string& place) {
   const auto found = facts_.find(place);
   if (found == facts_.end()) return nullptr;
@@ -59,22 +55,21 @@ void StateMemory::drop(Facts::iterator fact) {
   const std::string& place = fact->first;
   // What has ended the file drops by itself.
   if (fact->second.is_kept && fact->second.ends > clock_.now()) mark(place);
-  if (kind_of(place) != FactKind::kCounter)
-    value_octets_ -= place.size() + fact->second.value.size();
-  ends_of(place).erase(fact->second.place);
+  Group& group = group_of(kind_of(place));
+  group.octets -= place.size() + fact->second.value.size();
+  group.ends.erase(fact->second.place);
   facts_.erase(fact);
 }
 
 bool StateMemory::make_room(FactKind kind, std::size_t octets) {
+  Group& group = group_of(kind);
+  const std::size_t most = kind == FactKind::kCounter ? limits_.counters : limits_.values;
   const auto full = [&] {
-    return kind == FactKind::kCounter ? counter_ends_.size() >= limits_.counters
-                                      : value_ends_.size() >= limits_.values ||
-                                            value_octets_ + octets > limits_.value_octets;
+    return group.ends.size() >= most || group.octets + octets > limits_.octets;
   };
-  if (!full()) return true;
-  sweep(1000);
-  if (full() && kind == FactKind::kCounter && !counter_ends_.empty())
-    drop(facts_.find(*counter_ends_.begin()->second));
+  if (full()) sweep(1000);
+  while (full() && kind == FactKind::kCounter && !group.ends.empty())
+    drop(facts_.find(*group.ends.begin()->second));
   return !full();
 }
 
@@ -85,13 +80,14 @@ Outcome<StateMemory::Fact*> StateMemory::make(const std::string& place, std::siz
   const auto made = facts_.try_emplace(place).first;
   Fact& fact = made->second;
   fact.ends = clock_.now() + life;
-  fact.place = ends_of(place).emplace(fact.ends, &made->first);
-  if (kind_of(place) != FactKind::kCounter) value_octets_ += place.size();
+  Group& group = group_of(kind_of(place));
+  fact.place = group.ends.emplace(fact.ends, &made->first);
+  group.octets += place.size();
   return &fact;
 }
 
 void StateMemory::prolong(const std::string& place, Fact& fact, std::chrono::seconds life) {
-  Ends& ends = ends_of(place);
+  Ends& ends = group_of(kind_of(place)).ends;
   const std::string* name = fact.place->second;
   ends.erase(fact.place);
   fact.ends = clock_.now() + life;
@@ -140,12 +136,12 @@ Outcome<void> StateMemory::set(const std::string& key, std::string value,
     fact = made.value();
   } else {
     if (value.size() > fact->value.size() &&
-        value_octets_ + value.size() - fact->value.size() > limits_.value_octets)
+        values_.octets + value.size() - fact->value.size() > limits_.octets)
       return Failure{Fault::kOverLimit, "there is no more room for state", ""};
     prolong(place, *fact, life);
   }
-  value_octets_ += value.size();
-  value_octets_ -= fact->value.size();
+  values_.octets += value.size();
+  values_.octets -= fact->value.size();
   fact->value = std::move(value);
   note(place, *fact);
   return {};
@@ -179,7 +175,7 @@ Outcome<bool> StateMemory::lock(const std::string& key, const std::string& owner
     if (!made.ok()) return made.failure();
     fact = made.value();
     fact->value = owner;
-    value_octets_ += owner.size();
+    values_.octets += owner.size();
   } else {
     prolong(place, *fact, life);
   }
@@ -196,9 +192,9 @@ Outcome<void> StateMemory::unlock(const std::string& key, const std::string& own
 std::size_t StateMemory::sweep(std::size_t most) {
   std::size_t swept = 0;
   const Instant now = clock_.now();
-  for (Ends* ends : {&counter_ends_, &value_ends_})
-    while (swept < most && !ends->empty() && ends->begin()->first <= now) {
-      drop(facts_.find(*ends->begin()->second));
+  for (Group* group : {&counters_, &values_})
+    while (swept < most && !group->ends.empty() && group->ends.begin()->first <= now) {
+      drop(facts_.find(*group->ends.begin()->second));
       ++swept;
     }
   return swept;
@@ -235,7 +231,8 @@ void StateMemory::restore(const FactRow& row) {
   if (left <= std::chrono::milliseconds(0) || left > kLongest) return;
   const std::string place = place_of(row.kind, row.key);
   if (find(place) != nullptr) return;
-  const Outcome<Fact*> made = make(place, row.value.size(), left);
+  const std::size_t octets = row.kind == FactKind::kCounter ? 0 : row.value.size();
+  const Outcome<Fact*> made = make(place, octets, left);
   if (!made.ok()) return;
   Fact& fact = *made.value();
   fact.is_kept = true;
@@ -243,7 +240,7 @@ void StateMemory::restore(const FactRow& row) {
     fact.number = parse_number(row.value).value_or(0);
   } else {
     fact.value = row.value;
-    value_octets_ += row.value.size();
+    values_.octets += row.value.size();
   }
 }
 

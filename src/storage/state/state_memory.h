@@ -1,8 +1,8 @@
 #ifndef FWD_STORAGE_STATE_STATE_MEMORY_H
 #define FWD_STORAGE_STATE_STATE_MEMORY_H
 
-// The facts themselves, in memory: counters, values and locks, each with an
-// end.  Bounded: when counters are too many the one that ends soonest is
+// One owner's facts themselves, in memory: counters, values and locks, each with
+// an end.  Bounded: when counters are too many those that end soonest are
 // forgotten; values and locks are never forgotten early, the newcomer is
 // refused.  Remembers what changed since it was last asked, for the file.
 
@@ -25,7 +25,8 @@ namespace fwd::state {
 struct StateLimits {
   std::size_t counters = 500'000;
   std::size_t values = 100'000;  // and locks
-  std::size_t value_octets = 64 * 1024 * 1024;
+  // Of keys and values: of the counters, and again of the values and locks.
+  std::size_t octets = 64 * 1024 * 1024;
   std::chrono::seconds kept_from{60};  // what ends sooner is not written to the file
 };
 
@@ -78,6 +79,12 @@ class StateMemory {
     bool is_kept = false;  // the file has it, or will
   };
 
+  // Counters, or values and locks.
+  struct Group {
+    Ends ends;  // soonest first
+    std::size_t octets = 0;
+  };
+
   static std::string place_of(FactKind kind, std::string_view key);
   Fact* find(const std::string& place);
   Outcome<Fact*> make(const std::string& place, std::size_t octets, std::chrono::milliseconds life);
@@ -86,14 +93,12 @@ class StateMemory {
   bool make_room(FactKind kind, std::size_t octets);
   void note(const std::string& place, Fact& fact);
   void mark(const std::string& place);
-  Ends& ends_of(std::string_view place);
+  Group& group_of(FactKind kind) { return kind == FactKind::kCounter ? counters_ : values_; }
 
   Clock& clock_;
   StateLimits limits_;
-  Facts facts_;        // by kind and key
-  Ends counter_ends_;  // of counters, soonest first
-  Ends value_ends_;    // of values and locks
-  std::size_t value_octets_ = 0;
+  Facts facts_;  // by kind and key
+  Group counters_, values_;
   std::unordered_set<std::string> changed_;
 };
 

@@ -1,6 +1,8 @@
 // State in memory, with the file behind it.
 #include "storage/state/state_store.h"
 
+#include <utility>
+
 namespace fwd::state {
 namespace {
 
@@ -10,21 +12,66 @@ constexpr std::size_t kSweep = 100'000;
 
 }  // namespace
 
+// What one owner keeps.
+class StateStore::Owned final : public model::State {
+ public:
+  Owned(Clock& clock, StateLimits limits) : memory(clock, limits) {}
+
+  Task<Outcome<model::Count>> add(std::string key, std::int64_t by,
+                                  std::chrono::seconds window) override {
+    co_return memory.add(key, by, window);
+  }
+  Task<Outcome<std::optional<std::string>>> get(std::string key) override {
+    co_return memory.get(key);
+  }
+  Task<Outcome<void>> set(std::string key, std::string value, std::chrono::seconds life) override {
+    co_return memory.set(key, std::move(value), life);
+  }
+  Task<Outcome<bool>> set_if_absent(std::string key, std::string value,
+                                    std::chrono::seconds life) override {
+    co_return memory.set_if_absent(key, std::move(value), life);
+  }
+  Task<Outcome<void>> remove(std::string key) override { co_return memory.remove(key); }
+  Task<Outcome<bool>> lock(std::string key, std::string owner, std::chrono::seconds life) override {
+    co_return memory.lock(key, owner, life);
+  }
+  Task<Outcome<void>> unlock(std::string key, std::string owner) override {
+    co_return memory.unlock(key, owner);
+  }
+
+  StateMemory memory;
+};
+
 StateStore::StateStore(std::shared_ptr<StateFile> file, net::Workers& workers, Clock& clock,
-                       std::uint64_t worker_key, StateLimits limits)
-    : file_(std::move(file)),
-      workers_(workers),
-      clock_(clock),
-      worker_key_(worker_key),
-      memory_(clock, limits) {}
+                       std::uint64_t worker_key)
+    : file_(std::move(file)), workers_(workers), clock_(clock), worker_key_(worker_key) {}
+
+StateStore::~StateStore() = default;
+
+model::State& StateStore::add_owner(const std::string& owner, StateLimits limits) {
+  std::unique_ptr<Owned>& made = owners_[owner];
+  made = std::make_unique<Owned>(clock_, limits);
+  return *made;
+}
+
+model::State* StateStore::find(const std::string& owner) const {
+  const auto found = owners_.find(owner);
+  return found == owners_.end() ? nullptr : found->second.get();
+}
 
 Task<Outcome<void>> StateStore::load() {
   const std::int64_t now = unix_milliseconds(clock_.wall());
   auto job = [file = file_, now] { return file->load(now); };
   auto loading = workers_.run(worker_key_, std::move(job));
-  const auto rows = co_await loading;
+  auto rows = co_await loading;
   if (!rows.ok()) co_return rows.failure();
-  for (const FactRow& row : rows.value()) memory_.restore(row);
+  for (FactRow& row : rows.value()) {
+    const std::size_t slash = row.key.find('/');
+    const auto owner = owners_.find(row.key.substr(0, slash));
+    if (slash == std::string::npos || owner == owners_.end()) continue;
+    row.key.erase(0, slash + 1);
+    owner->second->memory.restore(row);
+  }
   co_return Outcome<void>();
 }
 
@@ -32,7 +79,7 @@ Task<void> StateStore::run() {
   for (;;) {
     auto pause = clock_.sleep(kEvery);
     co_await pause;
-    memory_.sweep(kSweep);
+    for (const auto& [name, owner] : owners_) owner->memory.sweep(kSweep);
     auto writing = flush();
     const Outcome<void> written = co_await writing;
     static_cast<void>(written.ok());
@@ -40,47 +87,30 @@ Task<void> StateStore::run() {
 }
 
 Task<Outcome<void>> StateStore::flush() {
-  while (memory_.has_changes()) {
-    const auto rows = std::make_shared<const std::vector<FactRow>>(memory_.take_changes(kBatch));
+  for (const auto& [name, owner] : owners_) {
+    auto writing = flush_owner(name, owner->memory);
+    Outcome<void> written = co_await writing;
+    if (!written.ok()) co_return written;
+  }
+  co_return Outcome<void>();
+}
+
+Task<Outcome<void>> StateStore::flush_owner(std::string owner, StateMemory& memory) {
+  const std::string prefix = owner + '/';
+  while (memory.has_changes()) {
+    const auto taken = memory.take_changes(kBatch);
+    const auto rows = std::make_shared<std::vector<FactRow>>(taken);
+    for (FactRow& row : *rows) row.key.insert(0, prefix);
     const std::int64_t now = unix_milliseconds(clock_.wall());
     auto job = [file = file_, rows, now] { return file->write(*rows, now); };
     auto writing = workers_.run(worker_key_, std::move(job));
     Outcome<void> written = co_await writing;
     if (!written.ok()) {
-      memory_.return_changes(*rows);
+      memory.return_changes(taken);
       co_return written;
     }
   }
   co_return Outcome<void>();
-}
-
-Task<Outcome<model::Count>> StateStore::add(std::string key, std::int64_t by,
-                                            std::chrono::seconds window) {
-  co_return memory_.add(key, by, window);
-}
-
-Task<Outcome<std::optional<std::string>>> StateStore::get(std::string key) {
-  co_return memory_.get(key);
-}
-
-Task<Outcome<void>> StateStore::set(std::string key, std::string value, std::chrono::seconds life) {
-  co_return memory_.set(key, std::move(value), life);
-}
-
-Task<Outcome<bool>> StateStore::set_if_absent(std::string key, std::string value,
-                                              std::chrono::seconds life) {
-  co_return memory_.set_if_absent(key, std::move(value), life);
-}
-
-Task<Outcome<void>> StateStore::remove(std::string key) { co_return memory_.remove(key); }
-
-Task<Outcome<bool>> StateStore::lock(std::string key, std::string owner,
-                                     std::chrono::seconds life) {
-  co_return memory_.lock(key, owner, life);
-}
-
-Task<Outcome<void>> StateStore::unlock(std::string key, std::string owner) {
-  co_return memory_.unlock(key, owner);
 }
 
 }  // namespace fwd::state

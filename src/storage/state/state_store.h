@@ -4,8 +4,13 @@
 // The embedded keeper of state: answers from memory at once, writes behind
 // what lives longer than a minute, so that a restart keeps it.  A crash loses
 // at most the last seconds' changes.
+//
+// Each owner has keys and room of his own; all share the file, where a key is
+// "<owner>/<key>".
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include "model/state.h"
 #include "net/workers.h"
@@ -14,13 +19,19 @@
 
 namespace fwd::state {
 
-class StateStore final : public model::State {
+class StateStore {
  public:
   // `workers` and `clock` must outlive the store.
   StateStore(std::shared_ptr<StateFile> file, net::Workers& workers, Clock& clock,
-             std::uint64_t worker_key, StateLimits limits = {});
+             std::uint64_t worker_key);
+  ~StateStore();
 
-  // Takes in what the file kept.  Call once, first.
+  // What `owner` (a name without "/") keeps.  Call before load(), once for each.
+  model::State& add_owner(const std::string& owner, StateLimits limits);
+  // The same later; nullptr when there is no such owner.
+  model::State* find(const std::string& owner) const;
+
+  // Takes in what the file kept of those added.  Call once, first.
   Task<Outcome<void>> load();
   // Writes behind and sweeps, for ever: to be run in the daemon's group.
   // Failures are tried again with the next round.
@@ -29,22 +40,15 @@ class StateStore final : public model::State {
   // way is finished by the workers.
   Task<Outcome<void>> flush();
 
-  Task<Outcome<model::Count>> add(std::string key, std::int64_t by,
-                                  std::chrono::seconds window) override;
-  Task<Outcome<std::optional<std::string>>> get(std::string key) override;
-  Task<Outcome<void>> set(std::string key, std::string value, std::chrono::seconds life) override;
-  Task<Outcome<bool>> set_if_absent(std::string key, std::string value,
-                                    std::chrono::seconds life) override;
-  Task<Outcome<void>> remove(std::string key) override;
-  Task<Outcome<bool>> lock(std::string key, std::string owner, std::chrono::seconds life) override;
-  Task<Outcome<void>> unlock(std::string key, std::string owner) override;
-
  private:
+  class Owned;
+  Task<Outcome<void>> flush_owner(std::string owner, StateMemory& memory);
+
   std::shared_ptr<StateFile> file_;
   net::Workers& workers_;
   Clock& clock_;
   std::uint64_t worker_key_;
-  StateMemory memory_;
+  std::map<std::string, std::unique_ptr<Owned>> owners_;
 };
 
 }  // namespace fwd::state

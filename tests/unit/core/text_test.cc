@@ -12,6 +12,7 @@ class TextTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(TextTest);
   CPPUNIT_TEST(base64_is_strict_both_ways);
   CPPUNIT_TEST(utf8_refuses_what_the_rfc_refuses);
+  CPPUNIT_TEST(what_cannot_be_seen_is_told);
   CPPUNIT_TEST(numbers_are_whole);
   CPPUNIT_TEST(a_peer_cannot_forge_a_log_line);
   CPPUNIT_TEST_SUITE_END();
@@ -42,6 +43,15 @@ class TextTest : public CppUnit::TestFixture {
     for (const char* bad : {"\x80", "\xC0\x80", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80",
                             "\xF4\x90\x80\x80", "\xFF", "\xE2\x82"})
       CPPUNIT_ASSERT(!is_utf8(bad));
+  }
+
+  void what_cannot_be_seen_is_told() {
+    for (const char* good : {"", "a b", "grüße", "日本", "\xF0\x9F\x98\x80", "\xC2\xA1"})
+      CPPUNIT_ASSERT_MESSAGE(good, is_visible(good));
+    for (const char* bad : {"a\n", "\x1b", "\x7f", "\xC2\x85", "\xC2\xA0", "\xC2\xAD",
+                            "a\xE2\x80\x8B", "\xE2\x80\xAE", "\xE2\x81\xA6", "\xE3\x80\x80",
+                            "\xEF\xBB\xBF", "\xEF\xBF\xBD", "\xF3\xA0\x80\xA0", "\xFF"})
+      CPPUNIT_ASSERT(!is_visible(bad));
   }
 
   void numbers_are_whole() {

@@ -28,6 +28,9 @@ class RecipientSuite : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_banned_owner_hides_the_alias);
   CPPUNIT_TEST(a_domain_may_switch_wide_aliases_off);
   CPPUNIT_TEST(changes_are_seen_at_once);
+  CPPUNIT_TEST(every_domain_with_a_mailbox_has_a_postmaster);
+  CPPUNIT_TEST(a_domain_may_name_its_postmaster);
+  CPPUNIT_TEST(the_first_domain_is_the_servers_own);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -209,8 +212,79 @@ class RecipientSuite : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("renamed"), leads("renamed"));
     rig().done(store().remove_alias(alias.id));
     CPPUNIT_ASSERT(find("renamed@xn--bcher-kva.test").kind == Kind::kUnknown);
-    rig().done(store().remove_domain(domain_.id, true));
+    rig().get(store().remove_domain(domain_.id, true));
     CPPUNIT_ASSERT(find("renamed@xn--bcher-kva.test").kind == Kind::kForeign);
+  }
+
+  void every_domain_with_a_mailbox_has_a_postmaster() {  // RFC 5321 §4.5.1, RFC 2142 §4
+    CPPUNIT_ASSERT(find("postmaster@xn--bcher-kva.test").kind == Kind::kNoDestination);
+    to("none", {"away@elsewhere.test"});
+    model::Alias first = mailbox("zoe");
+    mailbox("adam");
+    for (const char* local : {"postmaster", "PostMaster", "postmaster+x", "abuse"})
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(local, std::string("zoe"), leads(local));
+    CPPUNIT_ASSERT(find("hostmaster@xn--bcher-kva.test").kind == Kind::kUnknown);
+    // What leads nowhere is passed over, on every step.
+    to("*", {"away@elsewhere.test"});
+    to("abuse", {"away@elsewhere.test"});
+    CPPUNIT_ASSERT_EQUAL(std::string("zoe"), leads("postmaster"));
+    CPPUNIT_ASSERT_EQUAL(std::string("zoe"), leads("abuse"));
+    mailbox("all");
+    to("/^post.*$/", {"all@xn--bcher-kva.test"});
+    CPPUNIT_ASSERT_EQUAL(std::string("all"), leads("postmaster"));
+    CPPUNIT_ASSERT_EQUAL(std::string("zoe"), leads("abuse"));
+    first.user = user_.id;
+    first = rig().get(store().put_alias(first));
+    user_.is_banned = true;
+    user_ = rig().get(store().put_user(user_));
+    CPPUNIT_ASSERT_EQUAL(std::string("adam"), leads("abuse"));
+    // Its own alias decides, as for any other name.
+    model::Alias own = mailbox("postmaster");
+    CPPUNIT_ASSERT_EQUAL(std::string("postmaster"), leads("postmaster"));
+    own.is_enabled = false;
+    own.error_code_if_disabled = 550;
+    rig().get(store().put_alias(own));
+    CPPUNIT_ASSERT(find("postmaster@xn--bcher-kva.test").kind == Kind::kHardDisabled);
+  }
+
+  void a_domain_may_name_its_postmaster() {
+    mailbox("zoe");
+    mailbox("all");
+    const model::Alias adam = mailbox("adam");
+    to("*", {"all@xn--bcher-kva.test"});
+    domain_.postmaster = "nobody@xn--bcher-kva.test";
+    rig().refused(Fault::kNotFound, store().put_domain(domain_));
+    domain_.postmaster = "adam@elsewhere.test";
+    rig().refused(Fault::kBadInput, store().put_domain(domain_));
+    domain_.postmaster = " Adam@xn--bcher-kva.test";
+    domain_ = rig().get(store().put_domain(domain_));
+    CPPUNIT_ASSERT_EQUAL(std::string("adam"), leads("postmaster"));
+    CPPUNIT_ASSERT_EQUAL(std::string("adam"), leads("abuse"));
+    keeper_.restart();
+    CPPUNIT_ASSERT_EQUAL(std::string("adam"), leads("postmaster"));
+    // One that has gone is passed over, and does not stand in the way of other changes.
+    rig().done(store().remove_alias(adam.id));
+    CPPUNIT_ASSERT_EQUAL(std::string("all"), leads("postmaster"));
+    domain_.has_catchall = false;
+    domain_ = rig().get(store().put_domain(domain_));
+    CPPUNIT_ASSERT_EQUAL(std::string("zoe"), leads("postmaster"));
+  }
+
+  void the_first_domain_is_the_servers_own() {
+    mailbox("hello");
+    model::Domain other;
+    other.name = "a.test";
+    other = rig().get(store().put_domain(other));
+    keeper_.restart();
+    const auto found = find("Postmaster");
+    CPPUNIT_ASSERT(found.kind == Kind::kMailbox);
+    CPPUNIT_ASSERT_EQUAL(domain_.id, found.domain_id);
+    CPPUNIT_ASSERT_EQUAL(std::string("postmaster@xn--bcher-kva.test"), found.address);
+    CPPUNIT_ASSERT(find("abuse").kind == Kind::kForeign);
+    rig().done(store().remove_domain(domain_.id, true));
+    CPPUNIT_ASSERT_EQUAL(other.id, find("postmaster").domain_id);
+    rig().done(store().remove_domain(other.id, true));
+    CPPUNIT_ASSERT(find("postmaster").kind == Kind::kForeign);
   }
 
  private:

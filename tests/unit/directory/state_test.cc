@@ -20,13 +20,15 @@ struct Embedded {
         StateFile::open(rig.folder / "state.sqlite", sqlcipher::key_of('s'), sqlcipher::kSalt);
     sqlcipher::assert_ok(opened);
     file = opened.value();
-    store = std::make_unique<StateStore>(file, rig.workers, rig.clock, 7, limits);
+    store = std::make_unique<StateStore>(file, rig.workers, rig.clock, 7);
+    for (const char* owner : {"one", "other"}) store->add_owner(owner, limits);
     rig.done(store->load());
   }
-  model::State& state() { return *store; }
+  model::State& state() { return *store->find("one"); }
+  model::State& other() { return *store->find("other"); }
 
   Rig rig;
-  StateLimits limits{.counters = 100, .values = 50, .value_octets = 1024 * 1024};
+  StateLimits limits{.counters = 100, .values = 50, .octets = 1024 * 1024};
   std::shared_ptr<StateFile> file;
   std::unique_ptr<StateStore> store;
 };
@@ -39,6 +41,10 @@ class StateStoreTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(StateStoreTest);
   CPPUNIT_TEST(a_full_memory_forgets_the_counter_that_ends_first);
   CPPUNIT_TEST(a_full_memory_refuses_values_and_keeps_the_old);
+  CPPUNIT_TEST(counters_with_long_keys_are_bounded_in_octets);
+  CPPUNIT_TEST(owners_do_not_meet);
+  CPPUNIT_TEST(an_owner_that_fills_its_room_takes_none_of_another);
+  CPPUNIT_TEST(a_file_without_owners_keeps_the_failures_of_logins);
   CPPUNIT_TEST(ended_facts_make_room);
   CPPUNIT_TEST(what_changed_is_written_behind);
   CPPUNIT_TEST(changes_that_could_not_be_written_come_again);
@@ -73,6 +79,60 @@ class StateStoreTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("x"), *keeper_.rig.get(keeper_.state().get("v15")));
   }
 
+  void counters_with_long_keys_are_bounded_in_octets() {
+    HandClock clock;
+    StateMemory memory(clock, {.counters = 100'000, .values = 10, .octets = 10'000});
+    for (int i = 0; i < 1000; ++i)
+      CPPUNIT_ASSERT(memory.add(std::string(500, 'k') + std::to_string(i), 1, 100s + 1s * i).ok());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{10'000 / 504}, memory.size());
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{2},
+                         memory.add(std::string(500, 'k') + "999", 1, 100s).value().value);
+    // Counters, however many, leave the values their room.
+    CPPUNIT_ASSERT(memory.set("v", std::string(9000, 'x'), 100s).ok());
+    CPPUNIT_ASSERT(memory.set("w", std::string(9000, 'x'), 100s).failure().fault ==
+                   Fault::kOverLimit);
+  }
+
+  void owners_do_not_meet() {
+    keeper_.rig.get(keeper_.state().add("k", 5, 3600s));
+    keeper_.rig.done(keeper_.state().set("k", "mine", 3600s));
+    for (int restarted = 0; restarted < 2; ++restarted) {
+      CPPUNIT_ASSERT(!keeper_.rig.get(keeper_.other().get("k")));
+      keeper_.rig.done(keeper_.other().remove("k"));
+      keeper_.rig.done(keeper_.other().remove("one/k"));
+      CPPUNIT_ASSERT_EQUAL(std::uint64_t{5},
+                           keeper_.rig.get(keeper_.state().add("k", 0, 3600s)).value);
+      CPPUNIT_ASSERT_EQUAL(std::string("mine"), *keeper_.rig.get(keeper_.state().get("k")));
+      keeper_.restart();
+    }
+    CPPUNIT_ASSERT(keeper_.store->find("nobody") == nullptr);
+  }
+
+  void an_owner_that_fills_its_room_takes_none_of_another() {
+    keeper_.rig.get(keeper_.other().add("first", 5, 10s));
+    for (int i = 0; i < 200; ++i) {
+      keeper_.rig.get(keeper_.state().add("c" + std::to_string(i), 1, 100s));
+      const auto set = keeper_.rig.wait(keeper_.state().set("v" + std::to_string(i), "x", 100s));
+      CPPUNIT_ASSERT_EQUAL(i < 50, set.ok());
+    }
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{6},
+                         keeper_.rig.get(keeper_.other().add("first", 1, 10s)).value);
+    keeper_.rig.done(keeper_.other().set("v", "x", 100s));
+  }
+
+  void a_file_without_owners_keeps_the_failures_of_logins() {
+    keeper_.rig.done(keeper_.store->flush());
+    auto& database = keeper_.file->database();
+    sqlcipher::assert_ok(database.execute(
+        "PRAGMA user_version = 1;"
+        "INSERT INTO facts VALUES (1, 'login.failures:192.0.2.1', '7', 9000000000000);"
+        "INSERT INTO facts VALUES (2, 'mx.x', 'y', 9000000000000);"));
+    keeper_.restart();
+    const auto rows = keeper_.file->load(0).value();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rows.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("door/login.failures:192.0.2.1"), rows[0].key);
+  }
+
   void ended_facts_make_room() {
     for (int i = 0; i < 50; ++i)
       keeper_.rig.done(keeper_.state().set("v" + std::to_string(i), "x", 10s));
@@ -89,7 +149,7 @@ class StateStoreTest : public CppUnit::TestFixture {
     keeper_.rig.group.cancel_all();
     const auto rows = keeper_.file->load(unix_milliseconds(keeper_.rig.clock.wall())).value();
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rows.size());
-    CPPUNIT_ASSERT_EQUAL(std::string("long"), rows[0].key);
+    CPPUNIT_ASSERT_EQUAL(std::string("one/long"), rows[0].key);
   }
 
   void changes_that_could_not_be_written_come_again() {

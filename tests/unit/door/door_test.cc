@@ -8,8 +8,10 @@
 
 #include "../mailbox/scene.h"
 #include "core/text.h"
+#include "crypto/digest.h"
 #include "crypto/seal.h"
 #include "crypto/server_key.h"
+#include "storage/directory/directory_file.h"
 #include "storage/spool/spool.h"
 
 namespace fwd::door {
@@ -50,6 +52,7 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_repeated_delivery_is_stored_once);
   CPPUNIT_TEST(unknown_names_and_wrong_passwords_look_alike);
   CPPUNIT_TEST(an_address_that_was_wrong_too_often_is_refused_for_a_while);
+  CPPUNIT_TEST(no_caller_forgives_the_failures_of_logins);
   CPPUNIT_TEST(wrong_passwords_side_by_side_do_not_pass_the_limit);
   CPPUNIT_TEST(scram_exchanges_side_by_side_do_not_pass_the_limit);
   CPPUNIT_TEST(right_passwords_side_by_side_all_enter);
@@ -57,12 +60,18 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_tag_does_not_tell_an_unknown_name_from_a_known_one);
   CPPUNIT_TEST(too_many_sessions_of_one_alias_are_refused);
   CPPUNIT_TEST(a_changed_password_opens_the_same_mail_and_ends_sessions);
+  CPPUNIT_TEST(a_wrong_current_password_counts_as_a_wrong_login);
+  CPPUNIT_TEST(guesses_from_nowhere_count_at_the_alias);
+  CPPUNIT_TEST(a_wrong_current_password_is_answered_after_the_delay);
   CPPUNIT_TEST(the_recovery_code_opens_a_mailbox_whose_password_is_lost);
   CPPUNIT_TEST(starting_over_empties_the_mailbox);
   CPPUNIT_TEST(a_chosen_password_must_be_strong);
   CPPUNIT_TEST(a_disabled_alias_cannot_log_in);
   CPPUNIT_TEST(a_full_mailbox_is_told_at_the_recipient);
   CPPUNIT_TEST(mail_that_cannot_be_opened_is_kept_and_shuts_nobody_out);
+  CPPUNIT_TEST(mail_set_aside_is_shown_and_set_aside_again_when_a_retry_fails);
+  CPPUNIT_TEST(mail_brought_back_is_taken_in_though_later_mail_was_before_it);
+  CPPUNIT_TEST(mail_brought_back_into_an_open_mailbox_is_there_at_once);
   CPPUNIT_TEST(mail_that_is_no_message_is_refused_before_it_is_sealed);
   CPPUNIT_TEST(mail_taken_in_under_a_larger_limit_still_arrives);
   CPPUNIT_TEST(passwords_changed_side_by_side_leave_one_that_opens);
@@ -76,6 +85,15 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(banning_a_user_ends_the_sessions_of_his_aliases);
   CPPUNIT_TEST(a_lost_file_hides_no_other_mailbox);
   CPPUNIT_TEST(a_removed_alias_leaves_no_file_behind);
+  CPPUNIT_TEST(a_removal_cut_short_is_finished_at_the_next_start);
+  CPPUNIT_TEST(a_domain_removal_cut_short_is_finished_at_the_next_start);
+  CPPUNIT_TEST(a_mailbox_half_made_is_forgotten_and_the_old_one_stays);
+  CPPUNIT_TEST(a_beginning_anew_cut_short_is_finished_at_the_next_start);
+  CPPUNIT_TEST(what_has_lost_its_alias_is_told_and_removed_only_by_name);
+  CPPUNIT_TEST(a_file_the_directory_does_not_know_goes_only_by_starting_over);
+  CPPUNIT_TEST(a_mailbox_without_its_file_is_told);
+  CPPUNIT_TEST(strange_files_are_told_and_what_an_open_mailbox_needs_is_not);
+  CPPUNIT_TEST(a_removal_the_disk_refuses_is_finished_later);
   CPPUNIT_TEST(another_server_key_opens_nothing_and_changes_nothing);
   CPPUNIT_TEST_SUITE_END();
 
@@ -83,6 +101,7 @@ class DoorTest : public CppUnit::TestFixture {
   std::unique_ptr<Door> door_;
   std::string alias_id_, password_, recovery_;
 
+  std::string finished_;                                    // after it had been cut short
   std::vector<std::pair<std::int64_t, Failure>> troubles_;  // told of mail, by entry
 
   DoorOptions options() {
@@ -92,8 +111,14 @@ class DoorTest : public CppUnit::TestFixture {
     options.logins.failure_delay = std::chrono::milliseconds(0);
     options.logins.failures_per_address = 3;
     options.logins.sessions_per_alias = 3;
-    options.on_mail_trouble = [this](const std::string&, std::int64_t entry, const Failure& why) {
+    options.events.on_mail_trouble = [this](const std::string&, std::int64_t entry,
+                                            const Failure& why) {
       troubles_.emplace_back(entry, why);
+    };
+    options.events.on_finished = [this](const directory::Intention& one,
+                                        const Outcome<void>& done) {
+      const bool removed = one.kind == directory::IntentionKind::kRemove;
+      finished_ += (!done.ok() ? "failed " : removed ? "removed " : "other ") + one.alias_id + '\n';
     };
     return options;
   }
@@ -120,17 +145,36 @@ class DoorTest : public CppUnit::TestFixture {
     delivery.targets.push_back({alias_id_, model::SpecialUse::kInbox, {}, packed(id, body)});
     return scene_.run(door_->deliveries().deliver(std::move(delivery)));
   }
-  // Puts octets that nobody sealed into the spool.
-  void spool_by_hand(const std::string& sealed) {
+  // Works on the spool while the door is shut.
+  void with_spool(const std::function<void(spool::Spool&)>& work) {
     door_.reset();
     const auto key = get(crypto::load_server_key(scene_.folder / "server.key"));
     spool::SpoolOptions where;
     where.folder = scene_.folder / "data/spool";
-    spool::Spool spool(scene_.workers, scene_.clock, crypto::subkey(key, "spool"), where);
-    assert_ok(scene_.run(spool.start()));
-    assert_ok(scene_.run(spool.append({{alias_id_, sealed, sealed}})));
+    {
+      spool::Spool spool(scene_.workers, scene_.clock, crypto::subkey(key, "spool"), where);
+      assert_ok(scene_.run(spool.start()));
+      work(spool);
+    }
     open(options());
   }
+  // Puts octets that nobody sealed into the spool.
+  void spool_by_hand(const std::string& sealed) {
+    with_spool([&](spool::Spool& spool) {
+      assert_ok(scene_.run(spool.append({{alias_id_, sealed, sealed}})));
+    });
+  }
+  // Sets the first message that waits aside, good as it is.
+  void set_aside_by_hand() {
+    with_spool([&](spool::Spool& spool) {
+      const auto first = get(scene_.run(spool.read(alias_id_, 0, 1))).at(0).id;
+      assert_ok(scene_.run(spool.set_aside(alias_id_, first, "by hand")));
+    });
+  }
+  std::vector<model::Directory::WaitingMail> waiting_mail() {
+    return get(scene_.run(door_->directory().waiting_mail(alias_id_, 0)));
+  }
+  std::uint64_t retry() { return get(scene_.run(door_->directory().retry_waiting(alias_id_))); }
   std::uint64_t waiting() {
     return get(scene_.run(door_->directory().mailbox_stats(alias_id_)))[0].waiting;
   }
@@ -189,6 +233,15 @@ class DoorTest : public CppUnit::TestFixture {
     const auto mailbox = log_in(password_);
     deliver("a");
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*mailbox));
+    // A target may have the id of an earlier try.
+    for (const char* message_id : {"b", "c"}) {
+      model::Delivery delivery;
+      delivery.message_id = message_id;
+      delivery.targets.push_back(
+          {alias_id_, model::SpecialUse::kInbox, {}, packed(message_id), "first try"});
+      assert_ok(scene_.run(door_->deliveries().deliver(std::move(delivery))));
+    }
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count(*mailbox));
   }
 
   void unknown_names_and_wrong_passwords_look_alike() {
@@ -207,6 +260,22 @@ class DoorTest : public CppUnit::TestFixture {
     const auto elsewhere = scene_.run(
         door_->logins().log_in({"imap", "192.0.2.2", "S"}, "hello+tag@EXAMPLE.test", password_));
     assert_ok(elsewhere);
+  }
+
+  void no_caller_forgives_the_failures_of_logins() {
+    DoorOptions with_states = options();
+    with_states.state_owners = {"mxd", "operator"};
+    open(with_states);
+    CPPUNIT_ASSERT(door_->state("mxd") != nullptr && door_->state("door") != nullptr);
+    for (int i = 0; i < 3; ++i)
+      assert_fault(Fault::kBadLogin, try_login("hello@example.test", "wrong"));
+    for (const char* owner : {"mxd", "operator"})
+      for (const char* key :
+           {"login.failures:192.0.2.1", "door/login.failures:192.0.2.1", "../door/login.failures"})
+        assert_ok(scene_.run(door_->state(owner)->remove(key)));
+    scene_.run(flush_door());
+    open(with_states);
+    assert_fault(Fault::kBusy, try_login("hello@example.test", password_));
   }
 
   static std::size_t count_faults(const std::vector<Outcome<model::LoggedIn>>& all, Fault fault) {
@@ -293,6 +362,39 @@ class DoorTest : public CppUnit::TestFixture {
     assert_fault(Fault::kClosed, scene_.run(before->list_folders()));
     assert_fault(Fault::kBadLogin, try_login("hello@example.test", password_));
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(made.password)));
+  }
+
+  void a_wrong_current_password_counts_as_a_wrong_login() {
+    model::PasswordChange wrong = with_password("wrong");
+    wrong.peer_ip = kPeer.peer_ip;
+    assert_fault(Fault::kBadLogin, change(wrong));
+    assert_fault(Fault::kBadLogin, try_login("hello@example.test", "wrong"));
+    model::PasswordChange code = with_code("AAAA-BBBB");
+    code.peer_ip = kPeer.peer_ip;
+    assert_fault(Fault::kBadLogin, change(code));
+    assert_fault(Fault::kBusy, try_login("hello@example.test", password_));
+    model::PasswordChange right = with_password(password_);
+    right.peer_ip = kPeer.peer_ip;
+    assert_fault(Fault::kBusy, change(right));
+    right.peer_ip = "192.0.2.77";
+    assert_ok(change(right));
+  }
+
+  void guesses_from_nowhere_count_at_the_alias() {
+    for (int i = 0; i < 3; ++i) assert_fault(Fault::kBadLogin, change(with_password("wrong")));
+    assert_fault(Fault::kBusy, change(with_password(password_)));
+    assert_fault(Fault::kBusy, change(with_code(recovery_)));
+    log_in(password_);
+    assert_ok(change(from_nothing()));
+  }
+
+  void a_wrong_current_password_is_answered_after_the_delay() {
+    DoorOptions slow = options();
+    slow.logins.failure_delay = std::chrono::milliseconds(120);
+    open(slow);
+    const Instant began = scene_.loop.clock().now();
+    assert_fault(Fault::kBadLogin, change(with_password("wrong")));
+    CPPUNIT_ASSERT(scene_.loop.clock().now() - began >= std::chrono::milliseconds(120));
   }
 
   void the_recovery_code_opens_a_mailbox_whose_password_is_lost() {
@@ -403,6 +505,49 @@ class DoorTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, waiting());
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, troubles_.size());
     CPPUNIT_ASSERT(troubles_[0].first != 0);
+  }
+
+  void mail_set_aside_is_shown_and_set_aside_again_when_a_retry_fails() {
+    spool_by_hand("spoilt");
+    deliver("b");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, waiting_mail().size());
+    CPPUNIT_ASSERT(!waiting_mail()[0].is_aside);
+    log_in(password_);
+    for (int again = 0; again < 2; ++again) {
+      const auto left = waiting_mail();
+      CPPUNIT_ASSERT_EQUAL(std::size_t{1}, left.size());
+      CPPUNIT_ASSERT(left[0].is_aside && left[0].message_id == "spoilt" && !left[0].why.empty());
+      CPPUNIT_ASSERT(left[0].aside_since >= left[0].stored && left[0].stored > 0);
+      CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, retry());
+      CPPUNIT_ASSERT(!waiting_mail()[0].is_aside);
+      CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(password_)));
+    }
+    assert_fault(Fault::kNotFound, scene_.run(door_->directory().retry_waiting("0123456789")));
+    assert_fault(Fault::kNotFound, scene_.run(door_->directory().waiting_mail("0123456789", 0)));
+  }
+
+  void mail_brought_back_is_taken_in_though_later_mail_was_before_it() {
+    deliver("a");
+    set_aside_by_hand();
+    deliver("b");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(password_)));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, retry());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count(*log_in(password_)));
+    CPPUNIT_ASSERT(waiting_mail().empty());
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, retry());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count(*log_in(password_)));
+  }
+
+  void mail_brought_back_into_an_open_mailbox_is_there_at_once() {
+    deliver("a");
+    set_aside_by_hand();
+    const auto mailbox = log_in(password_);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, count(*mailbox));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, retry());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*mailbox));
+    CPPUNIT_ASSERT(mailbox->has_notice());
+    deliver("b");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count(*mailbox));
   }
 
   void mail_that_is_no_message_is_refused_before_it_is_sealed() {
@@ -572,6 +717,160 @@ class DoorTest : public CppUnit::TestFixture {
       files += entry.is_regular_file() ? 1 : 0;
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, files);
     assert_fault(Fault::kBadLogin, try_login("hello@example.test", password_));
+  }
+
+  std::vector<std::string> mailbox_files() {
+    std::vector<std::string> names;
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(scene_.folder / "data/mailboxes"))
+      if (entry.is_regular_file()) names.push_back(entry.path().filename());
+    return names;
+  }
+  std::string mailbox_path() {
+    return scene_.folder / ("data/mailboxes/" + alias_id_.substr(alias_id_.size() - 2) + "/" +
+                            alias_id_ + ".sqlite");
+  }
+  std::vector<model::Directory::Orphan> orphans() {
+    return get(scene_.run(door_->directory().find_orphans()));
+  }
+  // Works on the directory while the door is shut, as one that crashed left it.
+  void with_directory(const std::function<void(directory::DirectoryFile&)>& work) {
+    door_.reset();
+    {
+      const auto key = get(crypto::load_server_key(scene_.folder / "server.key"));
+      const std::string name = "directory.sqlite";
+      const auto file = get(directory::DirectoryFile::open(
+          scene_.folder / ("data/" + name), crypto::subkey(key, name), crypto::blake2b(16, name)));
+      work(*file);
+    }
+    open(options());
+  }
+
+  void a_removal_cut_short_is_finished_at_the_next_start() {
+    deliver("a");
+    with_directory(
+        [&](directory::DirectoryFile& file) { assert_ok(file.remove_alias(alias_id_, {1})); });
+    CPPUNIT_ASSERT(mailbox_files().empty());
+    CPPUNIT_ASSERT_EQUAL("removed " + alias_id_ + "\n", finished_);
+    CPPUNIT_ASSERT(orphans().empty());
+    with_spool(
+        [&](spool::Spool& spool) { CPPUNIT_ASSERT(get(scene_.run(spool.all_stats())).empty()); });
+    CPPUNIT_ASSERT_EQUAL("removed " + alias_id_ + "\n", finished_);
+  }
+
+  void a_domain_removal_cut_short_is_finished_at_the_next_start() {
+    deliver("a");
+    const auto domain = get(scene_.run(door_->directory().get_domain("example.test")));
+    with_directory([&](directory::DirectoryFile& file) {
+      CPPUNIT_ASSERT_EQUAL(std::size_t{1}, get(file.remove_domain(domain.id, true, {1})).size());
+    });
+    CPPUNIT_ASSERT(mailbox_files().empty() && orphans().empty());
+  }
+
+  void a_mailbox_half_made_is_forgotten_and_the_old_one_stays() {
+    deliver("a");
+    with_directory([&](directory::DirectoryFile& file) {
+      assert_ok(file.intend_to_prepare(alias_id_, {1}));
+      std::filesystem::copy_file(mailbox_path(), mailbox_path() + ".next");
+      std::filesystem::copy_file(mailbox_path(), mailbox_path() + ".next.new");
+    });
+    CPPUNIT_ASSERT(std::vector<std::string>{alias_id_ + ".sqlite"} == mailbox_files());
+    CPPUNIT_ASSERT(orphans().empty());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(password_)));
+  }
+
+  // Both moments of a beginning anew that a crash may find after its commit.
+  void a_beginning_anew_cut_short_is_finished_at_the_next_start() {
+    deliver("old");
+    const auto newest = waiting_mail().back().entry;
+    const std::string old = scene_.folder / "old.sqlite";
+    std::filesystem::copy_file(mailbox_path(), old);
+    const auto made = get(change(from_nothing()));
+    deliver("new");
+    // The new credentials are in force, the old file and the old mail are still there.
+    std::filesystem::rename(mailbox_path(), mailbox_path() + ".next");
+    std::filesystem::rename(old, mailbox_path());
+    const auto intend = [&](std::int64_t up_to) {
+      with_directory([&](directory::DirectoryFile& file) {
+        sqlcipher::Statement row =
+            file.database().prepare("INSERT INTO intentions VALUES (?1, 3, ?2, 1)");
+        row.bind(1, std::string_view(alias_id_)).bind(2, up_to);
+        assert_ok(row.run());
+      });
+    };
+    intend(newest);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, count(*log_in(made.password)));
+    // It was finished but for its record: what waits since is not touched.
+    deliver("newer");
+    intend(INT64_MAX);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count(*log_in(made.password)));
+    CPPUNIT_ASSERT(orphans().empty());
+  }
+
+  void what_has_lost_its_alias_is_told_and_removed_only_by_name() {
+    deliver("a");
+    const auto forget = [&](directory::DirectoryFile& file) {
+      assert_ok(file.remove_alias(alias_id_, {1}));
+      assert_ok(file.forget_intention(alias_id_));
+    };
+    assert_fault(Fault::kWrongState, scene_.run(door_->directory().discard_orphan(alias_id_)));
+    with_directory(forget);
+    const auto found = orphans();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, found.size());
+    CPPUNIT_ASSERT(found[0].kind == model::Directory::OrphanKind::kFile);
+    CPPUNIT_ASSERT_EQUAL(mailbox_path(), found[0].path);
+    CPPUNIT_ASSERT(found[1].kind == model::Directory::OrphanKind::kMail);
+    CPPUNIT_ASSERT(found[1].alias_id == alias_id_ && found[1].entries == 1);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, mailbox_files().size());
+    assert_fault(Fault::kBadInput, scene_.run(door_->directory().discard_orphan("../x")));
+    assert_fault(Fault::kNotFound, scene_.run(door_->directory().discard_orphan("0123456789")));
+    assert_ok(scene_.run(door_->directory().discard_orphan(alias_id_)));
+    CPPUNIT_ASSERT(orphans().empty() && mailbox_files().empty());
+  }
+
+  void a_file_the_directory_does_not_know_goes_only_by_starting_over() {
+    deliver("a");
+    with_directory([&](directory::DirectoryFile& file) {
+      assert_ok(file.remove_mailbox(alias_id_));  // as an older copy of it has it
+    });
+    CPPUNIT_ASSERT_EQUAL(std::string("hello@example.test"), orphans().at(0).address);
+    assert_fault(Fault::kWrongState, change({}));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, mailbox_files().size());
+    const auto made = get(change(from_nothing()));
+    CPPUNIT_ASSERT(orphans().empty());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, count(*log_in(made.password)));
+  }
+
+  void a_mailbox_without_its_file_is_told() {
+    std::filesystem::remove(mailbox_path());
+    const auto found = orphans();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.size());
+    CPPUNIT_ASSERT(found[0].kind == model::Directory::OrphanKind::kMissing);
+    CPPUNIT_ASSERT_EQUAL(std::string("hello@example.test"), found[0].address);
+    get(change(from_nothing()));
+    CPPUNIT_ASSERT(orphans().empty());
+  }
+
+  void strange_files_are_told_and_what_an_open_mailbox_needs_is_not() {
+    const auto mailbox = log_in(password_);
+    deliver("a");
+    CPPUNIT_ASSERT(mailbox_files().size() > 1 && orphans().empty());
+    std::ofstream(scene_.folder / "data/mailboxes/notes") << "x";
+    std::ofstream(mailbox_path() + ".bak") << "x";
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, orphans().size());
+  }
+
+  void a_removal_the_disk_refuses_is_finished_later() {
+    deliver("a");
+    // A folder of that name cannot be unlinked, by root neither.
+    std::filesystem::rename(mailbox_path(), scene_.folder / "kept");
+    std::filesystem::create_directory(mailbox_path());
+    assert_fault(Fault::kUnavailable, scene_.run(door_->directory().remove_alias(alias_id_)));
+    CPPUNIT_ASSERT(orphans().at(0).kind == model::Directory::OrphanKind::kUnfinished);
+    CPPUNIT_ASSERT_EQUAL("failed " + alias_id_ + "\n", finished_);
+    std::filesystem::remove(mailbox_path());
+    std::filesystem::rename(scene_.folder / "kept", mailbox_path());
+    CPPUNIT_ASSERT(orphans().empty() && mailbox_files().empty());
   }
 
   void another_server_key_opens_nothing_and_changes_nothing() {

@@ -20,6 +20,7 @@ class SelectedFolderTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(an_empty_folder_has_nothing_to_name);
   CPPUNIT_TEST(expunges_wait_until_they_are_taken);
   CPPUNIT_TEST(lost_records_are_found_by_comparing);
+  CPPUNIT_TEST(held_changes_are_still_to_come);
   CPPUNIT_TEST(what_was_told_is_not_news);
   CPPUNIT_TEST_SUITE_END();
 
@@ -68,7 +69,8 @@ class SelectedFolderTest : public CppUnit::TestFixture {
     changes.expunged.add(1, 7);
     changes.messages.push_back({12, 6, {}});
     changes.highest_modseq = 6;
-    const auto news = folder.apply(std::move(changes));
+    folder.apply(std::move(changes));
+    const auto news = folder.take_news();
     CPPUNIT_ASSERT(news.exists && news.changed.empty());
     CPPUNIT_ASSERT_EQUAL(4U, folder.count());
     const auto gone = folder.take_gone();
@@ -87,16 +89,35 @@ class SelectedFolderTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("7"), folder.take_gone().uids.text());
   }
 
+  void held_changes_are_still_to_come() {
+    SelectedFolder folder = folder_of({3, 7});
+    const model::ModSeq before = folder.modseq();
+    folder.told(3, 9);
+    model::Changes changes;
+    changes.expunged.add(7);
+    changes.messages = {{3, 9, {}}};
+    changes.highest_modseq = 9;
+    CPPUNIT_ASSERT_EQUAL(std::string("7"), folder.lost_in(changes).text());
+    folder.hold(changes);
+    CPPUNIT_ASSERT(folder.held() && folder.dirty && !folder.has_gone());
+    CPPUNIT_ASSERT_EQUAL(before, folder.modseq());
+    folder.apply(changes);
+    CPPUNIT_ASSERT(!folder.held() && folder.has_gone());
+    // What was told while the expunge waited is told again.
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, folder.take_news().changed.size());
+  }
+
   void what_was_told_is_not_news() {
     SelectedFolder folder = folder_of({3, 7});
     folder.told(3, 6);
     model::Changes changes;
     changes.messages = {{3, 6, {}}, {7, 6, {}}};
-    const auto news = folder.apply(std::move(changes));
-    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, news.changed.size());
+    folder.apply(std::move(changes));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, folder.take_news().changed.size());
     model::Changes later;
     later.messages = {{3, 8, {}}};
-    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, folder.apply(std::move(later)).changed.size());
+    folder.apply(std::move(later));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, folder.take_news().changed.size());
   }
 };
 

@@ -51,7 +51,7 @@ class DeliveryTest : public CppUnit::TestFixture {
     for (int i = 0; i < 30; ++i)
       assert_ok(scene.commit(
           [&] { return scene.file->deliver({incoming("d" + std::to_string(i))}, 0, kNow); }));
-    const std::int64_t later = kNow + 4 * 24 * 3600;
+    const std::int64_t later = kNow + 7 * 24 * 3600;
     for (int i = 0; i < 2; ++i)
       assert_ok(scene.commit(
           [&] { return scene.file->deliver({incoming("l" + std::to_string(i))}, 0, later); }));

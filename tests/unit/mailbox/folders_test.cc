@@ -22,6 +22,8 @@ class FoldersTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_folder_renamed_to_a_former_name_gets_a_higher_uid_validity);
   CPPUNIT_TEST(the_number_of_folders_is_bounded);
   CPPUNIT_TEST(subscriptions_are_kept);
+  CPPUNIT_TEST(subscriptions_outlive_their_folders);
+  CPPUNIT_TEST(subscriptions_without_folders_are_bounded);
   CPPUNIT_TEST_SUITE_END();
 
   Outcome<model::Folder> create(FileScene& scene, const std::string& path,
@@ -33,6 +35,13 @@ class FoldersTest : public CppUnit::TestFixture {
   }
   Outcome<void> remove(FileScene& scene, const std::string& path) {
     return scene.commit([&] { return scene.file->delete_folder(path, kNow); });
+  }
+  // Names that are subscribed to and have no folder.
+  std::string bare_names(FileScene& scene) {
+    std::string names;
+    for (const auto& folder : get(scene.file->list_folders()))
+      if (!folder.exists) names += (names.empty() ? "" : " ") + folder.path;
+    return names;
   }
 
  public:
@@ -212,7 +221,56 @@ class FoldersTest : public CppUnit::TestFixture {
     scene.reopen();
     CPPUNIT_ASSERT(!get(scene.file->get_folder("Spam")).subscribed);
     assert_fault(Fault::kNotFound,
-                 scene.commit([&] { return scene.file->subscribe("none", true, kNow); }));
+                 scene.commit([&] { return scene.file->subscribe("none", false, kNow); }));
+    assert_fault(Fault::kBadInput,
+                 scene.commit([&] { return scene.file->subscribe("no//ne", true, kNow); }));
+  }
+
+  void subscriptions_outlive_their_folders() {
+    FileScene scene;
+    const auto subscribe = [&](const char* path) {
+      assert_ok(scene.commit([&] { return scene.file->subscribe(path, true, kNow); }));
+    };
+    subscribe("later");
+    CPPUNIT_ASSERT_EQUAL(std::string("later"), bare_names(scene));
+    assert_fault(Fault::kNotFound, scene.file->get_folder("later"));
+    assert_ok(create(scene, "later/x"));  // "later" is made, not selectable, for its child
+    CPPUNIT_ASSERT(get(scene.file->get_folder("later")).subscribed);
+    assert_ok(create(scene, "later"));
+    CPPUNIT_ASSERT_EQUAL(std::string(), bare_names(scene));
+    subscribe("later/x");
+    assert_ok(rename(scene, "later", "now"));
+    CPPUNIT_ASSERT_EQUAL(std::string("later later/x"), bare_names(scene));
+    CPPUNIT_ASSERT(get(scene.file->get_folder("now/x")).subscribed);
+    assert_ok(rename(scene, "now", "later"));
+    CPPUNIT_ASSERT_EQUAL(std::string("now now/x"), bare_names(scene));
+    assert_ok(remove(scene, "later/x"));
+    assert_ok(remove(scene, "later"));
+    scene.reopen();
+    CPPUNIT_ASSERT_EQUAL(std::string("later later/x now now/x"), bare_names(scene));
+    assert_ok(scene.commit([&] { return scene.file->subscribe("now", false, kNow); }));
+    assert_ok(create(scene, "unasked"));
+    assert_ok(remove(scene, "unasked"));
+    CPPUNIT_ASSERT_EQUAL(std::string("later later/x now/x"), bare_names(scene));
+    assert_ok(scene.file->check());
+  }
+
+  void subscriptions_without_folders_are_bounded() {
+    Limits limits;
+    limits.bare_subscriptions = 2;
+    FileScene scene(limits);
+    const auto subscribe = [&](const char* path) {
+      return scene.commit([&] { return scene.file->subscribe(path, true, kNow); });
+    };
+    assert_ok(subscribe("a"));
+    assert_ok(subscribe("b"));
+    assert_ok(subscribe("b"));
+    assert_fault(Fault::kOverLimit, subscribe("c"));
+    assert_ok(create(scene, "c"));
+    assert_ok(subscribe("c"));
+    // A folder that goes is not kept from it: the oldest name makes room.
+    assert_ok(remove(scene, "c"));
+    CPPUNIT_ASSERT_EQUAL(std::string("b c"), bare_names(scene));
   }
 };
 

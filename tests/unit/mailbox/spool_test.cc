@@ -47,6 +47,8 @@ class SpoolTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(the_number_of_shards_stays);
   CPPUNIT_TEST(a_wrong_key_is_refused);
   CPPUNIT_TEST(what_was_set_aside_is_neither_read_nor_forgotten);
+  CPPUNIT_TEST(what_was_set_aside_is_shown_with_its_reason);
+  CPPUNIT_TEST(what_is_brought_back_comes_behind_all_others_with_its_pieces);
   CPPUNIT_TEST(removing_an_alias_leaves_the_others);
   CPPUNIT_TEST_SUITE_END();
 
@@ -190,8 +192,8 @@ class SpoolTest : public CppUnit::TestFixture {
     assert_ok(scene.start());
     for (const char* id : {"1", "2", "3"}) assert_ok(scene.append("aa", id));
     const auto all = scene.read("aa");
-    assert_ok(scene.run(scene.spool->set_aside("aa", all[1].id)));
-    assert_ok(scene.run(scene.spool->set_aside("bb", all[2].id)));
+    assert_ok(scene.run(scene.spool->set_aside("aa", all[1].id, "why")));
+    assert_ok(scene.run(scene.spool->set_aside("bb", all[2].id, "not its own")));
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, scene.read("aa").size());
     assert_ok(scene.run(scene.spool->forget("aa", all[2].id)));
     CPPUNIT_ASSERT(scene.read("aa").empty());
@@ -200,6 +202,49 @@ class SpoolTest : public CppUnit::TestFixture {
     assert_ok(scene.run(scene.spool->remove("aa")));
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, get(scene.run(scene.spool->stats("aa"))).entries);
     assert_ok(scene.run(scene.spool->check()));
+  }
+
+  void what_was_set_aside_is_shown_with_its_reason() {
+    SpoolScene scene;
+    assert_ok(scene.start());
+    for (const char* id : {"1", "2", "3"}) assert_ok(scene.append("aa", id, "sealed"));
+    const auto all = scene.read("aa");
+    assert_ok(scene.run(scene.spool->set_aside("aa", all[1].id, std::string(5000, 'x'))));
+    const auto listed = get(scene.run(scene.spool->list("aa", 0, 100)));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, listed.size());
+    CPPUNIT_ASSERT(!listed[0].is_aside && listed[0].why.empty());
+    CPPUNIT_ASSERT(listed[1].is_aside && listed[1].why == std::string(500, 'x'));
+    CPPUNIT_ASSERT_EQUAL(unix_seconds(scene.clock.wall()), listed[1].aside_since);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{6}, listed[1].octets);
+    CPPUNIT_ASSERT_EQUAL(std::string("2"), listed[1].delivery_id);
+    CPPUNIT_ASSERT_EQUAL(listed[1].id,
+                         get(scene.run(scene.spool->list("aa", listed[0].id, 1)))[0].id);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, get(scene.run(scene.spool->stats("aa"))).aside);
+  }
+
+  void what_is_brought_back_comes_behind_all_others_with_its_pieces() {
+    SpoolScene scene;
+    assert_ok(scene.start());
+    const std::string large(3 << 20, 's');
+    assert_ok(scene.append("aa", "1", large));
+    for (int i = 2; i < 500; ++i) assert_ok(scene.append("aa", std::to_string(i), "small"));
+    const auto all = scene.read("aa");
+    for (const Waiting& one : all)
+      assert_ok(scene.run(scene.spool->set_aside("aa", one.id, "why")));
+    assert_ok(scene.append("aa", "last"));
+    const auto last = scene.read("aa").at(0);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, get(scene.run(scene.spool->bring_back("bb"))));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{499}, get(scene.run(scene.spool->bring_back("aa"))));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, get(scene.run(scene.spool->bring_back("aa"))));
+    const auto back = scene.read("aa");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{500}, back.size());
+    CPPUNIT_ASSERT_EQUAL(last.id, back[0].id);
+    CPPUNIT_ASSERT(back[1].id > last.id && back[1].sealed == large && back[1].delivery_id == "1");
+    assert_ok(scene.run(scene.spool->check()));
+    // The count of ids goes on behind them.
+    assert_ok(scene.append("aa", "newest"));
+    CPPUNIT_ASSERT(scene.read("aa").back().id > back.back().id);
+    CPPUNIT_ASSERT_EQUAL(std::string("newest"), scene.read("aa").back().delivery_id);
   }
 
   void removing_an_alias_leaves_the_others() {

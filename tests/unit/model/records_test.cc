@@ -55,6 +55,7 @@ class RecordsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(test_a_wrong_type_is_named);
   CPPUNIT_TEST(test_normalising_makes_the_stored_form);
   CPPUNIT_TEST(test_a_broken_rule_names_field_and_rule);
+  CPPUNIT_TEST(test_domain_names_have_a_labels);
   CPPUNIT_TEST(test_alias_names);
   CPPUNIT_TEST(test_an_alias_answers_to_its_domain);
   CPPUNIT_TEST(test_domain_members_need_an_admin);
@@ -168,10 +169,37 @@ class RecordsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!check(alias).ok());
   }
 
+  // A domain nobody can ask DNS for gets no mail.
+  void test_domain_names_have_a_labels() {
+    for (const char* name : {"example.test", "münchen.test", "xn--mnchen-3ya.test", "192.0.2.1"}) {
+      Domain domain = good_domain();
+      domain.name = name;
+      CPPUNIT_ASSERT_EQUAL(std::string(), why(check(domain)));
+    }
+    for (const char* name :
+         {"test", "a_b.test",
+          "\xE2\x80\xAE"
+          "abc.test",
+          "\xEF\xBF\xBD.test", "☃.test", "a\xC2\x85z.test", "-a.test", "a..test"}) {
+      Domain domain = good_domain();
+      domain.name = name;
+      CPPUNIT_ASSERT_EQUAL(std::string("name must be a full domain name"), why(check(domain)));
+    }
+    Alias alias = good_alias();
+    alias.recipients = {
+        "a@\xE2\x80\xAE"
+        "abc.test"};
+    CPPUNIT_ASSERT(!check(alias).ok());
+    alias.recipients = {"a\xC2\x9Bz@example.org"};
+    CPPUNIT_ASSERT(!check(alias).ok());
+  }
+
   void test_alias_names() {
     for (const char* name : {"hello", "a.b-c_d", "grüße", "o'neil", "*", "/^shop-.*$/i"})
       CPPUNIT_ASSERT_EQUAL(std::string(), why(check(good_alias(name))));
-    for (const char* name : {"a+b", "!no", "a b", "a@b", "/half", "a\"b", "a*", "\x01"})
+    for (const char* name :
+         {"a+b", "!no", "a b", "a@b", "/half", "a\"b", "a*", "\x01", "a\xC2\x85z", "a\xE2\x80\xAEz",
+          "a\xE2\x80\x8Bz", "a\xC2\xA0z", "a\xEF\xBF\xBDz", "\xFF"})
       CPPUNIT_ASSERT_MESSAGE(name, why(check(good_alias(name))).starts_with("name "));
     CPPUNIT_ASSERT(!check(good_alias(std::string(65, 'a'))).ok());
     for (const char* name : {"*", "/^x$/"}) {

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -39,6 +40,60 @@ Task<void> connect_one(Loop& loop, std::string path, std::unique_ptr<SocketStrea
   into = std::move(stream).value();
 }
 
+// Connects as a peer that sends `octets` before it listens, and hears the rest.
+Task<void> talk_on(Loop& loop, std::uint16_t port, bool in_tls, std::size_t octets,
+                   std::string& heard) {
+  std::string loopback = "127.0.0.1";
+  auto stream = co_await connect_tcp(loop, loopback, port, std::chrono::seconds(5));
+  CPPUNIT_ASSERT(stream.ok());
+  if (in_tls) {
+    auto shaken = co_await stream.value()->start_tls_client(TlsClientOptions());
+    CPPUNIT_ASSERT(shaken.ok());
+  }
+  const std::string words(octets, 'x');
+  auto put = co_await stream.value()->write(words);
+  heard = put.ok() ? "" : "cut off";
+  if (!put.ok()) co_return;
+  auto reading = read_all(*stream.value(), 100);
+  heard = co_await reading;
+}
+
+Task<void> connect_ip(Loop& loop, std::uint16_t port, std::unique_ptr<SocketStream>& into) {
+  std::string loopback = "127.0.0.1";
+  auto stream = co_await connect_tcp(loop, loopback, port, std::chrono::seconds(5));
+  CPPUNIT_ASSERT(stream.ok());
+  into = std::move(stream).value();
+}
+
+Task<void> write_until_cut_off(Loop& loop, SocketStream& stream) {
+  for (;;) {
+    auto put = co_await stream.write("x");
+    if (!put.ok()) co_return;
+    co_await loop.clock().sleep(std::chrono::milliseconds(1));
+  }
+}
+
+// Says good-bye to whoever came last, once his first words are there.
+Task<void> dismiss(Event& accepted, std::vector<std::unique_ptr<SocketStream>>& open, bool in_tls) {
+  co_await accepted.wait();
+  SocketStream& stream = *open.back();
+  if (in_tls) {
+    auto shaken = co_await stream.start_tls();
+    CPPUNIT_ASSERT(shaken.ok());
+  }
+  std::string some(10, ' ');
+  auto got = co_await stream.read_some(some);
+  CPPUNIT_ASSERT(got.ok() && got.value() > 0);
+  auto put = co_await stream.write("good bye");
+  CPPUNIT_ASSERT(put.ok());
+  stream.close();
+}
+
+// Returns when no connection is open any more.
+Task<void> wait_empty(Loop& loop, const Listener& listener) {
+  while (listener.connections() > 0) co_await loop.clock().sleep(std::chrono::milliseconds(1));
+}
+
 // What a child that was handed a socket as descriptor 3 finds: 0 when all is well.
 int look_as_child(int socket, const char* names) {
   ::dup2(socket, 3);
@@ -65,6 +120,11 @@ class ListenerTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(past_the_limits_a_peer_is_refused_politely);
   CPPUNIT_TEST(a_closed_connection_gives_its_place_back);
   CPPUNIT_TEST(without_descriptors_it_pauses_and_goes_on);
+  CPPUNIT_TEST(a_peer_that_talks_on_hears_the_last_word);
+  CPPUNIT_TEST(a_peer_that_talks_on_in_tls_hears_the_last_word);
+  CPPUNIT_TEST(a_socket_lingers_in_its_place_and_not_for_ever);
+  CPPUNIT_TEST(a_peer_that_talks_on_for_ever_is_cut_off);
+  CPPUNIT_TEST(a_listener_that_goes_closes_what_lingers);
   CPPUNIT_TEST(handed_over_sockets_have_their_roles);
   CPPUNIT_TEST(a_stale_socket_file_is_replaced_and_a_living_one_is_not);
   CPPUNIT_TEST(bad_specs_are_refused);
@@ -157,6 +217,86 @@ class ListenerTest : public CppUnit::TestFixture {
     ::setrlimit(RLIMIT_NOFILE, &old);
     runner_.run(wait_for(accepted_));
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, open_.size());
+  }
+
+  static constexpr LingerLimits kLong{std::chrono::seconds(50), 1 << 30};
+  static constexpr std::size_t kMuch = 32 << 20;  // more than sockets hold
+
+  // What a peer hears who has `octets` to say and is dismissed meanwhile.
+  std::string last_word(std::size_t octets, bool in_tls, LingerLimits linger) {
+    auto list = sockets("smtp=127.0.0.1:0");
+    const std::uint16_t port = port_of(list[0].address);
+    const TemporaryFolder folder;
+    TlsKeeper keeper;
+    if (in_tls) {
+      make_certificate(folder, "own");
+      keeper.replace(load_certificate(folder, "own"));
+    }
+    ListenerLimits limits;
+    limits.linger = linger;
+    Listener listener(runner_.loop(), std::move(list), limits, &keeper, hooks());
+    std::string heard;
+    runner_.spawn(dismiss(accepted_, open_, in_tls));
+    runner_.run(talk_on(runner_.loop(), port, in_tls, octets, heard));
+    runner_.run(wait_empty(runner_.loop(), listener));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, listener.lingering());
+    return heard;
+  }
+
+  void a_peer_that_talks_on_hears_the_last_word() {
+    CPPUNIT_ASSERT_EQUAL(std::string("good bye"), last_word(kMuch, false, kLong));
+  }
+
+  void a_peer_that_talks_on_in_tls_hears_the_last_word() {
+    CPPUNIT_ASSERT_EQUAL(std::string("good bye"), last_word(kMuch, true, kLong));
+  }
+
+  void a_peer_that_talks_on_for_ever_is_cut_off() {
+    const LingerLimits few{std::chrono::seconds(50), 1 << 20};
+    CPPUNIT_ASSERT_EQUAL(std::string("cut off"), last_word(kMuch, false, few));
+    accepted_.clear();
+    CPPUNIT_ASSERT_EQUAL(std::string("cut off"), last_word(kMuch, false, LingerLimits{}));
+  }
+
+  void a_socket_lingers_in_its_place_and_not_for_ever() {
+    auto list = sockets("smtp=127.0.0.1:0");
+    const std::uint16_t port = port_of(list[0].address);
+    ListenerLimits limits{1, 0};
+    limits.linger = {std::chrono::milliseconds(30), 1 << 20};
+    Listener listener(runner_.loop(), std::move(list), limits, nullptr, hooks());
+    std::string heard;
+    for (int i = 0; i < 2; ++i) {
+      accepted_.clear();
+      // Two peers that never close; the second finds the place free again.
+      std::unique_ptr<SocketStream> peer;
+      runner_.run(connect_ip(runner_.loop(), port, peer));
+      runner_.run(wait_for(accepted_));
+      const Instant begun = runner_.loop().clock().now();
+      open_.back()->close();
+      CPPUNIT_ASSERT_EQUAL(std::size_t{1}, listener.connections());
+      CPPUNIT_ASSERT_EQUAL(std::size_t{1}, listener.lingering());
+      runner_.run(wait_empty(runner_.loop(), listener));
+      CPPUNIT_ASSERT(runner_.loop().clock().now() - begun >= limits.linger.time);
+    }
+    CPPUNIT_ASSERT_EQUAL(0, refusals_);
+  }
+
+  void a_listener_that_goes_closes_what_lingers() {
+    auto list = sockets("smtp=127.0.0.1:0");
+    const std::uint16_t port = port_of(list[0].address);
+    ListenerLimits limits;
+    limits.linger = kLong;
+    auto listener =
+        std::make_unique<Listener>(runner_.loop(), std::move(list), limits, nullptr, hooks());
+    std::unique_ptr<SocketStream> peer;
+    runner_.run(connect_ip(runner_.loop(), port, peer));
+    runner_.run(wait_for(accepted_));
+    open_.back()->close();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, listener->lingering());
+    open_.clear();
+    listener.reset();
+    // Closed for good, with the peer's words unread: it hears of that.
+    runner_.run(write_until_cut_off(runner_.loop(), *peer));
   }
 
   void handed_over_sockets_have_their_roles() {

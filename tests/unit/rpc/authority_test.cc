@@ -26,7 +26,7 @@ std::set<std::string_view> allowed(Role role) {
   };
   const auto add_reading = [&] {
     add({"list_folders", "get_folder", "open_folder", "changes_since", "fetch", "read_content",
-         "store_flags", "expunge", "quota"});
+         "store_flags", "expunge", "quota", "sync_notices"});
   };
   const auto add_mailing = [&] {
     add({"create_folder", "delete_folder", "rename_folder", "subscribe", "append", "copy", "move"});
@@ -83,7 +83,8 @@ std::set<std::string_view> allowed(Role role) {
       add_state();
       add_upkeep();
       add_removal();
-      add({"journal_forget_before", "find_recipient"});
+      add({"journal_forget_before", "find_recipient", "waiting_mail", "retry_waiting",
+           "find_orphans", "discard_orphan"});
       break;
   }
   return verbs;

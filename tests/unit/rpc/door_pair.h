@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -144,12 +145,21 @@ struct DoorPair {
   SmallLogins logins;
   SmallDeliveries deliveries;
   SmallDirectory directory;
-  MemoryState state{clock};
+  // One for each role.
+  struct States {
+    explicit States(Clock& turned) : clock(turned) {}
+    MemoryState& operator[](rpc::Role role) { return all.try_emplace(role, clock).first->second; }
+    Clock& clock;
+    std::map<rpc::Role, MemoryState> all;
+  } states{clock};
+  std::optional<rpc::Role> stateless;  // the one for whom nobody keeps state
   MemoryJournal journal{clock};
   std::vector<std::string> denied, bugs;
   std::vector<Outcome<void>> ended;  // connections, as the server saw it
   rpc::DoorServer server{
-      rpc::Promises{&logins, &deliveries, &directory, &state, &journal},
+      rpc::Promises{&logins, &deliveries, &directory,
+                    [this](rpc::Role role) { return role == stateless ? nullptr : &states[role]; },
+                    &journal},
       rpc::ServerEvents{[this](rpc::Role role, const std::string& verb) {
                           denied.push_back(std::string(rpc::role_name(role)) + " " + verb);
                         },

@@ -59,6 +59,7 @@ void check_same(const format::PackedMessage& a, const format::PackedMessage& b) 
 class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(DoorTest);
   CPPUNIT_TEST(counters_values_and_locks_are_kept);
+  CPPUNIT_TEST(each_role_has_a_state_of_its_own);
   CPPUNIT_TEST(the_journal_is_written_read_and_forgotten);
   CPPUNIT_TEST(recipients_are_found);
   CPPUNIT_TEST(a_delivery_arrives_whole_small_or_large);
@@ -104,6 +105,21 @@ class DoorTest : public CppUnit::TestFixture {
     }
   }
 
+  void each_role_has_a_state_of_its_own() {
+    DoorPair pair(as(rpc::Role::kMxd, SIZE_MAX));
+    CPPUNIT_ASSERT(finish(pair.client->state().set("k", "mine", seconds(60))).ok());
+    CPPUNIT_ASSERT(finish(pair.states[rpc::Role::kMxd].get("k")).value() == "mine");
+    CPPUNIT_ASSERT(!finish(pair.states[rpc::Role::kOperator].get("k")).value());
+    pair.options.role = rpc::Role::kOperator;
+    rpc::DoorClient another(pair.open(), {});
+    CPPUNIT_ASSERT(!finish(another.state().get("k")).value());
+    CPPUNIT_ASSERT(finish(another.state().remove("k")).ok());
+    CPPUNIT_ASSERT(finish(pair.client->state().get("k")).value() == "mine");
+    pair.stateless = pair.options.role = rpc::Role::kBree;
+    rpc::DoorClient third(pair.open(), {});
+    CPPUNIT_ASSERT(finish(third.state().get("k")).failure().fault == Fault::kCannot);
+  }
+
   void the_journal_is_written_read_and_forgotten() {
     for (const std::size_t most : kReads) {
       DoorPair pair(as(rpc::Role::kBree, most));
@@ -147,6 +163,7 @@ class DoorTest : public CppUnit::TestFixture {
         delivery.envelope_from = "a@b";
         delivery.targets.resize(1);
         delivery.targets[0].alias_id = "a";
+        delivery.targets[0].delivery_id = "d1";
         delivery.targets[0].folder = model::SpecialUse::kJunk;
         delivery.targets[0].flags.keywords = {"$Junk"};
         delivery.targets[0].message = packed(std::string(size, 'x'));
@@ -155,6 +172,7 @@ class DoorTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(delivery.message_id, got.message_id);
         CPPUNIT_ASSERT_EQUAL(delivery.peer_ip, got.peer_ip);
         CPPUNIT_ASSERT_EQUAL(delivery.envelope_from, got.envelope_from);
+        CPPUNIT_ASSERT_EQUAL(std::string("d1"), got.targets.at(0).delivery_id);
         CPPUNIT_ASSERT(got.targets.at(0).folder == model::SpecialUse::kJunk);
         CPPUNIT_ASSERT(got.targets[0].flags == delivery.targets[0].flags);
         check_same(delivery.targets[0].message, got.targets[0].message);
@@ -202,21 +220,36 @@ class DoorTest : public CppUnit::TestFixture {
     change.recovery_code = "code";
     change.start_over = true;
     change.description = "phone";
+    change.peer_ip = "192.0.2.9";
     const auto made = finish(directory.set_alias_password("a", change));
     CPPUNIT_ASSERT_EQUAL(std::string("generated"), made.value().password);
     CPPUNIT_ASSERT_EQUAL(std::string("code"), made.value().recovery_code);
     CPPUNIT_ASSERT_EQUAL(std::string("old"), pair.directory.last_change.current_password);
     CPPUNIT_ASSERT_EQUAL(std::string("code"), pair.directory.last_change.recovery_code);
     CPPUNIT_ASSERT_EQUAL(std::string("phone"), pair.directory.last_change.description);
+    CPPUNIT_ASSERT_EQUAL(std::string("192.0.2.9"), pair.directory.last_change.peer_ip);
     CPPUNIT_ASSERT(pair.directory.last_change.start_over);
     const auto stats = finish(directory.mailbox_stats(""));
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{1ULL << 40}, stats.value().at(0).file_octets);
     CPPUNIT_ASSERT(stats.value()[0].open && stats.value()[0].exists);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, stats.value()[0].last_login);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{2}, stats.value()[0].set_aside);
+    const auto waiting = finish(directory.waiting_mail("a", 4)).value();
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1LL << 50}, waiting.at(0).entry);
+    CPPUNIT_ASSERT(waiting[0].message_id == "M1" && waiting[0].stored == 6);
+    CPPUNIT_ASSERT(waiting[0].octets == 7 && waiting[0].is_aside && waiting[0].aside_since == 8);
+    CPPUNIT_ASSERT_EQUAL(std::string("corrupt: it cannot be opened"), waiting[0].why);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{9}, finish(directory.retry_waiting("a")).value());
+    const auto orphan = finish(directory.find_orphans()).value().at(0);
+    CPPUNIT_ASSERT(orphan.kind == model::Directory::OrphanKind::kMail && orphan.alias_id == "a");
+    CPPUNIT_ASSERT(orphan.address == "b@c.test" && orphan.path == "/d" && orphan.entries == 5);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1ULL << 40}, orphan.octets);
+    CPPUNIT_ASSERT(finish(directory.discard_orphan("a")).ok());
     const std::vector<std::string> asked = {
-        "get_alias h",    "list_aliases d",       "get_domain d",
-        "get_user u",     "remove_user u",        "remove_domain d yes",
-        "remove_alias a", "set_alias_password a", "mailbox_stats "};
+        "get_alias h",     "list_aliases d",      "get_domain d",    "get_user u",
+        "remove_user u",   "remove_domain d yes", "remove_alias a",  "set_alias_password a",
+        "mailbox_stats ",  "waiting_mail a 4",    "retry_waiting a", "find_orphans",
+        "discard_orphan a"};
     CPPUNIT_ASSERT(asked == pair.directory.asked);
   }
 

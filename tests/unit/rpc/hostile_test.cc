@@ -51,6 +51,9 @@ class HostileTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(what_crosses_an_answer_is_forgiven);
   CPPUNIT_TEST(arguments_that_do_not_parse_are_a_failure_of_that_call);
   CPPUNIT_TEST(too_many_calls_end_the_connection);
+  CPPUNIT_TEST(a_role_that_asks_too_much_at_once_is_refused_and_then_hung_up_on);
+  CPPUNIT_TEST(frames_that_never_end_are_bounded_for_a_role);
+  CPPUNIT_TEST(a_delivery_is_for_so_many_mailboxes_and_no_more);
   CPPUNIT_TEST(too_many_logins_are_refused);
   CPPUNIT_TEST(a_caller_that_does_not_read_stops_being_served);
   CPPUNIT_TEST(a_door_that_breaks_the_language_is_left);
@@ -166,6 +169,71 @@ class HostileTest : public CppUnit::TestFixture {
     second.request(1, kDeliver, 0, 0);
     second.request(1, kDeliver, 0, 0);
     CPPUNIT_ASSERT(second.ended);
+  }
+
+  void a_role_that_asks_too_much_at_once_is_refused_and_then_hung_up_on() {
+    PairOptions options;
+    options.role = rpc::Role::kMxd;
+    options.limits.load_octets = 200'000;
+    DoorPair pair(options);
+    pair.deliveries.gate.clear();
+    std::vector<std::unique_ptr<RawCaller>> callers;
+    std::uint32_t call = 0;
+    const auto ask = [&](RawCaller& caller) {
+      caller.request(++call, kDeliver, 0, 0);
+      return !caller.frames.empty() && caller.frames.back().kind == FrameKind::kFailure;
+    };
+    for (int i = 0; i < 5; ++i) {
+      callers.push_back(std::make_unique<RawCaller>(pair.open()));
+      callers.back()->greet();
+    }
+    // 200,000 octets hold 48 calls of 4,096.
+    for (int i = 0; i < 48; ++i) CPPUNIT_ASSERT(!ask(*callers[i % 4]));
+    CPPUNIT_ASSERT(ask(*callers[4]) && !callers[4]->ended);
+    // What is answered makes room again, also by hanging up.
+    callers[0]->hang_up();
+    callers[4]->frames.clear();
+    CPPUNIT_ASSERT(!ask(*callers[4]));
+  }
+
+  void frames_that_never_end_are_bounded_for_a_role() {
+    PairOptions options;
+    options.role = rpc::Role::kMxd;
+    options.limits.load_octets = 2'000'000;
+    DoorPair pair(options);
+    std::vector<std::unique_ptr<RawCaller>> callers;
+    int ended = 0;
+    for (int i = 0; i < 6; ++i) {
+      callers.push_back(std::make_unique<RawCaller>(pair.open()));
+      callers.back()->greet();
+      std::string octets;
+      rpc::put_u32(octets, 1024 * 1024);
+      rpc::put_u32(octets, 1);
+      octets += '\2';
+      callers.back()->send(octets);
+      for (int k = 0; k < 15 && !callers.back()->ended; ++k)
+        callers.back()->send(std::string(60'000, 'x'));
+      ended += callers.back()->ended ? 1 : 0;
+    }
+    CPPUNIT_ASSERT_EQUAL(4, ended);
+    // Another role is not concerned.
+    pair.options.role = rpc::Role::kOperator;
+    rpc::DoorClient other(pair.open(), {});
+    CPPUNIT_ASSERT(finish(other.directory().get_alias("h")).ok());
+  }
+
+  void a_delivery_is_for_so_many_mailboxes_and_no_more() {
+    PairOptions options;
+    options.role = rpc::Role::kMxd;
+    DoorPair pair(options);
+    RawCaller caller(pair.open());
+    caller.greet();
+    rpc::Parcel many;
+    for (int i = 0; i < 1001; ++i) many.head += std::string("\x22\x00", 2);
+    caller.request(1, kDeliver, 0, 0, many);
+    CPPUNIT_ASSERT(caller.frames.back().kind == FrameKind::kFailure);
+    CPPUNIT_ASSERT_EQUAL(static_cast<char>(Fault::kOverLimit), caller.frames.back().payload[1]);
+    CPPUNIT_ASSERT(!caller.ended && pair.deliveries.delivered.empty());
   }
 
   void too_many_logins_are_refused() {

@@ -42,6 +42,7 @@ class SessionsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(SessionsTest);
   CPPUNIT_TEST(mail_that_comes_is_noticed_and_read);
   CPPUNIT_TEST(one_session_sees_what_the_other_changed);
+  CPPUNIT_TEST(notices_come_before_the_answer_to_a_sync);
   CPPUNIT_TEST(a_promise_nobody_keeps_is_cannot);
   CPPUNIT_TEST(the_fuzzers_entry_takes_anything);
   CPPUNIT_TEST_SUITE_END();
@@ -89,6 +90,27 @@ class SessionsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(finish(one->expunge(inbox, model::UidSet::all())).value().contains(uid));
     changes = finish(two->changes_since(inbox, changes.value().highest_modseq, {}, false));
     CPPUNIT_ASSERT(changes.value().expunged.contains(uid));
+  }
+
+  void notices_come_before_the_answer_to_a_sync() {
+    for (const std::size_t most : {SIZE_MAX, std::size_t{1}}) {
+      Sessions sessions(most);
+      const auto mailbox = sessions.log_in();
+      const model::FolderId inbox = finish(mailbox->get_folder("INBOX")).value().id;
+      for (int i = 0; i < 3; ++i) {
+        // Nothing has run since the mail came: the notice is still at the door.
+        sessions.store.deliver("INBOX", "Subject: a\r\n\r\n");
+        sessions.store.deliver("Archive", "Subject: b\r\n\r\n");
+        CPPUNIT_ASSERT(!mailbox->has_notice());
+        CPPUNIT_ASSERT(finish(mailbox->sync_notices()).ok());
+        CPPUNIT_ASSERT(mailbox->has_notice());
+        CPPUNIT_ASSERT_EQUAL(inbox, finish(mailbox->next_notice()).value().folder);
+        CPPUNIT_ASSERT(mailbox->has_notice());
+        CPPUNIT_ASSERT(finish(mailbox->next_notice()).ok());
+        CPPUNIT_ASSERT(finish(mailbox->sync_notices()).ok());
+        CPPUNIT_ASSERT(!mailbox->has_notice());
+      }
+    }
   }
 
   void a_promise_nobody_keeps_is_cannot() {

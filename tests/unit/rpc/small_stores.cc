@@ -385,7 +385,30 @@ Task<Outcome<std::vector<model::Directory::MailboxStat>>> SmallDirectory::mailbo
   stat.waiting_octets = 4;
   stat.open = true;
   stat.last_login = 5;
+  stat.set_aside = 2;
   co_return std::vector<MailboxStat>{stat};
+}
+
+Task<Outcome<std::vector<model::Directory::WaitingMail>>> SmallDirectory::waiting_mail(
+    std::string alias_id, std::int64_t after_entry) {
+  asked.push_back("waiting_mail " + alias_id + " " + std::to_string(after_entry));
+  WaitingMail mail{1LL << 50, "M1", 6, 7, true, 8, "corrupt: it cannot be opened"};
+  co_return std::vector<WaitingMail>{mail};
+}
+
+Task<Outcome<std::uint64_t>> SmallDirectory::retry_waiting(std::string alias_id) {
+  asked.push_back("retry_waiting " + alias_id);
+  co_return std::uint64_t{9};
+}
+
+Task<Outcome<std::vector<model::Directory::Orphan>>> SmallDirectory::find_orphans() {
+  asked.push_back("find_orphans");
+  co_return std::vector<Orphan>{{OrphanKind::kMail, "a", "b@c.test", "/d", 5, 1ULL << 40}};
+}
+
+Task<Outcome<void>> SmallDirectory::discard_orphan(std::string alias_id) {
+  asked.push_back("discard_orphan " + alias_id);
+  co_return Outcome<void>{};
 }
 
 }  // namespace fwd::test

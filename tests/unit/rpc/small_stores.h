@@ -72,6 +72,7 @@ class SmallMailbox final : public model::Mailbox {
   Task<Outcome<model::Quota>> quota() override;
   Task<Outcome<model::Notice>> next_notice() override;
   bool has_notice() const override { return !notices_.empty(); }
+  Task<Outcome<void>> sync_notices() override { co_return Outcome<void>{}; }
 
   model::Folder folder;  // what folder verbs answer
 
@@ -130,6 +131,11 @@ class SmallDirectory final : public model::Directory {
   Task<Outcome<model::NewCredential>> set_alias_password(std::string alias_id,
                                                          model::PasswordChange change) override;
   Task<Outcome<std::vector<MailboxStat>>> mailbox_stats(std::string alias_id) override;
+  Task<Outcome<std::vector<WaitingMail>>> waiting_mail(std::string alias_id,
+                                                       std::int64_t after_entry) override;
+  Task<Outcome<std::uint64_t>> retry_waiting(std::string alias_id) override;
+  Task<Outcome<std::vector<Orphan>>> find_orphans() override;
+  Task<Outcome<void>> discard_orphan(std::string alias_id) override;
 };
 
 }  // namespace fwd::test

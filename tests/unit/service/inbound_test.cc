@@ -21,6 +21,7 @@ class InboundTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(several_recipients_do_not_learn_of_each_other);
   CPPUNIT_TEST(mailboxes_of_one_recipient_share_what_was_packed);
   CPPUNIT_TEST(one_mailbox_named_twice_gets_one_copy);
+  CPPUNIT_TEST(a_large_message_is_not_held_packed_for_all_at_once);
   CPPUNIT_TEST(the_journal_tells_each_fate);
   CPPUNIT_TEST(a_dead_journal_does_not_stop_mail);
   CPPUNIT_TEST(a_failed_store_delivers_to_nobody);
@@ -100,6 +101,12 @@ class InboundTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(found.has_original_to);
     found = service::scan_header("Received: a\r\nnot a field\r\nReceived: b");
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.received);
+    found = service::scan_header(" Received: a\r\nReceived: b\r\n");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, found.received);
+    std::string endless = "Received: a\r\n";
+    while (endless.size() < 2 << 20) endless += "a: b\r\n";
+    found = service::scan_header(endless + "Received: c\r\n");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.received);
     found = service::scan_header("");
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, found.received);
     found = service::scan_header("Return-Path: <x>");
@@ -139,6 +146,24 @@ class InboundTest : public CppUnit::TestFixture {
   void one_mailbox_named_twice_gets_one_copy() {
     send({"hello@example.test", "HELLO+x@example.test"}, "A: 1\r\n");
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.deliveries.messages("hello@example.test").size());
+  }
+
+  void a_large_message_is_not_held_packed_for_all_at_once() {
+    MemoryDeliveries::Alias team;
+    team.mailboxes = {"other@example.test", "postmaster@example.test"};
+    rig_.deliveries.add("team@example.test", team);
+    rig_.pipe.capacity = 32 << 20;
+    std::string content;
+    while (content.size() < 9 << 20) content += std::string(76, 'x') + "\r\n";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0 Accepted as ID2"),
+                         send({"hello@example.test", "team@example.test"}, content));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rig_.deliveries.deliveries().size());
+    CPPUNIT_ASSERT_EQUAL(2, rig_.packer.packed);
+    for (const char* name : {"hello", "other", "postmaster"}) {
+      const auto& got = rig_.deliveries.messages(name + std::string("@example.test"));
+      CPPUNIT_ASSERT_EQUAL(std::size_t{1}, got.size());
+      CPPUNIT_ASSERT(got[0].ends_with("\r\n" + content));
+    }
   }
 
   void the_journal_tells_each_fate() {

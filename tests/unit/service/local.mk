@@ -1,6 +1,6 @@
 check_PROGRAMS += tests/unit/service/check_inbound
 tests_unit_service_check_inbound_SOURCES = $(UNIT_MAIN) $(SMTP_RIG) \
-  tests/unit/service/inbound_test.cc
+  tests/unit/service/inbound_test.cc tests/unit/service/unsettled_test.cc
 tests_unit_service_check_inbound_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
 tests_unit_service_check_inbound_LDADD = $(INBOUND_LIBS) $(CPPUNIT_LIBS)
 
@@ -11,3 +11,8 @@ tests_unit_service_check_daemon_SOURCES = $(UNIT_MAIN) \
 tests_unit_service_check_daemon_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS) \
   $(GNUTLS_CFLAGS)
 tests_unit_service_check_daemon_LDADD = $(DAEMON_LIBS) $(CPPUNIT_LIBS)
+
+check_PROGRAMS += tests/unit/service/check_operator
+tests_unit_service_check_operator_SOURCES = $(UNIT_MAIN) tests/unit/service/operator_test.cc
+tests_unit_service_check_operator_CPPFLAGS = $(AM_CPPFLAGS) $(CPPUNIT_CFLAGS)
+tests_unit_service_check_operator_LDADD = $(OPERATOR_LIBS) $(CPPUNIT_LIBS)

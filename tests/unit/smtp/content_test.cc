@@ -20,7 +20,8 @@ struct Read {
 // Feeds `pieces`; the rest of a piece is what the reader left of it, and all
 // that follows.
 Read read_pieces(const std::vector<std::string_view>& pieces) {
-  Budget budget(1 << 20);
+  HandClock clock;
+  Budget budget(1 << 20, clock);
   ContentBuffer buffer(budget, 1 << 20, 0);
   DotReader dots(kLine);
   Read read;
@@ -88,6 +89,8 @@ class ContentTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(content_past_the_limit_is_counted_and_not_kept);
   CPPUNIT_TEST(a_declared_size_books_memory_only_as_octets_come);
   CPPUNIT_TEST(the_budget_is_shared_and_given_back);
+  CPPUNIT_TEST(who_holds_much_for_long_gives_way);
+  CPPUNIT_TEST(nobody_gives_way_for_nothing);
   CPPUNIT_TEST(large_content_comes_through_whole);
   CPPUNIT_TEST_SUITE_END();
 
@@ -149,21 +152,22 @@ class ContentTest : public CppUnit::TestFixture {
   }
 
   void content_past_the_limit_is_counted_and_not_kept() {
-    Budget budget(1000);
+    HandClock clock;
+    Budget budget(1000, clock);
     ContentBuffer buffer(budget, 10, 0);
     buffer.append("0123456789");
     CPPUNIT_ASSERT(!buffer.over_limit());
     buffer.append("x");
     CPPUNIT_ASSERT(buffer.over_limit());
-    CPPUNIT_ASSERT(!buffer.beyond_patience());
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, budget.used());
     buffer.append("0123456789");
-    CPPUNIT_ASSERT(buffer.beyond_patience());
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{21}, buffer.seen());
     CPPUNIT_ASSERT_EQUAL(std::string(), buffer.take());
   }
 
   void a_declared_size_books_memory_only_as_octets_come() {
-    Budget budget(10 << 20);
+    HandClock clock;
+    Budget budget(10 << 20, clock);
     ContentBuffer buffer(budget, 10 << 20, 8 << 20);
     buffer.append(std::string(1000, 'x'));
     CPPUNIT_ASSERT(budget.used() <= 16 * 1024);
@@ -172,7 +176,8 @@ class ContentTest : public CppUnit::TestFixture {
   }
 
   void the_budget_is_shared_and_given_back() {
-    Budget budget(40 * 1024);
+    HandClock clock;
+    Budget budget(40 * 1024, clock);
     ContentBuffer first(budget, 1 << 20, 0);
     first.append(std::string(20 * 1024, 'x'));
     {
@@ -186,6 +191,47 @@ class ContentTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::size_t{20 * 1024}, budget.used());
     first.drop();
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, budget.used());
+  }
+
+  void who_holds_much_for_long_gives_way() {
+    HandClock clock;
+    Budget budget(100 * 1024, clock);
+    ContentBuffer small(budget, 1 << 20, 0), large(budget, 1 << 20, 0), whole(budget, 1 << 20, 0);
+    whole.append(std::string(30 * 1024, 'x'));
+    const std::string content = whole.take();  // on its way into mailboxes
+    small.append(std::string(1000, 'x'));
+    large.append(std::string(50 * 1024, 'x'));
+    ContentBuffer late(budget, 1 << 20, 0);
+    clock.turn(std::chrono::seconds(59));
+    CPPUNIT_ASSERT(!budget.may_hold(20 * 1024));
+    clock.turn(std::chrono::seconds(1));
+    CPPUNIT_ASSERT(budget.may_hold(20 * 1024));
+    late.append(std::string(20 * 1024, 'x'));
+    CPPUNIT_ASSERT(large.out_of_memory());
+    CPPUNIT_ASSERT(!small.out_of_memory() && !late.out_of_memory() && !whole.out_of_memory());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{(30 + 16 + 20) * 1024}, budget.used());
+    // Its session goes on reading, and holds nothing.
+    large.append(std::string(50 * 1024, 'x'));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{(30 + 16 + 20) * 1024}, budget.used());
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{100 * 1024}, large.seen());
+  }
+
+  void nobody_gives_way_for_nothing() {
+    HandClock clock;
+    Budget budget(100 * 1024, clock);
+    ContentBuffer first(budget, 1 << 20, 0), second(budget, 1 << 20, 0);
+    first.append(std::string(60 * 1024, 'x'));
+    second.append(std::string(20 * 1024, 'x'));
+    clock.turn(std::chrono::seconds(90));
+    // More than there is in all.
+    second.append(std::string(90 * 1024, 'x'));
+    CPPUNIT_ASSERT(second.out_of_memory() && !first.out_of_memory());
+    // The one that holds most does not drive out the others.
+    ContentBuffer third(budget, 1 << 20, 0);
+    third.append(std::string(30 * 1024, 'x'));
+    clock.turn(std::chrono::seconds(90));
+    first.append(std::string(20 * 1024, 'x'));
+    CPPUNIT_ASSERT(first.out_of_memory() && !third.out_of_memory());
   }
 
   void large_content_comes_through_whole() {

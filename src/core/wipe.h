@@ -1,0 +1,36 @@
+#ifndef FWD_CORE_WIPE_H
+#define FWD_CORE_WIPE_H
+
+// Leaving nothing of a secret behind in strings that had to carry it.  What
+// keeps one for longer is crypto/secret.h.
+
+#include <cstddef>
+#include <string>
+
+namespace fwd {
+
+// Overwrites, even where the compiler sees that nobody will look.
+void wipe(void* octets, std::size_t size);
+
+// Overwrites what `octets` holds, and what a longer or a moved value left in
+// its room, and empties it.
+void wipe(std::string& octets);
+
+// As octets.reserve(size); nothing stays where they stood before.
+void reserve_wiped(std::string& octets, std::size_t size);
+
+// Wipes somebody's string at the end of the scope.
+class WipeAtEnd {
+ public:
+  explicit WipeAtEnd(std::string& octets) : octets_(octets) {}
+  WipeAtEnd(const WipeAtEnd&) = delete;
+  WipeAtEnd& operator=(const WipeAtEnd&) = delete;
+  ~WipeAtEnd() { wipe(octets_); }
+
+ private:
+  std::string& octets_;
+};
+
+}  // namespace fwd
+
+#endif
