@@ -13,10 +13,22 @@
 namespace fwd::crypto {
 
 std::string sha256(std::string_view octets);       // 32 octets
+std::string sha512(std::string_view octets);       // 64 octets
 std::string blake2b_256(std::string_view octets);  // 32 octets
 // The first `size` (16 to 64) octets of an unkeyed BLAKE2b of that size; a
 // file's salt is blake2b(16, id).
 std::string blake2b(std::size_t size, std::string_view octets);
+
+// SHA-256 of what comes piece by piece.
+class Sha256 {
+ public:
+  Sha256();
+  void add(std::string_view octets);
+  std::string end();  // once
+
+ private:
+  alignas(8) unsigned char state_[104];
+};
 
 // RFC 2104 with SHA-256: 32 octets.
 std::string hmac_sha256(std::string_view key, std::string_view octets);
