@@ -45,7 +45,7 @@ struct MxRoute {
 struct RouteOptions {
   std::vector<std::string> own_names;      // what we are called: hosts not to send to
   std::vector<std::string> own_addresses;  // likewise
-  // Loopback, private and link-local addresses are left out unless allowed.
+  // Those of net/private_address.h are left out unless allowed.
   bool allow_private = false;
   bool use_ipv4 = true, use_ipv6 = true;
   std::size_t most_hosts = 8;
@@ -65,10 +65,6 @@ using RandomBelow = std::function<std::size_t(std::size_t)>;
 //   trouble with the DNS               temporary, 4.4.3
 Task<MxRoute> find_route(net::Resolver& resolver, std::string domain, RouteOptions options,
                          RandomBelow random);
-
-// True for addresses that are not somebody on the internet: loopback, private,
-// link-local, multicast, documentation and the like, IPv4 within IPv6 included.
-bool is_private_address(const std::string& ip);
 
 }  // namespace fwd::mailauth
 

@@ -4,6 +4,7 @@
 // Certificates a peer has shown, checked after the handshake: by authorities
 // and names, or piece by piece for DANE.
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
