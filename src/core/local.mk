@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/core/libcore.a
 src_core_libcore_a_SOURCES = \
+  src/core/all_of.h \
   src/core/clock.cc src/core/clock.h \
   src/core/event.cc src/core/event.h \
   src/core/first_of.h \

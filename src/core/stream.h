@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/outcome.h"
 #include "core/task.h"
@@ -30,6 +31,9 @@ struct TlsState {
   // Channel bindings for SCRAM-…-PLUS, raw octets; empty when not available.
   std::string tls_exporter;          // RFC 9266 §4.2
   std::string tls_server_end_point;  // RFC 5929 §4.1
+  // The certificates that the peer of our own handshake showed, DER, its own
+  // first: for those who check after it (DANE, MTA-STS).
+  std::vector<std::string> peer_chain;
 };
 
 // One reader and one writer may use a Stream at the same time, not two of a

@@ -3,7 +3,7 @@ src_model_libmodel_a_SOURCES = \
   src/model/alias_fields.cc \
   src/model/date.cc src/model/date.h \
   src/model/deliveries.h \
-  src/model/directory.h \
+  src/model/directory.cc src/model/directory.h \
   src/model/domain_fields.cc \
   src/model/flags.cc src/model/flags.h \
   src/model/folder.h \

@@ -20,6 +20,9 @@ constexpr std::size_t kLargestHandshakeMessage = 32 * 1024;
 // Records without data that a peer may send in a row.
 constexpr int kMostEmptyRecords = 64;
 constexpr const char* kClientPriority = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-DHE-RSA";
+constexpr const char* kOpportunisticPriority = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+// Certificates kept of what a peer shows.
+constexpr unsigned kMostCertificates = 16;
 
 Failure refused(int code) {
   return Failure{Fault::kUnavailable, "TLS is not available", gnutls_strerror(code)};
@@ -69,7 +72,8 @@ Outcome<std::unique_ptr<TlsSession>> TlsSession::client(int fd, const TlsClientO
   int code = gnutls_init(&made->session_, GNUTLS_CLIENT | GNUTLS_NONBLOCK);
   if (code < 0) return refused(code);
   gnutls_session_t session = made->session_;
-  code = gnutls_priority_set_direct(session, kClientPriority, nullptr);
+  code = gnutls_priority_set_direct(
+      session, options.opportunistic ? kOpportunisticPriority : kClientPriority, nullptr);
   if (code < 0) return refused(code);
   code = gnutls_certificate_allocate_credentials(&made->client_own_);
   if (code < 0) return refused(code);
@@ -230,6 +234,8 @@ TlsState TlsSession::state() const {
     if (chain != nullptr && count > 0)
       state.tls_server_end_point = tls_end_point_hash(
           std::string_view(reinterpret_cast<const char*>(chain[0].data), chain[0].size));
+    for (unsigned i = 0; chain != nullptr && i < std::min(count, kMostCertificates); ++i)
+      state.peer_chain.emplace_back(reinterpret_cast<const char*>(chain[i].data), chain[i].size);
   }
   return state;
 }

@@ -29,9 +29,13 @@ enum class Step {
 
 struct TlsClientOptions {
   std::string server_name;  // sent as SNI and, when verifying, looked for in the certificate
-  // Whom to trust: "" nobody is checked (opportunistic TLS), "system" the
-  // system's authorities, else a PEM file.
+  // Whom to trust: "" nobody is checked (opportunistic TLS, or somebody checks
+  // TlsState::peer_chain afterwards), "system" the system's authorities, else a
+  // PEM file.
   std::string trust;
+  // Where the other choice is clear text: takes key exchanges without forward
+  // secrecy, too.  Never below TLS 1.2 (RFC 8996).
+  bool opportunistic = false;
 };
 
 class TlsSession {

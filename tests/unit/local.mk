@@ -11,6 +11,7 @@ include tests/unit/sasl/local.mk
 include tests/unit/smtp/local.mk
 include tests/unit/sqlcipher/local.mk
 include tests/unit/mailbox/local.mk
+include tests/unit/queue/local.mk
 include tests/unit/directory/local.mk
 include tests/unit/door/local.mk
 include tests/unit/rpc/local.mk
