@@ -16,3 +16,4 @@ include tests/unit/directory/local.mk
 include tests/unit/door/local.mk
 include tests/unit/rpc/local.mk
 include tests/unit/service/local.mk
+include tests/unit/sendmail/local.mk

@@ -24,6 +24,11 @@ model::BodyKind body_kind(smtp::Body body, std::string_view content) {
                                                              : model::BodyKind::k7Bit;
 }
 
+bool is_nobody(const model::Recipient& found) {
+  return found.kind == model::RecipientKind::kForeign ||
+         found.kind == model::RecipientKind::kUnknown;
+}
+
 // quoted-string of RFC 5322 §3.2.4
 std::string quoted(std::string_view text) {
   std::string out = "\"";
@@ -50,8 +55,7 @@ Task<Outcome<bool>> SubmissionTransaction::is_nowhere(std::string address) const
   auto asking = context_.deliveries.find_recipient(std::move(address));
   const auto found = co_await asking;
   if (!found.ok()) co_return found.failure();
-  const auto kind = found.value().kind;
-  co_return kind == model::RecipientKind::kForeign || kind == model::RecipientKind::kUnknown;
+  co_return is_nobody(found.value());
 }
 
 Task<std::optional<smtp::Reply>> SubmissionTransaction::begin() {
@@ -82,15 +86,13 @@ Task<Outcome<model::Recipient>> SubmissionTransaction::find_postmaster() const {
 }
 
 Task<Outcome<model::Recipient>> SubmissionTransaction::find(const format::Address& address) const {
-  if (address.domain.empty()) {
-    auto finding = find_postmaster();
-    co_return co_await finding;
-  }
-  auto asking = context_.deliveries.find_recipient(address.text());
-  auto found = co_await asking;
   // Programs write to root@this-host, where no mail goes.
   const bool here = local_ && same_word(address.domain, peer_.host);
-  if (!here || !found.ok() || found.value().kind != model::RecipientKind::kForeign) co_return found;
+  if (!address.domain.empty() && !(here && same_word(address.local, "postmaster"))) {
+    auto asking = context_.deliveries.find_recipient(address.text());
+    auto found = co_await asking;
+    if (!here || !found.ok() || !is_nobody(found.value())) co_return found;
+  }
   auto finding = find_postmaster();
   co_return co_await finding;
 }
