@@ -52,7 +52,8 @@ def main():
     answers = {}
     for number, verb in enumerate(verbs, 1):
         credit = 1 if verb in STREAMS else 0
-        door.sendall(frame(REQUEST, number, struct.pack(">HIB", verb, object_for(verb, number), credit) + struct.pack(">II", 0, 0)))
+        header = struct.pack(">HIB", verb, object_for(verb, number), credit)
+        door.sendall(frame(REQUEST, number, header + struct.pack(">II", 0, 0)))
         while True:
             kind, call, payload = read_frame(reader)
             if call == number and kind in (REPLY, END, FAILURE):
