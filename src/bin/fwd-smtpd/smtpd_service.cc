@@ -54,8 +54,8 @@ SmtpdService::SmtpdService(daemon::Daemon& daemon)
 
 void SmtpdService::read_options() {
   const config::Options& options = daemon_.options();
-  limits_.recipients = options.integer("smtp.recipients-limit");
-  limits_.message_size = options.size("smtp.message-limit");
+  limits_.recipients = options.integer("submission.most-recipients");
+  limits_.message_size = options.size("submission.most-octets");
   limits_.command_line = options.size("smtp.command-line-limit");
   limits_.text_line = options.size("smtp.text-line-limit");
   limits_.errors = options.integer("smtp.errors-limit");
@@ -69,7 +69,7 @@ void SmtpdService::read_options() {
   options_.postmaster = options.text("smtp.postmaster");
   options_.received = options.integer("smtp.received-limit");
   options_.hold =
-      std::chrono::duration_cast<std::chrono::seconds>(options.time("submission.hold-limit"));
+      std::chrono::duration_cast<std::chrono::seconds>(options.time("submission.most-delay"));
   options_.version = FWD_VERSION;
 }
 

@@ -22,13 +22,14 @@ smtp::Reply submit_reply(const Failure& failure) {
       return {552, "5.3.4", text("Message too big for this system")};
     case Fault::kOverQuota:
       return {452, "4.3.1", text("No room for the message now, try again later")};
+    case Fault::kClosed:  // what was logged in to is no more, and only a new login helps
+      return {421, "4.3.0", text("Your session is over, log in again"), true};
     case Fault::kWrongState:
     case Fault::kNotFound:
     case Fault::kExists:
     case Fault::kUnavailable:
     case Fault::kCorrupt:
     case Fault::kBug:
-    case Fault::kClosed:
     case Fault::kTimeout:
       break;
   }
