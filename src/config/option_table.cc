@@ -40,6 +40,8 @@ constexpr Option kOptions[] = {
      "Users who may ask the door what fwd-imapd asks."},
     {"door.users-mxd", "list", "_fwd-mxd", "sqlited",
      "Users who may ask the door what fwd-mxd asks."},
+    {"door.users-smtp-bree", "list", "_fwd-smtp-bree", "sqlited",
+     "Users who may ask the door what fwd-smtp-bree asks."},
     {"door.users-smtpd", "list", "_fwd-smtpd", "sqlited",
      "Users who may ask the door what fwd-smtpd asks."},
     {"imap.append-limit", "size 64k..4G", "50M", "imapd",
