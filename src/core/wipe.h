@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 
 namespace fwd {
 
@@ -29,6 +30,15 @@ class WipeAtEnd {
 
  private:
   std::string& octets_;
+};
+
+// Wipes its own string when it goes.
+struct Wiped {
+  explicit Wiped(std::string held) : text(std::move(held)) { wipe(held); }
+  Wiped(const Wiped&) = delete;
+  Wiped& operator=(const Wiped&) = delete;
+  ~Wiped() { wipe(text); }
+  std::string text;
 };
 
 }  // namespace fwd

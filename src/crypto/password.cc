@@ -70,6 +70,28 @@ std::string make_generated_password() {
   return random_letters(kPasswordLetters, kPasswordSize);
 }
 
+namespace {
+
+constexpr std::string_view kHashKind = "s256$";
+constexpr std::size_t kHashSaltSize = 16;
+
+}  // namespace
+
+std::string hash_generated_password(std::string_view password) {
+  const std::string salt = random_octets(kHashSaltSize);
+  return std::string(kHashKind) + to_base64(salt) + '$' + to_base64(hmac_sha256(salt, password));
+}
+
+bool matches_generated_password(std::string_view hash, std::string_view password) {
+  if (!hash.starts_with(kHashKind)) return false;
+  hash.remove_prefix(kHashKind.size());
+  const std::size_t middle = hash.find('$');
+  if (middle == std::string_view::npos) return false;
+  const auto salt = from_base64(hash.substr(0, middle));
+  const auto digest = from_base64(hash.substr(middle + 1));
+  return salt && digest && !salt->empty() && equal(*digest, hmac_sha256(*salt, password));
+}
+
 std::string make_recovery_code() {
   (void)start();
   std::string code = random_letters(kCodeLetters, kCodeSize);

@@ -15,6 +15,11 @@ namespace fwd::crypto {
 // 24 letters and digits without look-alikes (no 0 O o 1 I l), 139 bits.
 std::string make_generated_password();
 
+// Of a generated password, where nothing is sealed for it: its 139 random bits
+// need no stretching.  "s256$<salt>$<digest>", base64.
+std::string hash_generated_password(std::string_view password);
+bool matches_generated_password(std::string_view hash, std::string_view password);
+
 // Seven groups of four characters, "9K2M-…": 130 bits and a check of 10.
 std::string make_recovery_code();
 // As people type it: any case, with or without dashes and spaces, O for 0 and

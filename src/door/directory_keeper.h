@@ -13,6 +13,7 @@
 #include "door/guesses.h"
 #include "door/intentions.h"
 #include "door/open_mailboxes.h"
+#include "door/signing_keys.h"
 #include "door/stores.h"
 #include "model/directory.h"
 
@@ -21,12 +22,17 @@ namespace fwd::door {
 class DirectoryKeeper final : public model::Directory {
  public:
   // All must outlive it.
-  DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes, Guesses& guesses)
-      : stores_(stores), mailboxes_(mailboxes), guesses_(guesses), intentions_(stores, mailboxes) {}
+  DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes, Guesses& guesses, SigningKeys& keys)
+      : stores_(stores),
+        mailboxes_(mailboxes),
+        guesses_(guesses),
+        keys_(keys),
+        intentions_(stores, mailboxes) {}
   Intentions& intentions() { return intentions_; }
 
   // Banning or removing a user ends the sessions of all his aliases.
   Task<Outcome<model::User>> put_user(model::User user) override;
+  // A new domain gets its signing keys, which takes a good part of a second.
   Task<Outcome<model::Domain>> put_domain(model::Domain domain) override;
   // What takes several steps is finished though the caller hangs up.  kBusy: the
   // alias's password is being changed, or the alias removed, by somebody else.
@@ -44,6 +50,11 @@ class DirectoryKeeper final : public model::Directory {
   Task<Outcome<void>> remove_alias(std::string id) override;
   Task<Outcome<model::NewCredential>> set_alias_password(std::string alias_id,
                                                          model::PasswordChange change) override;
+  Task<Outcome<model::NewDomainPassword>> add_domain_password(std::string domain_id,
+                                                              std::string user_id,
+                                                              std::string description) override;
+  Task<Outcome<std::vector<model::Token>>> list_domain_passwords(std::string domain_id) override;
+  Task<Outcome<void>> remove_domain_password(std::string domain_id, std::string token_id) override;
   Task<Outcome<std::vector<MailboxStat>>> mailbox_stats(std::string alias_id) override;
   Task<Outcome<std::vector<WaitingMail>>> waiting_mail(std::string alias_id,
                                                        std::int64_t after_entry) override;
@@ -96,6 +107,7 @@ class DirectoryKeeper final : public model::Directory {
   OpenMailboxes& mailboxes_;
   Guesses& guesses_;
   Intentions intentions_;
+  SigningKeys& keys_;
 };
 
 // The answer to who changes an alias that somebody else is changing.

@@ -7,6 +7,7 @@ src_format_libformat_a_SOURCES = \
   src/format/body_structure.cc src/format/body_structure.h \
   src/format/charset.cc \
   src/format/date.cc src/format/date.h \
+  src/format/delivery_report.cc src/format/delivery_report.h \
   src/format/domain_name.cc src/format/domain_name.h \
   src/format/encoded_words.cc src/format/encoded_words.h \
   src/format/envelope.cc src/format/envelope.h \
@@ -15,9 +16,11 @@ src_format_libformat_a_SOURCES = \
   src/format/header_lines.cc src/format/header_lines.h \
   src/format/html_text.cc src/format/html_text.h \
   src/format/json.cc src/format/json.h \
+  src/format/mail_date.cc src/format/mail_date.h \
   src/format/message_ids.cc src/format/message_ids.h \
   src/format/message_packer.cc src/format/message_packer.h \
   src/format/mutf7.cc src/format/mutf7.h \
+  src/format/one_mailbox.cc src/format/one_mailbox.h \
   src/format/outline.cc src/format/outline.h \
   src/format/packed_message.cc src/format/packed_message.h \
   src/format/part_table.cc src/format/part_table.h \
@@ -25,6 +28,8 @@ src_format_libformat_a_SOURCES = \
   src/format/part_walker.cc src/format/part_walker.h \
   src/format/preview.cc src/format/preview.h \
   src/format/record_codec.cc src/format/record_codec.h \
+  src/format/report_reader.cc \
+  src/format/report_words.cc src/format/report_words.h \
   src/format/search_text.cc src/format/search_text.h \
   src/format/structured_field.cc src/format/structured_field.h \
   src/format/text_folding.cc src/format/text_folding.h \

@@ -25,6 +25,7 @@ enum class RecipientKind : std::uint8_t {
   kForeign = 6,        // not our domain
   kFull = 7,           // the mailbox is over its quota
   kNoDestination = 8,  // the alias exists and leads nowhere (no mailbox)
+  kBadReturnPath = 9,  // a return path we never gave out, or one too old
 };
 
 struct RecipientTarget {
@@ -38,6 +39,9 @@ struct Recipient {
   std::string domain_id;                   // empty for kForeign
   std::vector<RecipientTarget> mailboxes;  // for kMailbox
   std::uint64_t size_limit = 0;            // octets the fullest mailbox still takes
+  // Asked for by the return path of a message of ours: only what has no sender
+  // (RFC 5321 §4.5.5) may come to it.
+  bool is_return_path = false;
 };
 
 struct DeliveryTarget {

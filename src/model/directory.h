@@ -45,6 +45,13 @@ struct PasswordChange {
   std::string peer_ip;
 };
 
+// A password of a whole domain for sending.  Shown once, never stored.
+struct NewDomainPassword {
+  std::string id;        // of its Token
+  std::string address;   // "*@example.test"
+  std::string password;  // 24 characters
+};
+
 class Directory {
  public:
   virtual ~Directory() = default;
@@ -79,6 +86,16 @@ class Directory {
   // weak (it says why).
   virtual Task<Outcome<NewCredential>> set_alias_password(std::string alias_id,
                                                           PasswordChange change) = 0;
+
+  // Passwords with which one may send as any address of a domain (records.h:
+  // Token).  `user_id`: whose mail it counts as; empty: the domain's first admin.
+  // kOverLimit: the domain has as many as it may have; kNotFound.
+  virtual Task<Outcome<NewDomainPassword>> add_domain_password(std::string domain_id,
+                                                               std::string user_id,
+                                                               std::string description);
+  // Without their hashes.
+  virtual Task<Outcome<std::vector<Token>>> list_domain_passwords(std::string domain_id);
+  virtual Task<Outcome<void>> remove_domain_password(std::string domain_id, std::string token_id);
 
   // What an operator may know of a mailbox without its password.
   struct MailboxStat {

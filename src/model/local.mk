@@ -3,7 +3,7 @@ src_model_libmodel_a_SOURCES = \
   src/model/alias_fields.cc \
   src/model/date.cc src/model/date.h \
   src/model/deliveries.h \
-  src/model/directory.h \
+  src/model/directory.cc src/model/directory.h \
   src/model/domain_fields.cc \
   src/model/flags.cc src/model/flags.h \
   src/model/folder.h \
@@ -12,6 +12,7 @@ src_model_libmodel_a_SOURCES = \
   src/model/mailbox.h \
   src/model/message.h \
   src/model/outbound.cc src/model/outbound.h \
+  src/model/published_records.cc src/model/published_records.h \
   src/model/queue.h \
   src/model/record_field.cc src/model/record_field.h \
   src/model/record_rules.cc src/model/record_rules.h \

@@ -99,6 +99,9 @@ struct Outbound {
   OutboundState state = OutboundState::kQueued;
   bool is_held = false;      // an operator holds it
   bool is_redacted = false;  // its body was removed after the end
+  // An operator ended it (kBounce, kRemove): who claims it tries nothing, reports
+  // all its recipients as failed by our own decision, and notifies the sender.
+  bool is_given_up = false;
   std::string domain_id, user_id, alias_id;
   std::string envelope_from;
   std::string envelope_id;

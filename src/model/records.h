@@ -129,8 +129,12 @@ struct Domain {
   std::string dkim_key_selector;  // made by the keeper when empty: "fe-…"
   std::string dkim_private_key;   // hidden, sealed
   std::string dkim_public_key;    // base64 of the DER form
+  // A second key that signs beside it (RFC 8463).
+  std::string dkim_ed25519_key_selector;  // made by the keeper when empty
+  std::string dkim_ed25519_private_key;   // hidden, sealed
+  std::string dkim_ed25519_public_key;    // base64 of its 32 octets
   std::string return_path = "fe-bounces";
-  bool has_smtp = false;
+  bool has_smtp = true;  // the host's owner decides, and is who makes domains
   Date smtp_verified_at, smtp_last_checked_at, smtp_suspended_sent_at;
   bool is_smtp_suspended = false;
   std::vector<std::string> smtp_emails_blocked;

@@ -13,11 +13,12 @@ void to_wire(const model::Recipient& recipient, wire::Recipient& out) {
     one.set_address(target.address);
   }
   out.set_size_limit(recipient.size_limit);
+  out.set_is_return_path(recipient.is_return_path);
 }
 
 Outcome<model::Recipient> from_wire(wire::Recipient& in) {
   if (in.kind() < static_cast<std::uint32_t>(model::RecipientKind::kMailbox) ||
-      in.kind() > static_cast<std::uint32_t>(model::RecipientKind::kNoDestination))
+      in.kind() > static_cast<std::uint32_t>(model::RecipientKind::kBadReturnPath))
     return bad_wire("a recipient of no known kind");
   model::Recipient recipient;
   recipient.kind = static_cast<model::RecipientKind>(in.kind());
@@ -28,6 +29,7 @@ Outcome<model::Recipient> from_wire(wire::Recipient& in) {
         {std::move(*target.mutable_alias_id()), std::move(*target.mutable_address())});
   }
   recipient.size_limit = in.size_limit();
+  recipient.is_return_path = in.is_return_path();
   return recipient;
 }
 

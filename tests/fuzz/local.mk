@@ -14,6 +14,7 @@ FUZZ_DRIVERS = \
   tests/fuzz/fuzz_packed \
   tests/fuzz/fuzz_records \
   tests/fuzz/fuzz_scram \
+  tests/fuzz/fuzz_smtp_client \
   tests/fuzz/fuzz_smtp_content \
   tests/fuzz/fuzz_smtp_session \
   tests/fuzz/fuzz_sts \
@@ -63,6 +64,9 @@ tests_fuzz_fuzz_records_LDADD = $(FUZZ_ENGINE) $(MODEL_LIBS)
 tests_fuzz_fuzz_scram_SOURCES = tests/fuzz/fuzz_scram.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_scram_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_scram_LDADD = $(FUZZ_ENGINE) $(CRYPTO_LIBS)
+tests_fuzz_fuzz_smtp_client_SOURCES = tests/fuzz/fuzz_smtp_client.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_smtp_client_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_smtp_client_LDADD = $(FUZZ_ENGINE) $(SMTP_LIBS)
 tests_fuzz_fuzz_smtp_content_SOURCES = tests/fuzz/fuzz_smtp_content.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_smtp_content_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_smtp_content_LDADD = $(FUZZ_ENGINE) $(SMTP_LIBS)

@@ -48,6 +48,7 @@ Task<Outcome<model::Recipient>> MemoryDeliveries::find_recipient(std::string add
   const Alias* alias = find(to_lower(std::string_view(address).substr(0, at)), domain, name);
   if (alias == nullptr) co_return found;
   found.kind = alias->kind;
+  found.is_return_path = alias->is_return_path;
   if (found.kind != model::RecipientKind::kMailbox) co_return found;
   for (const auto& mailbox : alias->mailboxes) {
     found.mailboxes.push_back({mailbox, mailbox});

@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "service/daemon/door_connector.h"
+
 namespace fwd::sqlited {
 namespace {
 
@@ -62,6 +64,29 @@ mailbox::Limits mailbox_limits(const config::Options& options) {
   return limits;
 }
 
+door::SubmissionLimits submission_limits(const config::Options& options) {
+  door::SubmissionLimits limits;
+  limits.recipients = options.integer("submission.most-recipients");
+  limits.octets = options.size("submission.most-octets");
+  limits.daily = options.integer("submission.daily-limit");
+  limits.furthest = std::chrono::floor<std::chrono::hours>(options.time("submission.most-delay"));
+  limits.host = daemon::host_name(options);
+  limits.trusted_users = options.list("submission.trusted-users");
+  return limits;
+}
+
+queue::QueueOptions queue_options(const config::Options& options) {
+  queue::QueueOptions queue;
+  queue.most_octets = options.size("queue.most-octets");
+  queue.most_messages = options.integer("queue.most-messages");
+  queue.disk_reserve = options.size("queue.disk-reserve");
+  queue.life = options.time("queue.lifetime");
+  queue.cache_pages = static_cast<int>(options.integer("queue.cache-pages"));
+  // A notice may hold the whole of what it tells of.
+  queue.most_message_octets = 2 * options.size("submission.most-octets");
+  return queue;
+}
+
 door::DoorOptions door_options(const config::Options& options) {
   door::DoorOptions door;
   door.folder = options.path("data.folder");
@@ -91,6 +116,9 @@ door::DoorOptions door_options(const config::Options& options) {
   door.state_limits.octets = options.size("state.octets-limit");
   door.journal_retention = options.time("journal.retention");
   door.journal_bounds = journal_bounds(options);
+  door.queue = queue_options(options);
+  door.queue_retention = options.time("queue.retention");
+  door.submission = submission_limits(options);
   return door;
 }
 
@@ -103,6 +131,8 @@ rpc::Promises promises_of(door::Door& door) {
     return door.state(std::string(rpc::role_name(role)));
   };
   promises.journal = &door.journal();
+  promises.submission = &door.submission();
+  promises.queue = &door.queue();
   return promises;
 }
 
@@ -137,7 +167,9 @@ Outcome<void> DoorService::read_roles() {
   };
   constexpr Row kRows[] = {{"door.users-command", rpc::Role::kOperator},
                            {"door.users-imapd", rpc::Role::kImapd},
-                           {"door.users-mxd", rpc::Role::kMxd}};
+                           {"door.users-mxd", rpc::Role::kMxd},
+                           {"door.users-smtp-bree", rpc::Role::kSmtpBree},
+                           {"door.users-smtpd", rpc::Role::kSmtpd}};
   rpc::RoleTable table;
   for (const Row& row : kRows) {
     for (const std::string& user : daemon_.options().list(row.option)) {
@@ -254,6 +286,8 @@ void DoorService::reload() {
   if (!roles.ok()) daemon_.log().error("door.roles.kept", {{"why", roles.failure().private_text}});
   door_->set_journal_limits(daemon_.options().time("journal.retention"),
                             journal_bounds(daemon_.options()));
+  door_->set_queue_retention(daemon_.options().time("queue.retention"));
+  door_->set_submission(submission_limits(daemon_.options()));
 }
 
 Task<void> DoorService::finish() {

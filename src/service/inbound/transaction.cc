@@ -67,7 +67,13 @@ smtp::Reply InboundTransaction::judge(const model::Recipient& found) const {
       return {452, "4.2.2", "Mailbox full"};
     case model::RecipientKind::kNoDestination:
       return {550, "5.2.0", "The address exists and leads nowhere"};
+    case model::RecipientKind::kBadReturnPath:
+      return {550, "5.7.1", "This return path is not ours, or it is too old"};
   }
+  // RFC 5321 §4.5.5: what comes back to us about our mail has no sender, so
+  // that whoever learns of the address has no way to the mailbox by it.
+  if (found.is_return_path && !mail_.sender.null)
+    return {550, "5.7.1", "Only notices without a sender may come to a return path"};
   if (found.size_limit > 0 && mail_.size.value_or(0) > found.size_limit)
     return {452, "4.2.2", "Mailbox too full for a message of this size"};
   if (goals_.size() + new_goals(found) > context_.options.mailboxes)
@@ -105,7 +111,8 @@ Task<Outcome<model::Recipient>> InboundTransaction::find(const format::Address& 
   co_return co_await deliveries.find_recipient(std::move(asked));
 }
 
-Task<smtp::Reply> InboundTransaction::on_recipient(format::Path recipient) {
+Task<smtp::Reply> InboundTransaction::on_recipient(smtp::Recipient named) {
+  const format::Path& recipient = named.path;
   std::string address = recipient.address.text();
   auto answer = co_await find(recipient.address);
   if (!answer.ok()) {

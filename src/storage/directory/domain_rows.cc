@@ -63,9 +63,15 @@ Outcome<Domain> read(const std::optional<std::string>& document) {
   return domain;
 }
 
+constexpr std::size_t kMostSelectorStem = 60;  // a DNS label has at most 63
+
 void fill_codes(Domain& domain) {
   if (domain.verification_record.empty()) domain.verification_record = new_code(10, false);
   if (domain.dkim_key_selector.empty()) domain.dkim_key_selector = "fe-" + new_code(10, true);
+  if (domain.dkim_ed25519_key_selector.empty())
+    domain.dkim_ed25519_key_selector = domain.dkim_key_selector.size() <= kMostSelectorStem
+                                           ? domain.dkim_key_selector + "-ed"
+                                           : "fe-" + new_code(10, true);
   domain.alias_count = 0;  // counted when it is read
 }
 

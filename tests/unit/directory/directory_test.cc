@@ -64,14 +64,14 @@ class DirectoryFileTest : public CppUnit::TestFixture {
     model::Domain domain = put_domain(keeper);
     {
       const FullDisk full;
-      domain.has_smtp = true;
+      domain.has_smtp = false;
       keeper.rig.refused(Fault::kUnavailable, keeper.store().put_domain(domain));
       keeper.rig.refused(Fault::kUnavailable, keeper.store().remove_domain(domain.id, true));
-      CPPUNIT_ASSERT(!keeper.rig.get(keeper.store().get_domain("example.test")).has_smtp);
+      CPPUNIT_ASSERT(keeper.rig.get(keeper.store().get_domain("example.test")).has_smtp);
       CPPUNIT_ASSERT(keeper.rig.get(keeper.store().find_recipient("a@example.test")).kind ==
                      model::RecipientKind::kUnknown);
     }
-    CPPUNIT_ASSERT(keeper.rig.get(keeper.store().put_domain(domain)).has_smtp);
+    CPPUNIT_ASSERT(!keeper.rig.get(keeper.store().put_domain(domain)).has_smtp);
   }
 
   void a_change_nobody_waits_for_is_in_the_index_too() {

@@ -19,6 +19,7 @@
 #include "core/task_group.h"
 #include "rpc/client.h"
 #include "rpc/server.h"
+#include "small_sending.h"
 #include "small_stores.h"
 #include "support/memory_journal.h"
 #include "support/memory_state.h"
@@ -145,6 +146,8 @@ struct DoorPair {
   SmallLogins logins;
   SmallDeliveries deliveries;
   SmallDirectory directory;
+  SmallSubmission submission;
+  SmallQueue queue;
   // One for each role.
   struct States {
     explicit States(Clock& turned) : clock(turned) {}
@@ -159,7 +162,7 @@ struct DoorPair {
   rpc::DoorServer server{
       rpc::Promises{&logins, &deliveries, &directory,
                     [this](rpc::Role role) { return role == stateless ? nullptr : &states[role]; },
-                    &journal},
+                    &journal, &submission, &queue},
       rpc::ServerEvents{[this](rpc::Role role, const std::string& verb) {
                           denied.push_back(std::string(rpc::role_name(role)) + " " + verb);
                         },

@@ -136,6 +136,11 @@ class SmallDirectory final : public model::Directory {
   Task<Outcome<std::uint64_t>> retry_waiting(std::string alias_id) override;
   Task<Outcome<std::vector<Orphan>>> find_orphans() override;
   Task<Outcome<void>> discard_orphan(std::string alias_id) override;
+  Task<Outcome<model::NewDomainPassword>> add_domain_password(std::string domain_id,
+                                                              std::string user_id,
+                                                              std::string description) override;
+  Task<Outcome<std::vector<model::Token>>> list_domain_passwords(std::string domain_id) override;
+  Task<Outcome<void>> remove_domain_password(std::string domain_id, std::string token_id) override;
 };
 
 }  // namespace fwd::test

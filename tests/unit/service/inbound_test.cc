@@ -25,6 +25,7 @@ class InboundTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(the_journal_tells_each_fate);
   CPPUNIT_TEST(a_dead_journal_does_not_stop_mail);
   CPPUNIT_TEST(a_failed_store_delivers_to_nobody);
+  CPPUNIT_TEST(only_what_has_no_sender_comes_to_a_return_path);
   CPPUNIT_TEST(packing_here_and_now_gives_the_octets_back);
   CPPUNIT_TEST_SUITE_END();
 
@@ -188,6 +189,27 @@ class InboundTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("a@peer.example"), delivered.fields.at("from"));
     for (const auto& line : rig_.log.lines())
       CPPUNIT_ASSERT(line.find("secret") == std::string::npos);
+  }
+
+  void only_what_has_no_sender_comes_to_a_return_path() {  // RFC 5321 §4.5.5
+    MemoryDeliveries::Alias path;
+    path.mailboxes = {"hello@example.test"};
+    path.is_return_path = true;
+    rig_.deliveries.add("srs0=good@fe-bounces.example.test", path);
+    MemoryDeliveries::Alias forged;
+    forged.kind = model::RecipientKind::kBadReturnPath;
+    rig_.deliveries.add("srs0=bad@fe-bounces.example.test", forged);
+    rig_.connect();
+    rig_.reply();
+    rig_.ask("EHLO peer.example");
+    rig_.ask("MAIL FROM:<a@peer.example>");
+    CPPUNIT_ASSERT(
+        rig_.ask("RCPT TO:<SRS0=good@fe-bounces.example.test>").starts_with("550 5.7.1 "));
+    rig_.ask("RSET");
+    rig_.ask("MAIL FROM:<>");
+    CPPUNIT_ASSERT(
+        rig_.ask("RCPT TO:<SRS0=bad@fe-bounces.example.test>").starts_with("550 5.7.1 "));
+    CPPUNIT_ASSERT(rig_.ask("RCPT TO:<SRS0=good@fe-bounces.example.test>").starts_with("250 "));
   }
 
   void packing_here_and_now_gives_the_octets_back() {

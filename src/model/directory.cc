@@ -1,0 +1,24 @@
+// What a keeper answers that keeps no passwords of domains.
+#include "model/directory.h"
+
+namespace fwd::model {
+namespace {
+
+Failure not_kept() { return {Fault::kCannot, "passwords of domains are not kept here", ""}; }
+
+}  // namespace
+
+Task<Outcome<NewDomainPassword>> Directory::add_domain_password(std::string, std::string,
+                                                                std::string) {
+  co_return not_kept();
+}
+
+Task<Outcome<std::vector<Token>>> Directory::list_domain_passwords(std::string) {
+  co_return not_kept();
+}
+
+Task<Outcome<void>> Directory::remove_domain_password(std::string, std::string) {
+  co_return not_kept();
+}
+
+}  // namespace fwd::model

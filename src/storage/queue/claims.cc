@@ -1,0 +1,189 @@
+// The next due: destinations in turn, beginning with the one that waits longest.
+#include <algorithm>
+
+#include "storage/queue/message_rows.h"
+#include "storage/queue/queue_file.h"
+
+namespace fwd::queue {
+namespace {
+
+constexpr std::uint32_t kMostClaims = 1000;
+constexpr std::chrono::milliseconds kLeastLease = std::chrono::seconds(1);
+constexpr std::chrono::milliseconds kMostLease = std::chrono::hours(2);
+constexpr std::size_t kMostWorkerName = 100;
+
+struct Destination {
+  std::string name;
+  std::uint32_t room = 0;  // claims it may still be given
+};
+
+Outcome<std::uint32_t> find_room(sqlcipher::Database& database, const std::string& name,
+                                 std::uint32_t most) {
+  const auto live =
+      find_integer(database, "SELECT COUNT(*) FROM leases WHERE destination = ?1", {name});
+  if (!live.ok()) return live.failure();
+  const auto taken = static_cast<std::uint32_t>(live.value().value_or(0));
+  return most > taken ? most - taken : 0;
+}
+
+// Those with something due, longest waiting first, but for those with as many
+// claims as they may have; these are few, as every claim has its lease.
+Outcome<std::vector<Destination>> find_ready(sqlcipher::Database& database,
+                                             const model::ClaimQuestion& question,
+                                             std::int64_t now) {
+  sqlcipher::Statement rows = prepare(database,
+                                      "SELECT name FROM destinations INDEXED BY destinations_ready"
+                                      " WHERE ready IS NOT NULL AND ready <= ?1 ORDER BY ready",
+                                      {now});
+  std::vector<Destination> ready;
+  while (ready.size() < std::min(question.most, kMostClaims)) {
+    const Outcome<bool> more = rows.step();
+    if (!more.ok()) return more.failure();
+    if (!more.value()) break;
+    Destination destination{rows.text(0), 0};
+    const auto room = find_room(database, destination.name, question.most_per_destination);
+    if (!room.ok()) return room.failure();
+    destination.room = room.value();
+    if (destination.room > 0) ready.push_back(std::move(destination));
+  }
+  return ready;
+}
+
+// When something becomes due by itself, or a lease ends.
+Outcome<std::int64_t> find_next(sqlcipher::Database& database, std::int64_t now) {
+  const auto due = find_integer(database,
+                                "SELECT ready FROM destinations INDEXED BY destinations_ready"
+                                " WHERE ready IS NOT NULL AND ready > ?1 ORDER BY ready LIMIT 1",
+                                {now});
+  if (!due.ok()) return due.failure();
+  const auto end =
+      find_integer(database, "SELECT until FROM leases ORDER BY until LIMIT 1", Values());
+  if (!end.ok()) return end.failure();
+  return std::min(due.value().value_or(INT64_MAX), end.value().value_or(INT64_MAX));
+}
+
+std::int64_t lease_end(std::chrono::milliseconds wanted, std::int64_t now) {
+  return now + std::clamp(wanted, kLeastLease, kMostLease).count();
+}
+
+}  // namespace
+
+Outcome<void> QueueFile::refresh(const std::string& destination) {
+  const auto due = find_integer(*database_,
+                                "SELECT due FROM recipients INDEXED BY recipients_waiting WHERE"
+                                " state = 1 AND destination = ?1 AND due IS NOT NULL"
+                                " ORDER BY due LIMIT 1",
+                                {destination});
+  if (!due.ok()) return due.failure();
+  if (!due.value()) {
+    const Outcome<void> none =
+        run(*database_, "UPDATE destinations SET ready = NULL WHERE name = ?1", {destination});
+    if (!none.ok()) return none;
+    return run(*database_,
+               "DELETE FROM destinations WHERE name = ?1 AND failures = 0 AND paused_until = 0",
+               {destination});
+  }
+  const Outcome<void> done =
+      run(*database_, "UPDATE destinations SET ready = max(?2, paused_until) WHERE name = ?1",
+          {destination, *due.value()});
+  if (!done.ok() || database_->changes() > 0) return done;
+  return run(*database_, "INSERT INTO destinations (name, ready) VALUES (?1, ?2)",
+             {destination, *due.value()});
+}
+
+Outcome<bool> QueueFile::claim_one(const std::string& destination,
+                                   const model::ClaimQuestion& question, std::int64_t now,
+                                   std::vector<Claimed>& into) {
+  const auto number = find_integer(
+      *database_,
+      "SELECT message FROM recipients INDEXED BY recipients_waiting WHERE state = 1 AND"
+      " destination = ?1 AND due IS NOT NULL AND due <= ?2 ORDER BY due LIMIT 1",
+      {destination, now});
+  if (!number.ok()) return number.failure();
+  if (!number.value()) return false;
+  Claimed claimed;
+  model::Claim& claim = claimed.claim;
+  claim.leased_until = lease_end(question.lease, now);
+  const std::string worker = one_line(question.worker, kMostWorkerName);
+  Outcome<void> done =
+      run(*database_,
+          "INSERT INTO leases (message, destination, until, worker) VALUES (?1, ?2, ?3, ?4)",
+          {*number.value(), destination, claim.leased_until, worker});
+  if (!done.ok()) return done.failure();
+  const std::int64_t lease = database_->last_insert_id();
+  done = run(*database_,
+             "UPDATE recipients SET lease = ?3, leased_until = ?4, due = ?4 WHERE message = ?1"
+             " AND destination = ?2 AND state = 1 AND due IS NOT NULL AND due <= ?5",
+             {*number.value(), destination, lease, claim.leased_until, now});
+  if (!done.ok()) return done.failure();
+  auto stored = read_message(*database_, *number.value());
+  if (!stored.ok()) return stored.failure();
+  claim.lease = static_cast<std::uint64_t>(lease);
+  auto recipients = read_recipients(*database_, *number.value(), claim.lease, now);
+  if (!recipients.ok()) return recipients.failure();
+  const auto failures =
+      find_integer(*database_, "SELECT failures FROM destinations WHERE name = ?1", {destination});
+  if (!failures.ok()) return failures.failure();
+  claim.message = std::move(stored.value().message);
+  claim.message.recipients = std::move(recipients.value());
+  claim.destination = destination;
+  claim.domain = std::move(stored.value().domain);
+  claim.destination_failures = static_cast<std::uint32_t>(failures.value().value_or(0));
+  claimed.return_path_domain = std::move(stored.value().return_path_domain);
+  into.push_back(std::move(claimed));
+  return true;
+}
+
+Outcome<Claims> QueueFile::claim(const model::ClaimQuestion& question, std::int64_t now) {
+  // Those whose lease ran out are due by then; what stays is the lease's row.
+  const Outcome<void> over = run(*database_, "DELETE FROM leases WHERE until <= ?1", {now});
+  if (!over.ok()) return over.failure();
+  auto ready = find_ready(*database_, question, now);
+  if (!ready.ok()) return ready.failure();
+  Claims claims;
+  const std::size_t most = std::min(question.most, kMostClaims);
+  bool any = true;
+  while (any && claims.claims.size() < most) {
+    any = false;
+    for (Destination& destination : ready.value()) {
+      if (destination.room == 0 || claims.claims.size() >= most) continue;
+      --destination.room;
+      const auto claimed = claim_one(destination.name, question, now, claims.claims);
+      if (!claimed.ok()) return claimed.failure();
+      if (!claimed.value()) destination.room = 0;
+      any = any || claimed.value();
+    }
+  }
+  for (const Destination& destination : ready.value())
+    if (const Outcome<void> done = refresh(destination.name); !done.ok()) return done.failure();
+  const auto next = find_next(*database_, now);
+  if (!next.ok()) return next.failure();
+  claims.next = next.value();
+  return claims;
+}
+
+Outcome<void> QueueFile::prolong(std::uint64_t lease, std::chrono::milliseconds by,
+                                 std::int64_t now) {
+  const auto id = static_cast<std::int64_t>(lease);
+  const auto number = find_integer(*database_, "SELECT message FROM leases WHERE lease = ?1", {id});
+  if (!number.ok()) return number.failure();
+  if (!number.value()) return Failure{Fault::kWrongState, "the lease is over", ""};
+  const std::int64_t until = lease_end(by, now);
+  Outcome<void> done =
+      run(*database_, "UPDATE leases SET until = ?2 WHERE lease = ?1", {id, until});
+  if (!done.ok()) return done;
+  done = run(*database_,
+             "UPDATE recipients SET leased_until = ?3, due = CASE WHEN due IS NULL THEN NULL"
+             " ELSE ?3 END WHERE message = ?1 AND lease = ?2 AND state = 1",
+             {*number.value(), id, until});
+  if (!done.ok()) return done;
+  const auto names = list_texts(
+      *database_, "SELECT DISTINCT destination FROM recipients WHERE message = ?1 AND lease = ?2",
+      {*number.value(), id});
+  if (!names.ok()) return names.failure();
+  for (const std::string& name : names.value())
+    if (done = refresh(name); !done.ok()) return done;
+  return {};
+}
+
+}  // namespace fwd::queue

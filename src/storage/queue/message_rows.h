@@ -1,0 +1,45 @@
+#ifndef FWD_STORAGE_QUEUE_MESSAGE_ROWS_H
+#define FWD_STORAGE_QUEUE_MESSAGE_ROWS_H
+
+// A message and its recipients as they are stored, and the filter that finds them.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/outcome.h"
+#include "model/queue.h"
+#include "storage/queue/rows.h"
+
+namespace fwd::queue {
+
+struct StoredMessage {
+  std::int64_t number = 0;
+  model::Outbound message;  // without recipients
+  std::string domain, return_path_domain;
+  std::int64_t keep = 0;
+};
+
+// kNotFound.
+Outcome<StoredMessage> read_message(sqlcipher::Database& database, std::int64_t number);
+// In order of their numbers; with a lease, those under it.
+Outcome<std::vector<model::OutboundRecipient>> read_recipients(sqlcipher::Database& database,
+                                                               std::int64_t number,
+                                                               std::uint64_t lease,
+                                                               std::int64_t now);
+// kNotFound.
+Outcome<std::int64_t> find_number(sqlcipher::Database& database, const std::string& id);
+
+// " WHERE …" on `messages m` with the values it binds.  With an id, and no
+// states, any state.
+struct Where {
+  std::string sql;
+  Values values;
+  std::vector<std::string> texts;  // what `values` may look at
+};
+void fill_where(const model::QueueFilter& filter, Where& where);
+
+}  // namespace fwd::queue
+
+#endif

@@ -1,0 +1,96 @@
+// What people see of the queue: messages and figures.
+#include <algorithm>
+
+#include "storage/queue/message_rows.h"
+#include "storage/queue/queue_file.h"
+
+namespace fwd::queue {
+namespace {
+
+constexpr std::uint32_t kMostListed = 1000;
+constexpr std::int64_t kMostDestinations = 100;
+
+Outcome<void> fill_destinations(sqlcipher::Database& database, std::int64_t now,
+                                model::QueueStat& stat) {
+  sqlcipher::Statement rows = prepare(
+      database,
+      "SELECT name, waiting, failures, paused_until, reason FROM (SELECT destination AS name,"
+      " COUNT(*) AS waiting FROM recipients INDEXED BY recipients_waiting WHERE state = 1"
+      " GROUP BY destination) JOIN destinations USING (name)"
+      " UNION ALL SELECT destination, COUNT(*), 0, 0, '' FROM recipients INDEXED BY"
+      " recipients_waiting WHERE state = 1 AND destination NOT IN (SELECT name FROM destinations)"
+      " GROUP BY destination"
+      " UNION ALL SELECT name, 0, failures, paused_until, reason FROM destinations d WHERE"
+      " paused_until > ?2 AND NOT EXISTS (SELECT 1 FROM recipients WHERE state = 1 AND"
+      " destination = d.name)"
+      " ORDER BY 2 DESC, 1 LIMIT ?1",
+      {kMostDestinations, now});
+  for (;;) {
+    const Outcome<bool> more = rows.step();
+    if (!more.ok()) return more.failure();
+    if (!more.value()) return {};
+    model::QueueStat::Destination one;
+    one.name = rows.text(0);
+    one.waiting = static_cast<std::uint64_t>(rows.integer(1));
+    one.failures = static_cast<std::uint32_t>(rows.integer(2));
+    one.paused_until = rows.integer(3) > now ? rows.integer(3) : 0;
+    one.reason = rows.text(4);
+    stat.destinations.push_back(std::move(one));
+  }
+}
+
+}  // namespace
+
+Outcome<std::vector<model::Outbound>> QueueFile::list(const model::QueueFilter& filter,
+                                                      std::int64_t now) {
+  Where where;
+  fill_where(filter, where);
+  const std::string limit = std::to_string(std::min(filter.limit, kMostListed));
+  const auto numbers = list_integers(
+      *database_,
+      "SELECT m.number FROM messages m" + where.sql + " ORDER BY m.number DESC LIMIT " + limit,
+      where.values);
+  if (!numbers.ok()) return numbers.failure();
+  std::vector<model::Outbound> messages;
+  for (const std::int64_t number : numbers.value()) {
+    auto stored = read_message(*database_, number);
+    if (!stored.ok()) return stored.failure();
+    auto recipients = read_recipients(*database_, number, 0, now);
+    if (!recipients.ok()) return recipients.failure();
+    stored.value().message.recipients = std::move(recipients.value());
+    messages.push_back(std::move(stored.value().message));
+  }
+  return messages;
+}
+
+Outcome<model::QueueStat> QueueFile::stat(std::int64_t now) {
+  model::QueueStat stat;
+  sqlcipher::Statement states = prepare(
+      *database_, "SELECT state, COUNT(*), MIN(created) FROM messages GROUP BY state", Values());
+  for (;;) {
+    const Outcome<bool> more = states.step();
+    if (!more.ok()) return more.failure();
+    if (!more.value()) break;
+    const auto state = static_cast<std::size_t>(states.integer(0));
+    if (state >= std::size(stat.messages)) continue;
+    stat.messages[state] = static_cast<std::uint64_t>(states.integer(1));
+    if (model::is_final(static_cast<model::OutboundState>(state))) continue;
+    const std::int64_t oldest = states.integer(2);
+    stat.oldest_waiting = stat.oldest_waiting == 0 ? oldest : std::min(stat.oldest_waiting, oldest);
+  }
+  const auto octets = find_integer(*database_, "SELECT octets FROM totals WHERE id = 1", Values());
+  if (!octets.ok()) return octets.failure();
+  stat.octets = static_cast<std::uint64_t>(octets.value().value_or(0));
+  const auto held =
+      find_integer(*database_,
+                   "SELECT COUNT(*) FROM leases l JOIN recipients r ON r.message = l.message AND"
+                   " r.lease = l.lease WHERE r.state = 1 AND l.until > ?1",
+                   {now});
+  if (!held.ok()) return held.failure();
+  stat.with_workers = static_cast<std::uint64_t>(held.value().value_or(0));
+  if (const Outcome<void> filled = fill_destinations(*database_, now, stat); !filled.ok())
+    return filled.failure();
+  return stat;
+}
+
+}  // namespace fwd::queue

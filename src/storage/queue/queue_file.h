@@ -1,0 +1,137 @@
+#ifndef FWD_STORAGE_QUEUE_QUEUE_FILE_H
+#define FWD_STORAGE_QUEUE_QUEUE_FILE_H
+
+// queue.sqlite: messages on their way out, blocking, on one thread at a time.
+// What changes something runs inside a transaction the caller opens and ends.
+// Times are milliseconds since 1970; `now` is the time of the call.
+//
+// Faults of any call: kUnavailable, kCorrupt (see sqlcipher/database.h).
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/outcome.h"
+#include "model/queue.h"
+#include "storage/sqlcipher/database.h"
+
+namespace fwd::queue {
+
+struct QueueOptions {
+  std::uint64_t most_octets = std::uint64_t{20} << 30;  // of content kept, all messages together
+  std::uint64_t most_messages = 1'000'000;              // that have not ended
+  std::uint64_t most_message_octets = std::uint64_t{64} << 20;
+  std::size_t most_recipients = 1000;  // of one message
+  // Messages are refused when the disk has less left, so that deliveries, which
+  // need a little for what they report, go on.
+  std::uint64_t disk_reserve = std::uint64_t{64} << 20;
+  std::chrono::milliseconds life = std::chrono::hours(24 * 5);  // of a message that says none
+  std::chrono::milliseconds repeat_window = std::chrono::hours(24);
+  int cache_pages = 2048;
+};
+
+// Whose message it is.
+struct Owner {
+  std::string domain_id, user_id, alias_id;  // each may be empty
+  std::string domain;                        // signs, A-labels; "" for none
+  std::string return_path_domain;            // "fe-bounces.example.test"; "" for none
+  std::chrono::milliseconds keep{};          // content is kept so long after the end
+  bool is_pending = false;                   // waits for kRelease
+  bool is_notice = false;                    // of our own: taken in even when the queue is full
+};
+
+struct Accepted {
+  std::string id;
+  bool is_repeat = false;
+};
+
+struct Claimed {
+  model::Claim claim;  // `return_path` is not set
+  std::string return_path_domain;
+};
+
+struct Claims {
+  std::vector<Claimed> claims;
+  std::int64_t next = INT64_MAX;  // nothing more becomes due by itself before
+};
+
+class QueueFile {
+ public:
+  // Opens or makes the file.  `salt`: see Database::open.
+  static Outcome<std::shared_ptr<QueueFile>> open(const std::string& path,
+                                                  const crypto::SecretKey& key,
+                                                  std::string_view salt, QueueOptions options = {});
+  sqlcipher::Database& database() { return *database_; }
+
+  // A message that is there already (the same Message-ID, date, domain, user and
+  // envelope within the window, and not ended in failure) is accepted once.
+  // kBadInput: names the field; kOverLimit: recipients or size; kExists: another
+  // message has its id; kOverQuota: the queue or the disk is full.
+  Outcome<Accepted> add(const model::NewOutbound& message, const Owner& owner, std::int64_t now);
+
+  Outcome<Claims> claim(const model::ClaimQuestion& question, std::int64_t now);
+  Outcome<std::string> read(const std::string& id, std::uint64_t offset, std::uint64_t most);
+  Outcome<void> report(const model::Report& report, std::int64_t now);
+  // kWrongState: the lease is over.
+  Outcome<void> prolong(std::uint64_t lease, std::chrono::milliseconds by, std::int64_t now);
+
+  Outcome<std::vector<model::Outbound>> list(const model::QueueFilter& filter, std::int64_t now);
+  // At most `most` messages with numbers above `after`, which is moved on;
+  // gives how many it was done to.
+  struct Acted {
+    std::uint64_t count = 0;
+    bool more = false;
+  };
+  Outcome<Acted> act(const model::QueueFilter& filter, model::QueueAction action,
+                     std::int64_t& after, std::uint32_t most, std::int64_t now);
+  Outcome<model::QueueStat> stat(std::int64_t now);
+
+  // Removes at most `most` messages that ended before; gives how many.
+  Outcome<std::uint64_t> forget_some(std::int64_t ended_before, std::uint32_t most);
+  // Drops the content of at most `most` messages whose time to keep it is over,
+  // and what is known of destinations nobody has asked about for a day.
+  Outcome<std::uint64_t> redact_some(std::int64_t now, std::uint32_t most);
+  // Proves every page and every count.
+  Outcome<void> check();
+
+ private:
+  QueueFile(std::unique_ptr<sqlcipher::Database> database, QueueOptions options);
+
+  // add_message.cc
+  Outcome<void> has_room(std::uint64_t octets);
+  Outcome<std::int64_t> insert(const model::NewOutbound& message, const Owner& owner,
+                               const std::string& id, const std::string& fingerprint,
+                               std::int64_t now);
+  Outcome<void> insert_content(std::int64_t number, std::string_view content);
+  Outcome<void> insert_recipients(std::int64_t number, const model::NewOutbound& message,
+                                  const Owner& owner, std::int64_t now);
+  Outcome<void> count(std::int64_t octets, std::int64_t open);
+  // claims.cc: sets the destination's `ready` anew; after any change of a `due`.
+  Outcome<void> refresh(const std::string& destination);
+  Outcome<bool> claim_one(const std::string& destination, const model::ClaimQuestion& question,
+                          std::int64_t now, std::vector<Claimed>& into);
+  // reports.cc
+  Outcome<bool> apply(std::int64_t number, std::uint64_t lease,
+                      const model::RecipientReport& report, std::int64_t now);
+  Outcome<void> note_destination(const model::Report& report, std::int64_t now);
+  Outcome<void> add_notices(const model::Report& report, std::int64_t number, std::int64_t now);
+  // Makes `due` of all its recipients, and the message's state, right again.
+  Outcome<void> settle(std::int64_t number, std::int64_t now);
+  Outcome<void> end(std::int64_t number, model::OutboundState state, std::int64_t now);
+  // actions.cc
+  Outcome<void> act_on(std::int64_t number, const model::QueueFilter& filter,
+                       model::QueueAction action, std::int64_t now);
+  Outcome<void> retry(std::int64_t number, const model::QueueFilter& filter, std::int64_t now);
+  // upkeep.cc
+  Outcome<void> drop_content(std::int64_t number);
+
+  std::unique_ptr<sqlcipher::Database> database_;
+  const QueueOptions options_;
+};
+
+}  // namespace fwd::queue
+
+#endif

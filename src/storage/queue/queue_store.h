@@ -1,0 +1,72 @@
+#ifndef FWD_STORAGE_QUEUE_QUEUE_STORE_H
+#define FWD_STORAGE_QUEUE_QUEUE_STORE_H
+
+// The embedded keeper of the queue: QueueFile on a worker thread, what is
+// written together committed together, and claims that wait for what comes due.
+// Its verbs are those of model::Queue, for the loop's thread.
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/task.h"
+#include "core/task_group.h"
+#include "net/workers.h"
+#include "storage/queue/queue_file.h"
+
+namespace fwd::queue {
+
+class QueueStore {
+ public:
+  // All jobs run on the worker thread that `worker_key` names.  `workers` and
+  // `clock` must outlive the store.
+  QueueStore(std::shared_ptr<QueueFile> file, net::Workers& workers, Clock& clock,
+             std::uint64_t worker_key);
+  ~QueueStore();
+  QueueStore(const QueueStore&) = delete;
+  QueueStore& operator=(const QueueStore&) = delete;
+
+  // Success: durable.  As queue_file.h says, but that a full queue or disk is
+  // kUnavailable.
+  Task<Outcome<Accepted>> add(model::NewOutbound message, Owner owner);
+  // Nothing when question.wait is over and nothing came due.
+  Task<Outcome<std::vector<Claimed>>> claim(model::ClaimQuestion question);
+  Task<Outcome<std::string>> read(std::string id, std::uint64_t offset, std::uint64_t most);
+  Task<Outcome<void>> report(model::Report report);
+  Task<Outcome<void>> prolong(std::uint64_t lease, std::chrono::seconds by);
+
+  Task<Outcome<std::vector<model::Outbound>>> list(model::QueueFilter filter);
+  // To all that match: `limit` and `before` narrow only what is listed.
+  Task<Outcome<std::uint64_t>> act(model::QueueFilter filter, model::QueueAction action);
+  Task<Outcome<model::QueueStat>> stat();
+
+  // Removes messages that ended before; gives how many.
+  Task<Outcome<std::uint64_t>> forget_before(std::int64_t time_ms);
+  // Drops the content whose time is over; gives of how many.
+  Task<Outcome<std::uint64_t>> redact();
+  Task<Outcome<void>> check();
+
+  std::uint64_t commits() const;  // since it was opened
+
+ private:
+  class Writer;
+  struct News;
+  std::int64_t now() const { return unix_milliseconds(clock_.wall()); }
+  template <typename T, typename Work>
+  static Task<Outcome<T>> change(std::shared_ptr<Writer> writer, std::size_t octets, bool is_news,
+                                 Work work);
+  template <typename T, typename Work>
+  static Task<Outcome<T>> look(std::shared_ptr<Writer> writer, Work work);
+
+  Clock& clock_;
+  std::shared_ptr<News> news_;
+  // What runs there hands its exceptions to those who wait.
+  TaskGroup tasks_{[](const std::string&, const std::string&) {}};
+  std::shared_ptr<Writer> writer_;
+};
+
+}  // namespace fwd::queue
+
+#endif

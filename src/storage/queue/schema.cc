@@ -1,0 +1,121 @@
+// The tables of queue.sqlite.  Written for SQLite 3.15: no UPSERT, no RETURNING.
+#include "storage/queue/schema.h"
+
+#include <iterator>
+
+namespace fwd::queue {
+namespace {
+
+// Times are milliseconds since 1970.  What a worker looks for stands in indexes:
+// destinations_ready gives the next destination, recipients_waiting its next
+// recipient, so that picking costs the same with one message or a million.
+constexpr std::string_view kFirst = R"sql(
+CREATE TABLE messages (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  state INTEGER NOT NULL,
+  is_held INTEGER NOT NULL DEFAULT 0,
+  is_redacted INTEGER NOT NULL DEFAULT 0,
+  is_given_up INTEGER NOT NULL DEFAULT 0,
+  domain_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  alias_id TEXT NOT NULL,
+  domain TEXT NOT NULL,               -- signs
+  return_path_domain TEXT NOT NULL,
+  envelope_from TEXT NOT NULL,
+  envelope_id TEXT NOT NULL,
+  returns INTEGER NOT NULL,
+  body INTEGER NOT NULL,
+  smtp_utf8 INTEGER NOT NULL,
+  require_tls INTEGER NOT NULL,
+  tls_optional INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  not_before INTEGER NOT NULL,
+  expires INTEGER NOT NULL,
+  ended INTEGER NOT NULL DEFAULT 0,
+  size INTEGER NOT NULL,
+  header_from TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  date INTEGER NOT NULL,
+  subject TEXT NOT NULL,
+  keep INTEGER NOT NULL,              -- content is kept so long after the end
+  redact_at INTEGER NOT NULL DEFAULT 0,
+  fingerprint TEXT NOT NULL           -- '' for a notice
+);
+CREATE INDEX messages_open ON messages (number) WHERE state < 4;
+CREATE INDEX messages_by_state ON messages (state, created);
+CREATE INDEX messages_by_domain ON messages (domain_id) WHERE domain_id <> '';
+CREATE INDEX messages_by_alias ON messages (alias_id) WHERE alias_id <> '';
+CREATE INDEX messages_ended ON messages (ended) WHERE ended > 0;
+CREATE INDEX messages_to_redact ON messages (redact_at) WHERE redact_at > 0;
+CREATE INDEX messages_by_fingerprint ON messages (fingerprint) WHERE fingerprint <> '';
+CREATE TABLE recipients (
+  message INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  address TEXT NOT NULL,
+  destination TEXT NOT NULL,
+  notify INTEGER NOT NULL,
+  original TEXT NOT NULL,
+  state INTEGER NOT NULL,             -- 1: waits
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_attempt INTEGER NOT NULL,
+  due INTEGER,                        -- when it may be claimed; NULL: not at all
+  lease INTEGER NOT NULL DEFAULT 0,   -- of the last claim, until it is reported
+  leased_until INTEGER NOT NULL DEFAULT 0,
+  delay_told INTEGER NOT NULL DEFAULT 0,
+  last_time INTEGER NOT NULL DEFAULT 0,
+  last_code INTEGER NOT NULL DEFAULT 0,
+  last_status TEXT NOT NULL DEFAULT '',
+  last_response TEXT NOT NULL DEFAULT '',
+  last_mx TEXT NOT NULL DEFAULT '',
+  last_ip TEXT NOT NULL DEFAULT '',
+  last_tls TEXT NOT NULL DEFAULT '',
+  last_from_remote INTEGER NOT NULL DEFAULT 0,
+  last_was_relayed INTEGER NOT NULL DEFAULT 0,
+  last_duration INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (message, number)
+) WITHOUT ROWID;
+CREATE INDEX recipients_waiting ON recipients (destination, due) WHERE state = 1;
+CREATE TABLE contents (
+  message INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  octets BLOB NOT NULL,
+  PRIMARY KEY (message, number)
+);
+CREATE TABLE destinations (
+  name TEXT NOT NULL PRIMARY KEY,
+  ready INTEGER,                      -- its first due, or the end of its pause; NULL: none due
+  failures INTEGER NOT NULL DEFAULT 0,
+  paused_until INTEGER NOT NULL DEFAULT 0,
+  reason TEXT NOT NULL DEFAULT '',
+  told INTEGER NOT NULL DEFAULT 0     -- when a worker last spoke of it
+) WITHOUT ROWID;
+CREATE INDEX destinations_ready ON destinations (ready) WHERE ready IS NOT NULL;
+CREATE INDEX destinations_idle ON destinations (told) WHERE ready IS NULL;
+CREATE TABLE leases (
+  lease INTEGER PRIMARY KEY AUTOINCREMENT,
+  message INTEGER NOT NULL,
+  destination TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  worker TEXT NOT NULL
+);
+CREATE INDEX leases_by_destination ON leases (destination);
+CREATE INDEX leases_by_end ON leases (until);
+CREATE INDEX leases_by_message ON leases (message);
+CREATE TABLE totals (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  octets INTEGER NOT NULL,            -- of content kept
+  open INTEGER NOT NULL               -- messages that have not ended
+);
+INSERT INTO totals (id, octets, open) VALUES (1, 0, 0);
+)sql";
+
+constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}};
+
+}  // namespace
+
+Outcome<void> migrate(sqlcipher::Database& database) {
+  return sqlcipher::migrate(database, kSteps, static_cast<int>(std::size(kSteps)));
+}
+
+}  // namespace fwd::queue
