@@ -4,6 +4,11 @@
 #include <string.h>
 
 namespace fwd {
+namespace {
+
+constexpr std::size_t kStackBelow = 16 * 1024;
+
+}  // namespace
 
 void wipe(void* octets, std::size_t size) {
   if (size > 0) ::explicit_bzero(octets, size);
@@ -13,6 +18,11 @@ void wipe(std::string& octets) {
   octets.resize(octets.capacity());
   wipe(octets.data(), octets.size());
   octets.clear();
+}
+
+[[gnu::noinline]] void wipe_stack() {
+  char below[kStackBelow];
+  ::explicit_bzero(below, sizeof below);
 }
 
 void reserve_wiped(std::string& octets, std::size_t size) {

@@ -20,13 +20,20 @@ void wipe(std::string& octets);
 // As octets.reserve(size); nothing stays where they stood before.
 void reserve_wiped(std::string& octets, std::size_t size);
 
-// Wipes somebody's string at the end of the scope.
+// Overwrites what calls that have returned left on the stack below: copies in
+// buffers, and registers that the dynamic linker saved there.
+void wipe_stack();
+
+// Wipes somebody's string, and the stack, at the end of the scope.
 class WipeAtEnd {
  public:
   explicit WipeAtEnd(std::string& octets) : octets_(octets) {}
   WipeAtEnd(const WipeAtEnd&) = delete;
   WipeAtEnd& operator=(const WipeAtEnd&) = delete;
-  ~WipeAtEnd() { wipe(octets_); }
+  ~WipeAtEnd() {
+    wipe(octets_);
+    wipe_stack();
+  }
 
  private:
   std::string& octets_;

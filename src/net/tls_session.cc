@@ -9,7 +9,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <utility>
+
+#include "core/wipe.h"
 
 namespace fwd::net {
 namespace {
@@ -95,6 +98,7 @@ Outcome<std::unique_ptr<TlsSession>> TlsSession::client(int fd, const TlsClientO
 }
 
 TlsSession::~TlsSession() {
+  if (record_ != nullptr) gnutls_packet_deinit(record_);
   if (session_ != nullptr) gnutls_deinit(session_);
   if (client_own_ != nullptr) gnutls_certificate_free_credentials(client_own_);
 }
@@ -178,14 +182,31 @@ Step TlsSession::handshake() {
   }
 }
 
+// What was taken of a record is wiped: it may have been a password, and GnuTLS
+// gives its memory back as it is.
+std::size_t TlsSession::take_record(std::span<char> into) {
+  gnutls_datum_t data{};
+  gnutls_packet_get(record_, &data, nullptr);
+  const std::size_t size = std::min(into.size(), data.size - record_taken_);
+  std::memcpy(into.data(), data.data + record_taken_, size);
+  wipe(data.data + record_taken_, size);
+  record_taken_ += size;
+  if (record_taken_ == data.size) {
+    gnutls_packet_deinit(std::exchange(record_, nullptr));
+    record_taken_ = 0;
+  }
+  return size;
+}
+
 Step TlsSession::read(std::span<char> into, std::size_t& count) {
   for (int tries = 0;;) {
     blocked_ = false;
-    const ssize_t got = gnutls_record_recv(session_, into.data(), into.size());
-    if (got > 0) {
-      count = static_cast<std::size_t>(got);
+    if (record_ != nullptr) {
+      count = take_record(into);
       return Step::kDone;
     }
+    const ssize_t got = gnutls_record_recv_packet(session_, &record_);
+    if (got > 0) continue;
     if (got == 0) return Step::kEnd;
     if (may_retry(got, tries)) continue;
     if (got == GNUTLS_E_REHANDSHAKE)  // no renegotiation

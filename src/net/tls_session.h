@@ -2,7 +2,7 @@
 #define FWD_NET_TLS_SESSION_H
 
 // One TLS session over a non-blocking socket: steps, never waits.  It keeps no
-// buffer of its own between records.  For net/ only; see socket_stream.h.
+// buffer once a record was read whole.  For net/ only; see socket_stream.h.
 
 #include <cstddef>
 #include <memory>
@@ -15,6 +15,7 @@
 #include "net/tls_credentials.h"
 
 struct gnutls_session_int;
+struct mbuffer_st;
 
 namespace fwd::net {
 
@@ -62,6 +63,7 @@ class TlsSession {
  private:
   explicit TlsSession(int fd) : fd_(fd) {}
   void set_transport();
+  std::size_t take_record(std::span<char> into);
   Step after(long code);
   bool may_retry(long code, int& tries);
   void note_error(int error);
@@ -73,6 +75,8 @@ class TlsSession {
   gnutls_session_int* session_ = nullptr;
   std::shared_ptr<const TlsCredentials> credentials_;        // a server's
   gnutls_certificate_credentials_st* client_own_ = nullptr;  // a client's
+  mbuffer_st* record_ = nullptr;                             // read in part
+  std::size_t record_taken_ = 0;
   bool is_server_ = false;
   bool blocked_ = false;  // the socket, not GnuTLS, ended the last call
   std::string trouble_;

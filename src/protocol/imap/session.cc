@@ -163,7 +163,10 @@ Task<void> Session::one_command() {
       const bool stranger = !login_.has_value();
       auto obeying = obey(command);
       co_await obeying;
-      if (stranger) wipe(command.text);
+      if (stranger) {
+        wipe(command.text);
+        wipe_stack();
+      }
       lines_.set_secret(!login_.has_value());
       break;
     }

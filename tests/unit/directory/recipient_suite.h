@@ -281,9 +281,9 @@ class RecipientSuite : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(domain_.id, found.domain_id);
     CPPUNIT_ASSERT_EQUAL(std::string("postmaster@xn--bcher-kva.test"), found.address);
     CPPUNIT_ASSERT(find("abuse").kind == Kind::kForeign);
-    rig().done(store().remove_domain(domain_.id, true));
+    rig().get(store().remove_domain(domain_.id, true));
     CPPUNIT_ASSERT_EQUAL(other.id, find("postmaster").domain_id);
-    rig().done(store().remove_domain(other.id, true));
+    rig().get(store().remove_domain(other.id, true));
     CPPUNIT_ASSERT(find("postmaster").kind == Kind::kForeign);
   }
 
