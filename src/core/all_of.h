@@ -2,10 +2,12 @@
 #define FWD_CORE_ALL_OF_H
 
 // all_of(tasks): runs tasks side by side until every one has ended, and gives
-// what they gave, in their order.  Destroying it cancels them all.
+// what they gave, in their order, none of them empty.  Destroying it cancels
+// them all.
 
 #include <coroutine>
 #include <cstddef>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -15,7 +17,7 @@
 namespace fwd {
 
 template <typename T>
-Task<std::vector<T>> all_of(std::vector<Task<T>> tasks) {
+Task<std::vector<std::optional<T>>> all_of(std::vector<Task<T>> tasks) {
   struct Count {
     std::size_t left;
     Event none_left;
@@ -26,13 +28,13 @@ Task<std::vector<T>> all_of(std::vector<Task<T>> tasks) {
         if (--count.left == 0) count.none_left.set();
       }
     };
-    static Task<void> watch(Task<T>& work, Count& count, std::vector<T>& results,
+    static Task<void> watch(Task<T>& work, Count& count, std::vector<std::optional<T>>& results,
                             std::size_t place) {
       const Leave leave{count};
       results[place] = co_await work;
     }
   };
-  std::vector<T> results(tasks.size());
+  std::vector<std::optional<T>> results(tasks.size());
   Count count{tasks.size(), {}};
   if (tasks.empty()) co_return results;
   std::vector<Task<void>> watches;

@@ -57,6 +57,12 @@ std::string sha256(std::string_view octets) {
   return digest;
 }
 
+std::string sha512(std::string_view octets) {
+  std::string digest(crypto_hash_sha512_BYTES, '\0');
+  crypto_hash_sha512(octets_of(digest), octets_of(octets), octets.size());
+  return digest;
+}
+
 std::string blake2b(std::size_t size, std::string_view octets) {
   std::string digest(size, '\0');
   if (crypto_generichash(octets_of(digest), size, octets_of(octets), octets.size(), nullptr, 0) !=

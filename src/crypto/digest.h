@@ -13,6 +13,7 @@
 namespace fwd::crypto {
 
 std::string sha256(std::string_view octets);       // 32 octets
+std::string sha512(std::string_view octets);       // 64 octets
 std::string blake2b_256(std::string_view octets);  // 32 octets
 // The first `size` (16 to 64) octets of an unkeyed BLAKE2b of that size; a
 // file's salt is blake2b(16, id).

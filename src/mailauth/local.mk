@@ -1,0 +1,13 @@
+noinst_LIBRARIES += src/mailauth/libmailauth.a
+src_mailauth_libmailauth_a_SOURCES = \
+  src/mailauth/dane.cc src/mailauth/dane.h \
+  src/mailauth/dkim_sign.cc src/mailauth/dkim_sign.h \
+  src/mailauth/mta_sts.cc src/mailauth/mta_sts.h \
+  src/mailauth/mx_route.cc src/mailauth/mx_route.h \
+  src/mailauth/sts_fetch.cc src/mailauth/sts_fetch.h \
+  src/mailauth/sts_text.cc \
+  src/mailauth/tls_policy.cc src/mailauth/tls_policy.h \
+  src/mailauth/tls_report.cc src/mailauth/tls_report.h
+src_mailauth_libmailauth_a_CPPFLAGS = $(AM_CPPFLAGS) $(OPENDKIM_CFLAGS)
+EXTRA_DIST += src/mailauth/README
+MAILAUTH_LIBS = src/mailauth/libmailauth.a $(MODEL_LIBS) $(NET_LIBS) $(CRYPTO_LIBS) $(OPENDKIM_LIBS)

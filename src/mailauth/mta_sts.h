@@ -6,12 +6,15 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/clock.h"
+#include "core/event.h"
 #include "core/outcome.h"
 #include "core/task.h"
 #include "model/state.h"
@@ -25,7 +28,6 @@ struct StsPolicy {
   StsMode mode = StsMode::kNone;
   std::chrono::seconds max_age{};     // at most 31557600
   std::vector<std::string> patterns;  // "mail.example.com", "*.example.com"; lower case
-  std::vector<std::string> lines;     // the file's, for reports
 };
 
 // RFC 8461 §3.1: the id of `_mta-sts` TXT records; nothing when there is not
@@ -33,6 +35,8 @@ struct StsPolicy {
 std::optional<std::string> parse_sts_record(const std::vector<std::string>& texts);
 // RFC 8461 §3.2.  kBadInput: the private text says what is wrong.
 Outcome<StsPolicy> parse_sts_policy(std::string_view file);
+// The policy as a file's lines, for reports and to be parsed again.
+std::vector<std::string> sts_lines(const StsPolicy& policy);
 // RFC 8461 §4.1
 bool sts_matches(const StsPolicy& policy, std::string_view host);
 
@@ -45,35 +49,37 @@ struct StsAnswer {
   std::string reason;
 };
 
-// GETs https://mta-sts.<domain>/.well-known/mta-sts.txt by RFC 8461 §3.3.
-// Failures: kDenied for a certificate that is not the host's, others as they come.
+// GETs https://mta-sts.<domain>/.well-known/mta-sts.txt by RFC 8461 §3.3 (see
+// sts_fetch.h).  Failures: kDenied for a certificate that is not the host's,
+// kBadInput for what cannot be a policy, others as they come.
 using StsFetch = std::function<Task<Outcome<std::string>>(std::string domain)>;
 
 // The policies we know.  They live in State below "bree.sts:<domain>" so that a
-// restart forgets no promise.
+// restart forgets no promise.  Must outlive its tasks.
 class StsPolicies {
  public:
   StsPolicies(net::Resolver& resolver, model::State& state, Clock& clock, StsFetch fetch);
 
   // The policy in force for mail to `domain` (A-labels, lower case).  Asks the
   // DNS for its id, fetches when that is new, and goes on with what was known
-  // when either fails (RFC 8461 §5.1).  A failed fetch is not repeated for five
-  // minutes (§3.3).
+  // when either fails (RFC 8461 §5.1).  Fetches anew once a day, too, so that
+  // who blocks the fetch cannot wait until a policy has ended (§10.2).  After a
+  // failed fetch the next comes five minutes later at the earliest (§3.3), and
+  // one domain's policy is fetched once at a time.
   Task<StsAnswer> find(std::string domain);
-  // Fetches anew what is due within `ahead`, so that attackers who block the
-  // fetch cannot wait until a policy has ended (RFC 8461 §10.2).
-  Task<void> refresh(std::string domain);
 
  private:
   struct Known;
-  Task<std::optional<Known>> known(const std::string& domain);
-  Task<void> keep(const std::string& domain, const Known& entry);
-  Task<StsAnswer> fetch_new(std::string domain, std::string id, std::optional<Known> old);
+  class Fetching;
+  Task<Known> recall(std::string domain);
+  Task<void> keep(std::string domain, Known known);
+  Task<StsAnswer> fetch_new(std::string domain, std::string id, Known old);
 
   net::Resolver& resolver_;
   model::State& state_;
   Clock& clock_;
   StsFetch fetch_;
+  std::map<std::string, std::shared_ptr<Event>> fetching_;  // until the fetch ends
 };
 
 }  // namespace fwd::mailauth

@@ -19,11 +19,10 @@ struct MxHost {
   std::string name;  // A-labels, lower case, no last dot; the address for a literal
   std::uint16_t preference = 0;
   std::vector<std::string> addresses;  // in the order to try; never empty
-  // For DANE: the addresses are proven; the name behind CNAMEs ("" without one)
-  // where that is proven, too; or only the alias itself is (RFC 7672 §2.2.2).
+  // For DANE (RFC 7672 §2.2): the addresses are proven; the name behind CNAMEs,
+  // "" without one.
   bool is_secure = false;
   std::string canonical_name;
-  bool is_secure_alias = false;
 };
 
 // Why there is no host to try.

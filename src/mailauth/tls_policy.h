@@ -98,6 +98,7 @@ class TlsPolicies {
                                                     TlsPolicyOptions options);
   virtual ~TlsPolicies() = default;
 
+  // `route` and `host` must outlive the task.
   virtual Task<TlsPolicy> policy_for(TlsQuestion question, const MxRoute& route,
                                      const MxHost& host) = 0;
   // `chain`: what the peer showed; only after a handshake that went well.

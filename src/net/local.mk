@@ -4,6 +4,8 @@ src_net_libnet_a_SOURCES = \
   src/net/connect.cc src/net/connect.h \
   src/net/dns_records.cc \
   src/net/fd.h \
+  src/net/http_client.cc src/net/http_client.h \
+  src/net/http_transfer.cc src/net/http_transfer.h \
   src/net/listen_socket.cc src/net/listen_socket.h \
   src/net/listener.cc src/net/listener.h \
   src/net/loop.cc src/net/loop.h src/net/loop_wait.h \
