@@ -4,11 +4,47 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/text.h"
+#include "format/address.h"
+#include "storage/directory/routes.h"
 #include "storage/mailbox/contents.h"
 
 namespace fwd::door {
 
 Task<Outcome<model::Recipient>> DeliveryKeeper::find_recipient(std::string address) {
+  const auto parsed = format::parse_mailbox(address, format::AddressCharset::kUtf8);
+  if (parsed.ok() && ReturnPaths::is_meant(parsed.value().local)) {
+    auto path = co_await find_return_path(address, parsed.value().local, parsed.value().domain);
+    if (!path.ok()) co_return path.failure();
+    if (path.value()) co_return std::move(*path.value());
+  }
+  co_return co_await find_address(std::move(address));
+}
+
+Task<Outcome<std::optional<model::Recipient>>> DeliveryKeeper::find_return_path(
+    std::string address, std::string local, std::string domain) {
+  const std::size_t dot = domain.find('.');
+  if (dot == std::string::npos) co_return std::optional<model::Recipient>();
+  auto hosted = co_await stores_.directory.get_domain(domain.substr(dot + 1));
+  if (!hosted.ok() && hosted.failure().fault != Fault::kNotFound) co_return hosted.failure();
+  if (!hosted.ok() || !same_word(hosted.value().return_path, domain.substr(0, dot)))
+    co_return std::optional<model::Recipient>();
+  model::Recipient recipient;
+  recipient.kind = model::RecipientKind::kBadReturnPath;
+  recipient.domain_id = hosted.value().id;
+  const auto sender = paths_.open(local, stores_.clock.wall());
+  const auto key = sender.ok() ? directory::address_key(sender.value()) : std::nullopt;
+  if (key && key->domain == domain.substr(dot + 1)) {
+    auto found = co_await find_address(sender.value());
+    if (!found.ok()) co_return found.failure();
+    recipient = std::move(found.value());
+  }
+  recipient.address = std::move(address);
+  recipient.is_return_path = true;
+  co_return std::optional<model::Recipient>(std::move(recipient));
+}
+
+Task<Outcome<model::Recipient>> DeliveryKeeper::find_address(std::string address) {
   auto found = co_await stores_.directory.find_recipient(std::move(address));
   if (!found.ok() || found.value().kind != model::RecipientKind::kMailbox) co_return found;
   model::Recipient recipient = std::move(found.value());

@@ -2,9 +2,14 @@
 #define FWD_DOOR_DELIVERY_KEEPER_H
 
 // Keeps model::Deliveries: the directory's answer with the mailboxes' quota,
-// and mail into mailboxes open and closed.
+// return paths as the addresses they were made for, and mail into mailboxes
+// open and closed.
+
+#include <optional>
+#include <string>
 
 #include "door/open_mailboxes.h"
+#include "door/return_paths.h"
 #include "door/stores.h"
 #include "model/deliveries.h"
 
@@ -12,15 +17,22 @@ namespace fwd::door {
 
 class DeliveryKeeper final : public model::Deliveries {
  public:
-  DeliveryKeeper(Stores& stores, OpenMailboxes& mailboxes)
-      : stores_(stores), mailboxes_(mailboxes) {}
+  DeliveryKeeper(Stores& stores, OpenMailboxes& mailboxes, const ReturnPaths& paths)
+      : stores_(stores), mailboxes_(mailboxes), paths_(paths) {}
 
   Task<Outcome<model::Recipient>> find_recipient(std::string address) override;
   Task<Outcome<void>> deliver(model::Delivery delivery) override;
 
  private:
+  Task<Outcome<model::Recipient>> find_address(std::string address);
+  // Nothing: its domain is no domain of return paths of ours.
+  Task<Outcome<std::optional<model::Recipient>>> find_return_path(std::string address,
+                                                                  std::string local,
+                                                                  std::string domain);
+
   Stores& stores_;
   OpenMailboxes& mailboxes_;
+  const ReturnPaths& paths_;
 };
 
 }  // namespace fwd::door

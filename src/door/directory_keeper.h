@@ -6,6 +6,7 @@
 
 #include "crypto/credentials.h"
 #include "door/open_mailboxes.h"
+#include "door/signing_keys.h"
 #include "door/stores.h"
 #include "model/directory.h"
 
@@ -16,11 +17,12 @@ Failure being_changed();
 
 class DirectoryKeeper final : public model::Directory {
  public:
-  DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes)
-      : stores_(stores), mailboxes_(mailboxes) {}
+  DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes, SigningKeys& keys)
+      : stores_(stores), mailboxes_(mailboxes), keys_(keys) {}
 
   // Banning or removing a user ends the sessions of all his aliases.
   Task<Outcome<model::User>> put_user(model::User user) override;
+  // A new domain gets its signing keys, which takes a good part of a second.
   Task<Outcome<model::Domain>> put_domain(model::Domain domain) override;
   // What takes several steps is finished though the caller hangs up.  kBusy: the
   // alias's password is being changed, or the alias removed, by somebody else.
@@ -38,6 +40,11 @@ class DirectoryKeeper final : public model::Directory {
   Task<Outcome<void>> remove_alias(std::string id) override;
   Task<Outcome<model::NewCredential>> set_alias_password(std::string alias_id,
                                                          model::PasswordChange change) override;
+  Task<Outcome<model::NewDomainPassword>> add_domain_password(std::string domain_id,
+                                                              std::string user_id,
+                                                              std::string description) override;
+  Task<Outcome<std::vector<model::Token>>> list_domain_passwords(std::string domain_id) override;
+  Task<Outcome<void>> remove_domain_password(std::string domain_id, std::string token_id) override;
   Task<Outcome<std::vector<MailboxStat>>> mailbox_stats(std::string alias_id) override;
 
  private:
@@ -62,6 +69,7 @@ class DirectoryKeeper final : public model::Directory {
 
   Stores& stores_;
   OpenMailboxes& mailboxes_;
+  SigningKeys& keys_;
 };
 
 }  // namespace fwd::door

@@ -17,8 +17,11 @@ namespace {
 
 // One thread stretches passwords, so that wrong ones cost others little.
 constexpr unsigned kStretchers = 1;
+// Keys that sign are made beside all else, one after the other.
+constexpr unsigned kKeyMakers = 1;
 // Worker keys of the files that are not mailboxes; any numbers will do.
-constexpr std::uint64_t kDirectoryWorker = 0, kStateWorker = 1, kJournalWorker = 1;
+constexpr std::uint64_t kDirectoryWorker = 0, kStateWorker = 1, kJournalWorker = 1,
+                        kQueueWorker = 2;
 constexpr auto kUpkeepPause = std::chrono::minutes(10);
 
 std::string salt_of(std::string_view name) { return crypto::blake2b(16, name); }
@@ -52,6 +55,7 @@ Door::Door(net::Loop& loop, net::Workers& workers, DoorOptions options,
     : loop_(loop),
       workers_(workers),
       stretchers_(loop, kStretchers),
+      key_makers_(loop, kKeyMakers),
       options_(std::move(options)),
       server_key_(std::make_shared<crypto::SecretKey>(std::move(server_key))) {
   if (options_.mailboxes.folder.empty()) options_.mailboxes.folder = options_.folder + "/mailboxes";
@@ -102,14 +106,41 @@ Task<Outcome<void>> Door::open_all() {
   auto spooling = co_await spool_->start();
   if (!spooling.ok()) co_return spooling;
 
+  auto queue =
+      open_file<queue::QueueFile>(folder, "queue.sqlite", *server_key_, key_path, options_.queue);
+  if (!queue.ok()) co_return queue.failure();
+  queue_ =
+      std::make_unique<queue::QueueStore>(std::move(queue.value()), workers_, clock, kQueueWorker);
+
   stores_ = std::make_unique<Stores>(Stores{clock, workers_, stretchers_, *directory_, *mailboxes_,
                                             *spool_, *state_, server_key_, tasks_, options_.logins,
                                             options_.on_mail_trouble});
-  open_mailboxes_ = std::make_unique<OpenMailboxes>(*stores_);
-  logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_);
-  deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_);
-  directory_keeper_ = std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_);
+  join();
   co_return Outcome<void>{};
+}
+
+void Door::join() {
+  open_mailboxes_ = std::make_unique<OpenMailboxes>(*stores_);
+  paths_ = std::make_unique<ReturnPaths>(*server_key_);
+  keys_ = std::make_unique<SigningKeys>(*stores_, key_makers_);
+  proof_ = std::make_unique<LoginProof>(*stores_, *open_mailboxes_);
+  logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_, *proof_);
+  deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_, *paths_);
+  directory_keeper_ = std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_, *keys_);
+  queue_keeper_ = std::make_unique<QueueKeeper>(*queue_, *paths_, *keys_, stores_->clock);
+  submission_ = std::make_unique<SubmissionKeeper>(*stores_, *proof_, *queue_, options_.submission);
+}
+
+Task<void> Door::forget_old_messages() {
+  for (;;) {
+    // Tried again with the next round, as the journal's.
+    const auto redacted = co_await queue_->redact();
+    const std::int64_t before =
+        unix_milliseconds(loop_.clock().wall()) - options_.queue_retention.count();
+    const auto forgotten = co_await queue_->forget_before(before);
+    static_cast<void>(redacted.ok() && forgotten.ok());
+    co_await loop_.clock().sleep(kUpkeepPause);
+  }
 }
 
 Task<void> Door::forget_old_entries() {
@@ -127,6 +158,7 @@ void Door::start_upkeep(TaskGroup& tasks) {
   tasks.spawn("state", state_->run());
   tasks.spawn("journal", journal_->run());
   tasks.spawn("journal retention", forget_old_entries());
+  tasks.spawn("queue retention", forget_old_messages());
 }
 
 Task<void> Door::flush() {

@@ -13,7 +13,11 @@
 #include "door/directory_keeper.h"
 #include "door/login_keeper.h"
 #include "door/open_mailboxes.h"
+#include "door/queue_keeper.h"
+#include "door/return_paths.h"
+#include "door/signing_keys.h"
 #include "door/stores.h"
+#include "door/submission_keeper.h"
 #include "net/workers.h"
 #include "storage/journal/journal_store.h"
 #include "storage/state/state_store.h"
@@ -28,6 +32,9 @@ struct DoorOptions {
   LoginLimits logins;
   MailTrouble on_mail_trouble;
   std::chrono::milliseconds journal_retention = std::chrono::hours(24 * 7);
+  queue::QueueOptions queue;
+  std::chrono::milliseconds queue_retention = std::chrono::hours(24 * 30);  // after the end
+  SubmissionLimits submission;
 };
 
 class Door {
@@ -42,21 +49,30 @@ class Door {
   model::Directory& directory() { return *directory_keeper_; }
   model::State& state() { return *state_; }
   model::Journal& journal() { return *journal_; }
+  model::Queue& queue() { return *queue_keeper_; }
+  model::Submission& submission() { return *submission_; }
 
-  // What runs beside: writing behind, forgetting old entries of the journal.
+  // What runs beside: writing behind, forgetting old entries of the journal and
+  // ended messages of the queue.
   void start_upkeep(TaskGroup& tasks);
+  // What may change while the door is open.
   void set_journal_retention(std::chrono::milliseconds span) { options_.journal_retention = span; }
+  void set_queue_retention(std::chrono::milliseconds span) { options_.queue_retention = span; }
+  void set_submission(SubmissionLimits limits) { submission_->set_limits(std::move(limits)); }
   // Finishes what is under way and writes all that waits.
   Task<void> flush();
 
  private:
   Door(net::Loop& loop, net::Workers& workers, DoorOptions options, crypto::SecretKey server_key);
   Task<Outcome<void>> open_all();
+  void join();  // once all are open
   Task<void> forget_old_entries();
+  Task<void> forget_old_messages();
 
   net::Loop& loop_;
   net::Workers& workers_;
   net::Workers stretchers_;
+  net::Workers key_makers_;
   DoorOptions options_;
   std::shared_ptr<const crypto::SecretKey> server_key_;
   std::unique_ptr<directory::DirectoryStore> directory_;
@@ -64,11 +80,17 @@ class Door {
   std::unique_ptr<journal::JournalStore> journal_;
   std::unique_ptr<mailbox::MailboxStore> mailboxes_;
   std::unique_ptr<spool::Spool> spool_;
+  std::unique_ptr<queue::QueueStore> queue_;
   std::unique_ptr<Stores> stores_;
   std::unique_ptr<OpenMailboxes> open_mailboxes_;
+  std::unique_ptr<ReturnPaths> paths_;
+  std::unique_ptr<SigningKeys> keys_;
+  std::unique_ptr<LoginProof> proof_;
   std::unique_ptr<LoginKeeper> logins_;
   std::unique_ptr<DeliveryKeeper> deliveries_;
   std::unique_ptr<DirectoryKeeper> directory_keeper_;
+  std::unique_ptr<QueueKeeper> queue_keeper_;
+  std::unique_ptr<SubmissionKeeper> submission_;
   // Last, so that it goes first.  What runs there hands its exceptions to those who wait.
   TaskGroup tasks_{[](const std::string&, const std::string&) {}};
 };

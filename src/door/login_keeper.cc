@@ -1,126 +1,17 @@
-// Checking who logs in.
+// From a proof to an open mailbox.
 #include "door/login_keeper.h"
 
-#include <algorithm>
+#include <optional>
 #include <utility>
-#include <vector>
-
-#include "crypto/scram.h"
-#include "crypto/seal.h"
-#include "net/socket_address.h"
-#include "storage/directory/routes.h"
-#include "storage/mailbox/identity.h"
 
 namespace fwd::door {
-namespace {
 
-constexpr std::size_t kSweepGuesses = 1000;
-
-// An IPv6 host has a whole /64 to guess from.
-std::string failures_key(const std::string& peer_ip) {
-  PeerAddress peer;
-  peer.ip = peer_ip;
-  return "login.failures:" + net::counting_key(peer);
-}
-
-// However a name is spelled, and with any +tag, its decoy is the same, as the
-// salt of an alias is.
-std::string decoy_name(const std::string& username) {
-  const auto key = directory::address_key(username);
-  return key ? key->local + '@' + key->domain : username;
-}
-
-Failure too_many(const std::string& peer_ip) {
-  return {Fault::kBusy, "too many wrong passwords from your address; try again later",
-          "wrong passwords from " + peer_ip + " have reached the limit"};
-}
-
-bool may_enter(const std::optional<directory::LoginRecord>& record) {
-  return record && record->may_login && record->mailbox.exists;
-}
-
-}  // namespace
-
-LoginKeeper::LoginKeeper(Stores& stores, OpenMailboxes& mailboxes)
-    : stores_(stores),
-      mailboxes_(mailboxes),
-      decoy_key_(crypto::subkey(*stores.server_key, "scram decoy")) {}
-
-Task<Outcome<void>> LoginKeeper::check_address(std::string peer_ip) {
-  if (peer_ip.empty()) co_return Outcome<void>{};
-  std::string key = failures_key(peer_ip);
-  auto count = co_await stores_.state.add(std::move(key), 0, stores_.login.failures_window);
-  if (!count.ok()) co_return count.failure();
-  if (count.value().value < stores_.login.failures_per_address) co_return Outcome<void>{};
-  co_return too_many(peer_ip);
-}
-
-Task<Outcome<LoginKeeper::Turn>> LoginKeeper::take_turn(std::string peer_ip) {
-  if (peer_ip.empty()) co_return Turn();
-  const std::string key = failures_key(peer_ip);
-  if (guesses_.size() >= kSweepGuesses)
-    std::erase_if(guesses_, [](const auto& entry) { return entry.second.expired(); });
-  auto guesses = guesses_[key].lock();
-  if (guesses == nullptr) {
-    guesses = std::make_shared<Guesses>();
-    guesses_[key] = guesses;
-  }
-  const std::uint64_t most = std::max<std::uint64_t>(1, stores_.login.failures_per_address);
-  for (;;) {
-    auto count = co_await stores_.state.add(key, 0, stores_.login.failures_window);
-    if (!count.ok()) co_return count.failure();
-    if (count.value().value >= most) co_return too_many(peer_ip);
-    if (count.value().value + guesses->under_way < most) break;
-    co_await guesses->ended.wait();
-  }
-  ++guesses->under_way;
-  Turn turn(guesses.get(), [guesses](void*) {
-    --guesses->under_way;
-    guesses->ended.pulse();
-  });
-  co_return turn;
-}
-
-Task<Failure> LoginKeeper::refuse(std::string peer_ip, Turn turn, Instant began) {
-  if (!peer_ip.empty()) {
-    std::string key = failures_key(peer_ip);
-    const auto counted =
-        co_await stores_.state.add(std::move(key), 1, stores_.login.failures_window);
-    if (!counted.ok()) co_return counted.failure();
-  }
-  turn.reset();
-  co_await stores_.clock.sleep_until(began + stores_.login.failure_delay);
-  co_return Failure{Fault::kBadLogin, "wrong name or password", ""};
-}
-
-Task<Outcome<std::optional<directory::LoginRecord>>> LoginKeeper::find(std::string address) {
-  auto record = co_await stores_.directory.find_login(std::move(address));
-  // A name that is no address is an unknown name.
-  if (!record.ok() && record.failure().fault == Fault::kBadInput)
-    co_return std::optional<directory::LoginRecord>();
-  co_return record;
-}
-
-Task<Outcome<bool>> LoginKeeper::still_holds(std::string alias_id,
-                                             crypto::StoredCredential credential) {
-  auto record = co_await stores_.directory.get_login(std::move(alias_id));
-  if (!record.ok() && record.failure().fault == Fault::kNotFound) co_return false;
-  if (!record.ok()) co_return record.failure();
-  const auto same = [&](const crypto::StoredCredential& one) {
-    return one.salt == credential.salt && one.sealed_plain == credential.sealed_plain;
-  };
-  const auto& today = record.value();
-  co_return today.may_login&& today.mailbox.exists&& std::any_of(today.credentials.begin(),
-                                                                 today.credentials.end(), same);
-}
-
-Task<Outcome<model::LoggedIn>> LoginKeeper::open(directory::LoginRecord record,
-                                                 crypto::Bundle bundle,
-                                                 crypto::StoredCredential credential,
-                                                 std::uint64_t changes) {
-  auto mailbox = co_await mailboxes_.open(record.alias_id, std::move(bundle), record.quota);
-  if (mailboxes_.changes() != changes) {
-    const auto holds = co_await still_holds(record.alias_id, std::move(credential));
+Task<Outcome<model::LoggedIn>> LoginKeeper::open(Proven proven) {
+  const directory::LoginRecord& record = proven.record;
+  auto mailbox = co_await mailboxes_.open(record.alias_id, std::move(proven.bundle), record.quota);
+  if (mailboxes_.changes() != proven.changes) {
+    const auto holds =
+        co_await proof_.still_holds(record.alias_id, std::move(proven.credential), LoginUse::kRead);
     if (!holds.ok()) co_return holds.failure();
     if (!holds.value()) co_return Failure{Fault::kBadLogin, "wrong name or password", ""};
   }
@@ -134,99 +25,43 @@ Task<Outcome<model::LoggedIn>> LoginKeeper::log_in(model::LoginContext context, 
                                                    std::string password) {
   const Instant began = stores_.clock.now();
   auto secret = std::make_shared<crypto::Secret>(crypto::Secret::take(password));
-  auto turn = co_await take_turn(context.peer_ip);
+  auto turn = co_await proof_.take_turn(context.peer_ip);
   if (!turn.ok()) co_return turn.failure();
-  const std::uint64_t changes = mailboxes_.changes();
-  auto record = co_await find(std::move(address));
-  if (!record.ok()) co_return record.failure();
-  const bool may = may_enter(record.value());
-  std::vector<crypto::StoredCredential> credentials;
-  if (may) credentials = record.value()->credentials;
-  const std::uint64_t key = mailbox::worker_key(may ? record.value()->alias_id : "0000");
-  const bool too_long = secret->size() > stores_.login.password_octets;
-  auto job = [credentials = std::move(credentials), secret,
-              too_long]() -> Outcome<crypto::OpenedBy> {
-    return crypto::open_any(credentials, too_long ? std::string_view() : secret->view());
-  };
-  auto opened = co_await stores_.stretchers.run(key, std::move(job));
-  if (!opened.ok() && opened.failure().fault != Fault::kBadLogin) co_return opened.failure();
-  if (!opened.ok() || !may)
-    co_return co_await refuse(context.peer_ip, std::move(turn.value()), began);
+  auto proven = co_await proof_.try_password(std::move(address), secret, LoginUse::kRead);
+  if (!proven.ok()) co_return proven.failure();
+  if (!proven.value())
+    co_return co_await proof_.refuse(context.peer_ip, std::move(turn.value()), began);
   turn.value().reset();
-  crypto::StoredCredential used = record.value()->credentials[opened.value().which];
-  co_return co_await open(std::move(*record.value()), std::move(opened.value().bundle),
-                          std::move(used), changes);
+  co_return co_await open(std::move(*proven.value()));
 }
 
-// One SCRAM exchange, for a name that exists or for one that does not.
 class ScramLogin final : public model::ScramExchange {
  public:
-  ScramLogin(LoginKeeper& keeper, model::LoginContext context, crypto::ScramServer server,
-             std::optional<directory::LoginRecord> record,
-             std::vector<crypto::StoredCredential> credentials, std::uint64_t changes)
-      : keeper_(keeper),
-        context_(std::move(context)),
-        server_(std::move(server)),
-        record_(std::move(record)),
-        credentials_(std::move(credentials)),
-        changes_(changes) {}
+  ScramLogin(LoginKeeper& keeper, std::unique_ptr<ScramProof> proof)
+      : keeper_(keeper), proof_(std::move(proof)) {}
 
-  const std::string& server_first() const override { return server_.server_first(); }
+  const std::string& server_first() const override { return proof_->server_first(); }
 
   Task<Outcome<Verdict>> finish(std::string client_final, std::string binding_data) override {
-    const Instant began = keeper_.stores_.clock.now();
-    auto turn = co_await keeper_.take_turn(context_.peer_ip);
-    if (!turn.ok()) co_return turn.failure();
-    auto proven = server_.finish(client_final, binding_data);
-    const bool wrong = !proven.ok() && proven.failure().fault == Fault::kBadLogin;
-    if (!proven.ok() && !wrong) co_return proven.failure();
-    if (wrong || !may_enter(record_))
-      co_return co_await keeper_.refuse(context_.peer_ip, std::move(turn.value()), began);
-    turn.value().reset();
-    const crypto::StoredCredential& credential = credentials_[proven.value().which];
-    auto bundle = crypto::open_scram(credential, proven.value().client_key);
-    if (!bundle.ok()) co_return bundle.failure();
-    auto login =
-        co_await keeper_.open(std::move(*record_), std::move(bundle.value()), credential, changes_);
+    auto proven = co_await proof_->finish(std::move(client_final), std::move(binding_data));
+    if (!proven.ok()) co_return proven.failure();
+    auto login = co_await keeper_.open(std::move(proven.value().proven));
     if (!login.ok()) co_return login.failure();
-    co_return Verdict{proven.value().server_final, std::move(login.value())};
+    co_return Verdict{std::move(proven.value().server_final), std::move(login.value())};
   }
 
  private:
   LoginKeeper& keeper_;
-  model::LoginContext context_;
-  crypto::ScramServer server_;
-  std::optional<directory::LoginRecord> record_;
-  std::vector<crypto::StoredCredential> credentials_;  // those the verifiers stand for
-  std::uint64_t changes_;                              // seen when they were read
+  std::unique_ptr<ScramProof> proof_;
 };
 
 Task<Outcome<std::unique_ptr<model::ScramExchange>>> LoginKeeper::begin_scram(
     model::LoginContext context, std::string client_first, bool offered_plus) {
-  auto allowed = co_await check_address(context.peer_ip);
-  if (!allowed.ok()) co_return allowed.failure();
-  auto first = crypto::parse_client_first(client_first, offered_plus);
-  if (!first.ok()) co_return first.failure();
-  const std::uint64_t changes = mailboxes_.changes();
-  auto record = co_await find(first.value().username);
-  if (!record.ok()) co_return record.failure();
-  std::vector<crypto::StoredCredential> credentials;
-  std::vector<crypto::ScramVerifier> verifiers;
-  if (may_enter(record.value())) {
-    for (const crypto::StoredCredential& credential : record.value()->credentials) {
-      if (!credential.has_scram()) continue;
-      verifiers.push_back(credential.scram());
-      credentials.push_back(credential);
-    }
-  }
-  if (verifiers.empty()) {
-    verifiers.push_back(crypto::scram_decoy(decoy_key_, decoy_name(first.value().username)));
-    record.value().reset();
-  }
-  crypto::ScramServer server(std::move(first.value()), std::move(verifiers));
+  auto proof = co_await proof_.begin_scram(std::move(context), std::move(client_first),
+                                           offered_plus, LoginUse::kRead);
+  if (!proof.ok()) co_return proof.failure();
   co_return std::unique_ptr<model::ScramExchange>(
-      std::make_unique<ScramLogin>(*this, std::move(context), std::move(server),
-                                   std::move(record.value()), std::move(credentials), changes));
+      std::make_unique<ScramLogin>(*this, std::move(proof.value())));
 }
 
 }  // namespace fwd::door

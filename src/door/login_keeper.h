@@ -1,17 +1,12 @@
 #ifndef FWD_DOOR_LOGIN_KEEPER_H
 #define FWD_DOOR_LOGIN_KEEPER_H
 
-// Checks who logs in, and opens their mailbox.
-//
-// A refusal is given a fixed time after the question, whether the name exists
-// or not, and counts against the peer's address.
+// Opens the mailbox of who has proven that it is theirs.
 
 #include <memory>
-#include <optional>
 #include <string>
-#include <unordered_map>
 
-#include "core/event.h"
+#include "door/login_proof.h"
 #include "door/open_mailboxes.h"
 #include "door/stores.h"
 #include "model/logins.h"
@@ -20,8 +15,9 @@ namespace fwd::door {
 
 class LoginKeeper final : public model::Logins {
  public:
-  // Both must outlive the keeper and all it gives out.
-  LoginKeeper(Stores& stores, OpenMailboxes& mailboxes);
+  // All must outlive the keeper and all it gives out.
+  LoginKeeper(Stores& stores, OpenMailboxes& mailboxes, LoginProof& proof)
+      : stores_(stores), mailboxes_(mailboxes), proof_(proof) {}
 
   Task<Outcome<model::LoggedIn>> log_in(model::LoginContext context, std::string address,
                                         std::string password) override;
@@ -31,32 +27,12 @@ class LoginKeeper final : public model::Logins {
 
  private:
   friend class ScramLogin;
-  // Passwords of one address that are being checked.
-  struct Guesses {
-    std::size_t under_way = 0;
-    Event ended;  // pulsed when one has
-  };
-  using Turn = std::shared_ptr<void>;  // one of them, until it is gone
-
-  // kBusy when this address has been wrong too often.
-  Task<Outcome<void>> check_address(std::string peer_ip);
-  // Returns when a wrong password more would not pass the limit, whatever comes
-  // of those being checked.  kBusy.
-  Task<Outcome<Turn>> take_turn(std::string peer_ip);
-  // Counts a wrong password, ends its turn, waits until `began` + the delay,
-  // gives kBadLogin.
-  Task<Failure> refuse(std::string peer_ip, Turn turn, Instant began);
-  // Opens the mailbox by the bundle of `credential`, both read when the door had
-  // seen `changes`.  kBadLogin: the credential or the alias is good no more.
-  Task<Outcome<model::LoggedIn>> open(directory::LoginRecord record, crypto::Bundle bundle,
-                                      crypto::StoredCredential credential, std::uint64_t changes);
-  Task<Outcome<bool>> still_holds(std::string alias_id, crypto::StoredCredential credential);
-  Task<Outcome<std::optional<directory::LoginRecord>>> find(std::string address);
+  // kBadLogin: the credential or the alias is good no more.
+  Task<Outcome<model::LoggedIn>> open(Proven proven);
 
   Stores& stores_;
   OpenMailboxes& mailboxes_;
-  crypto::SecretKey decoy_key_;
-  std::unordered_map<std::string, std::weak_ptr<Guesses>> guesses_;  // by address; those under way
+  LoginProof& proof_;
 };
 
 }  // namespace fwd::door

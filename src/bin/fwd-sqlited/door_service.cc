@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "service/daemon/door_connector.h"
+
 namespace fwd::sqlited {
 namespace {
 
@@ -21,6 +23,29 @@ rpc::Limits door_limits(const config::Options& options) {
   limits.upload_octets = options.size("door.upload-budget");
   limits.answer_octets = options.size("door.answer-limit");
   return limits;
+}
+
+door::SubmissionLimits submission_limits(const config::Options& options) {
+  door::SubmissionLimits limits;
+  limits.recipients = options.integer("submission.most-recipients");
+  limits.octets = options.size("submission.most-octets");
+  limits.daily = options.integer("submission.daily-limit");
+  limits.furthest = std::chrono::floor<std::chrono::hours>(options.time("submission.most-delay"));
+  limits.host = daemon::host_name(options);
+  limits.trusted_users = options.list("submission.trusted-users");
+  return limits;
+}
+
+queue::QueueOptions queue_options(const config::Options& options) {
+  queue::QueueOptions queue;
+  queue.most_octets = options.size("queue.most-octets");
+  queue.most_messages = options.integer("queue.most-messages");
+  queue.disk_reserve = options.size("queue.disk-reserve");
+  queue.life = options.time("queue.lifetime");
+  queue.cache_pages = static_cast<int>(options.integer("queue.cache-pages"));
+  // A notice may hold the whole of what it tells of.
+  queue.most_message_octets = 2 * options.size("submission.most-octets");
+  return queue;
 }
 
 door::DoorOptions door_options(const config::Options& options) {
@@ -44,6 +69,9 @@ door::DoorOptions door_options(const config::Options& options) {
       std::chrono::duration_cast<std::chrono::seconds>(options.time("login.failures-window"));
   door.logins.sessions_per_alias = options.integer("login.sessions-per-alias");
   door.journal_retention = options.time("journal.retention");
+  door.queue = queue_options(options);
+  door.queue_retention = options.time("queue.retention");
+  door.submission = submission_limits(options);
   return door;
 }
 
@@ -140,6 +168,8 @@ void DoorService::reload() {
   const auto roles = read_roles();
   if (!roles.ok()) daemon_.log().error("door.roles.kept", {{"why", roles.failure().private_text}});
   door_->set_journal_retention(daemon_.options().time("journal.retention"));
+  door_->set_queue_retention(daemon_.options().time("queue.retention"));
+  door_->set_submission(submission_limits(daemon_.options()));
 }
 
 Task<void> DoorService::finish() {

@@ -27,8 +27,10 @@ struct MailboxRow {
 struct LoginRecord {
   std::string alias_id;
   std::string domain_id;
+  std::string user_id;     // the owner; may be empty
   std::string address;     // as it is written in the directory
-  bool may_login = false;  // enabled, has_imap, owner neither banned nor removed
+  bool may_send = false;   // enabled, owner neither banned nor removed
+  bool may_login = false;  // that, and has_imap
   std::uint64_t quota = 0;
   MailboxRow mailbox;
   // Oldest first; credential_ids[i] names credentials[i] for removing it.

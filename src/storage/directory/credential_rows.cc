@@ -179,7 +179,7 @@ Outcome<void> DirectoryFile::fill_login(LoginRecord& login) {
 namespace {
 
 constexpr std::string_view kLogin =
-    "SELECT a.id, a.domain_id, a.name, d.name, a.is_enabled AND a.has_imap, a.user_id,"
+    "SELECT a.id, a.domain_id, a.name, d.name, a.is_enabled, a.has_imap, a.user_id,"
     " CASE WHEN a.quota > 0 THEN a.quota ELSE d.quota END"
     " FROM aliases a JOIN domains d ON d.id = a.domain_id WHERE ";
 
@@ -209,9 +209,11 @@ Outcome<LoginRecord> DirectoryFile::get_login(const std::string& alias_id) {
   login.alias_id = row.text(0);
   login.domain_id = row.text(1);
   login.address = row.text(2) + '@' + row.text(3);
-  const RoutedUser owner = index_.user(row.text(5));
-  login.may_login = row.integer(4) != 0 && !owner.shut;
-  login.quota = static_cast<std::uint64_t>(row.integer(6));
+  login.user_id = row.text(6);
+  const RoutedUser owner = index_.user(login.user_id);
+  login.may_send = row.integer(4) != 0 && !owner.shut;
+  login.may_login = login.may_send && row.integer(5) != 0;
+  login.quota = static_cast<std::uint64_t>(row.integer(7));
   if (login.quota == 0) login.quota = owner.quota;
   if (login.quota == 0) login.quota = default_quota_;
   const Outcome<void> filled = fill_login(login);

@@ -30,6 +30,15 @@ struct FileOptions {
   int cache_pages = 2048;
 };
 
+// All that decides whether one may send, in one look.  What is gone is not there.
+struct SenderRecord {
+  std::optional<LoginRecord> login;  // of the alias
+  std::optional<model::Alias> alias;
+  std::optional<model::Domain> domain;
+  std::optional<model::User> user;  // whose mail it is
+  bool is_unlimited = false;        // the user, or an admin of the domain, runs the system
+};
+
 class DirectoryFile {
  public:
   // Opens or makes the file and fills the index.  `salt`: see Database::open.
@@ -55,6 +64,10 @@ class DirectoryFile {
   // have no login).  A +tag is ignored.
   Outcome<std::optional<LoginRecord>> find_login(const std::string& address);
   Outcome<LoginRecord> get_login(const std::string& alias_id);  // kNotFound
+  // `alias_id` may be empty; `domain` is an id or a name; `user_id` empty: the
+  // alias's, or the domain's first admin.
+  Outcome<SenderRecord> get_sender(const std::string& alias_id, const std::string& domain,
+                                   const std::string& user_id);
   // Makes the mailbox known with its first credentials: all or nothing.
   // kExists when it has one, unless `start_over`, which replaces all of it.
   Outcome<void> make_mailbox(const std::string& alias_id, const std::string& inbox_public,

@@ -101,6 +101,14 @@ Task<Outcome<std::optional<LoginRecord>>> DirectoryStore::find_login(std::string
   });
 }
 
+Task<Outcome<SenderRecord>> DirectoryStore::get_sender(std::string alias_id, std::string domain,
+                                                       std::string user_id) {
+  return workers_.run(worker_key_, [file = file_, alias_id = std::move(alias_id),
+                                    domain = std::move(domain), user_id = std::move(user_id)] {
+    return file->get_sender(alias_id, domain, user_id);
+  });
+}
+
 Task<Outcome<LoginRecord>> DirectoryStore::get_login(std::string alias_id) {
   return workers_.run(worker_key_,
                       [file = file_, id = std::move(alias_id)] { return file->get_login(id); });

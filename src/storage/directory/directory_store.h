@@ -51,6 +51,8 @@ class DirectoryStore {
   // Credentials: as directory_file.h says.
   Task<Outcome<std::optional<LoginRecord>>> find_login(std::string address);
   Task<Outcome<LoginRecord>> get_login(std::string alias_id);
+  Task<Outcome<SenderRecord>> get_sender(std::string alias_id, std::string domain,
+                                         std::string user_id);
   Task<Outcome<void>> make_mailbox(std::string alias_id, std::string inbox_public,
                                    std::vector<crypto::StoredCredential> credentials,
                                    bool start_over);

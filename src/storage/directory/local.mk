@@ -11,6 +11,7 @@ src_storage_directory_libdirectory_a_SOURCES = \
   src/storage/directory/route_names.cc \
   src/storage/directory/routes.cc src/storage/directory/routes.h \
   src/storage/directory/schema.cc src/storage/directory/schema.h \
+  src/storage/directory/sender_record.cc \
   src/storage/directory/user_rows.cc
 EXTRA_DIST += src/storage/directory/README
 DIRECTORY_LIBS = src/storage/directory/libdirectory.a $(SQLCIPHER_ROOM_LIBS) $(NET_LIBS) \

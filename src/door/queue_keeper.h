@@ -1,0 +1,43 @@
+#ifndef FWD_DOOR_QUEUE_KEEPER_H
+#define FWD_DOOR_QUEUE_KEEPER_H
+
+// Keeps model::Queue: the queue's store, with return paths and signing keys.
+
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "door/return_paths.h"
+#include "door/signing_keys.h"
+#include "model/queue.h"
+#include "storage/queue/queue_store.h"
+
+namespace fwd::door {
+
+class QueueKeeper final : public model::Queue {
+ public:
+  // All must outlive it.
+  QueueKeeper(queue::QueueStore& store, const ReturnPaths& paths, SigningKeys& keys, Clock& clock)
+      : store_(store), paths_(paths), keys_(keys), clock_(clock) {}
+
+  Task<Outcome<std::vector<model::Claim>>> claim(model::ClaimQuestion question) override;
+  Task<Outcome<std::string>> read_outbound(std::string id, std::uint64_t offset,
+                                           std::uint64_t most) override;
+  Task<Outcome<void>> report(model::Report report) override;
+  Task<Outcome<void>> prolong(std::uint64_t lease, std::chrono::seconds by) override;
+  Task<Outcome<std::vector<model::SigningKey>>> signing_keys(std::string domain) override;
+  Task<Outcome<std::vector<model::Outbound>>> list_outbound(model::QueueFilter filter) override;
+  Task<Outcome<std::uint64_t>> act_on_outbound(model::QueueFilter filter,
+                                               model::QueueAction action) override;
+  Task<Outcome<model::QueueStat>> queue_stat() override;
+
+ private:
+  queue::QueueStore& store_;
+  const ReturnPaths& paths_;
+  SigningKeys& keys_;
+  Clock& clock_;
+};
+
+}  // namespace fwd::door
+
+#endif

@@ -1,0 +1,46 @@
+#ifndef FWD_DOOR_RETURN_PATHS_H
+#define FWD_DOOR_RETURN_PATHS_H
+
+// Return paths by the Sender Rewriting Scheme, so that what bounces comes back
+// to us and nobody makes one up:
+//
+//   SRS0=HHHHHH=TT=example.test=hello@fe-bounces.example.test
+//        hash   day sender's domain and local part
+//
+// The hash is HMAC-SHA-256 under a key made from the server key, six characters
+// of base 32: no case to be lost on the way, and 30 bits.  A guess costs a RCPT
+// on port 25, so trying half of them within the ten days a path holds would
+// take over 600 a second; and who succeeds may put a message without a sender
+// into one mailbox, no more.  Longer ones would leave less of the 64 octets
+// that a local part has (RFC 5321 §4.5.3.1.1).
+
+#include <string>
+#include <string_view>
+
+#include "core/clock.h"
+#include "core/outcome.h"
+#include "crypto/secret.h"
+
+namespace fwd::door {
+
+class ReturnPaths {
+ public:
+  explicit ReturnPaths(const crypto::SecretKey& server_key);
+
+  // For an envelope sender, at `domain`.  A sender that cannot be written so
+  // (too long, or its local part needs quotes) is its own return path.
+  std::string make(const std::string& sender, const std::string& domain, WallTime now) const;
+
+  // Whether a local part is meant to be one.
+  static bool is_meant(std::string_view local);
+  // The sender it was made for.  kDenied: forged, or older than ten days.
+  Outcome<std::string> open(std::string_view local, WallTime now) const;
+
+ private:
+  std::string hash(std::string_view day, std::string_view domain, std::string_view local) const;
+  crypto::SecretKey key_;
+};
+
+}  // namespace fwd::door
+
+#endif

@@ -1,0 +1,105 @@
+// What one who sends may send.
+#include "door/submission_rules.h"
+
+#include <algorithm>
+
+#include "storage/directory/routes.h"
+
+namespace fwd::door {
+namespace {
+
+Failure denied(std::string why) { return {Fault::kDenied, std::move(why), ""}; }
+
+// Without regard to case and to a +tag.
+bool same_address(const std::string& one, const std::string& other) {
+  const auto a = directory::address_key(one), b = directory::address_key(other);
+  return a && b && a->local == b->local && a->domain == b->domain;
+}
+
+bool is_in_domain(const std::string& address, const std::string& domain) {
+  const auto key = directory::address_key(address);
+  return key && key->domain == directory::domain_key(domain);
+}
+
+bool is_blocked(const model::Domain& domain, const std::string& recipient) {
+  return std::any_of(domain.smtp_emails_blocked.begin(), domain.smtp_emails_blocked.end(),
+                     [&](const std::string& one) { return same_address(one, recipient); });
+}
+
+}  // namespace
+
+Outcome<void> check_domain(const model::Domain& domain) {
+  if (domain.is_smtp_suspended)
+    return denied("sending is suspended for " + domain.name + "; ask who runs this server");
+  if (!domain.has_smtp)
+    return Failure{Fault::kCannot,
+                   "sending is not enabled for " + domain.name +
+                       "; who runs this server enables it with: forwardemail domain set " +
+                       domain.name + " has_smtp=yes",
+                   ""};
+  return {};
+}
+
+Outcome<void> check_bounds(const model::NewOutbound& message, const SubmissionLimits& limits,
+                           std::int64_t now) {
+  if (message.recipients.empty()) return Failure{Fault::kBadInput, "there is no recipient", ""};
+  if (message.recipients.size() > limits.recipients)
+    return Failure{Fault::kOverLimit,
+                   "at most " + std::to_string(limits.recipients) + " recipients are allowed", ""};
+  if (message.content.size() > limits.octets)
+    return Failure{Fault::kOverLimit,
+                   "at most " + std::to_string(limits.octets) + " octets are allowed", ""};
+  const auto furthest = std::chrono::duration_cast<std::chrono::milliseconds>(limits.furthest);
+  if (message.not_before > now + furthest.count())
+    return denied("a message may wait for its hour at most " +
+                  std::to_string(limits.furthest.count() / 24) + " days");
+  return {};
+}
+
+Outcome<void> check_senders(const model::Sender& sender, const model::Domain& domain,
+                            const model::NewOutbound& message) {
+  if (sender.is_whole_domain) {
+    if (!is_in_domain(message.header_from, domain.name))
+      return denied("From must be an address of " + domain.name);
+  } else if (!same_address(message.header_from, sender.address)) {
+    return denied("From must be " + sender.address);
+  }
+  if (!is_in_domain(message.envelope_from, domain.name))
+    return denied("the envelope sender must be an address of " + domain.name);
+  for (const model::NewRecipient& one : message.recipients)
+    if (is_blocked(domain, one.address))
+      return denied("sending to " + one.address + " is blocked for " + domain.name);
+  return {};
+}
+
+Outcome<void> check_local_senders(const model::Sender& sender, const model::NewOutbound& message) {
+  if (!same_address(message.header_from, sender.address))
+    return denied("From must be " + sender.address);
+  if (!same_address(message.envelope_from, sender.address))
+    return denied("the envelope sender must be " + sender.address);
+  return {};
+}
+
+std::vector<DailyCount> daily_counts(const directory::SenderRecord& sender,
+                                     const SubmissionLimits& limits) {
+  const std::string prefix = "submission.day:";
+  std::vector<DailyCount> counts;
+  const auto limit_of = [&](std::int64_t own) {
+    return own > 0 ? static_cast<std::uint64_t>(own) : limits.daily;
+  };
+  if (sender.user && !sender.is_unlimited)
+    counts.push_back(
+        {prefix + "user:" + sender.user->id, limit_of(sender.user->smtp_limit), "you"});
+  if (sender.domain && !sender.is_unlimited)
+    counts.push_back({prefix + "domain:" + sender.domain->id, limits.daily, sender.domain->name});
+  // One that was set for an alias holds for whomever it is.
+  if (!sender.alias || !sender.domain) return counts;
+  const std::int64_t own = sender.alias->smtp_limit > 0 ? sender.alias->smtp_limit
+                                                        : sender.domain->alias_default_smtp_limit;
+  if (own > 0)
+    counts.push_back({prefix + "alias:" + sender.alias->id, static_cast<std::uint64_t>(own),
+                      sender.alias->name + '@' + sender.domain->name});
+  return counts;
+}
+
+}  // namespace fwd::door
