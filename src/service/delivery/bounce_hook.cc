@@ -71,10 +71,10 @@ HttpPost bounce_post(const model::BounceHook& hook, const model::Claim& claim,
   post.url = hook.url;
   post.body = format::write_json(body);
   post.limit = kPostLimit;
-  post.headers = {"Content-Type: application/json"};
+  post.headers = {{"Content-Type", "application/json"}};
   if (!hook.key.empty())
-    post.headers.push_back("X-Webhook-Signature: " +
-                           to_hex(crypto::hmac_sha256(hook.key, post.body)));
+    post.headers.emplace_back("X-Webhook-Signature",
+                              to_hex(crypto::hmac_sha256(hook.key, post.body)));
   return post;
 }
 

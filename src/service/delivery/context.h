@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/clock.h"
@@ -31,7 +32,7 @@ using Sign = std::function<Task<Outcome<std::string>>(std::shared_ptr<const std:
                                                       std::int64_t unix_time)>;
 struct HttpPost {
   std::string url;
-  std::vector<std::string> headers;  // "Name: value"
+  std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::chrono::milliseconds limit{};
 };

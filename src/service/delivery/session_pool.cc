@@ -3,9 +3,15 @@
 
 #include <utility>
 
+#include "core/first_of.h"
 #include "core/text.h"
 
 namespace fwd::delivery {
+namespace {
+
+Task<void> wait_for(Event& event) { co_await event.wait(); }
+
+}  // namespace
 
 std::unique_ptr<RemoteSession> SessionPool::take(const std::string& key) {
   // The youngest: the others may then run out.
@@ -64,7 +70,9 @@ Task<void> SessionPool::sweep(SessionPool& pool) {
   while (!pool.idle_.empty()) {
     const Instant until = pool.idle_.front().until;
     if (pool.clock_.now() < until) {
-      co_await pool.clock_.sleep_until(until);
+      auto nap = pool.clock_.sleep_until(until);
+      auto end = wait_for(pool.closing_);
+      co_await first_of(std::move(nap), std::move(end));
       continue;
     }
     pool.dismiss(std::move(pool.idle_.front().session));
@@ -90,6 +98,7 @@ void SessionPool::give(std::string key, std::unique_ptr<RemoteSession> session) 
 }
 
 void SessionPool::close_all() {
+  closing_.pulse();
   while (!idle_.empty()) {
     dismiss(std::move(idle_.front().session));
     idle_.pop_front();

@@ -64,6 +64,7 @@ class SessionPool {
   Event changed_;                                 // pulsed when one is given or has left
   std::list<Idle> idle_;                          // oldest first
   bool sweeping_ = false;
+  Event closing_;  // pulsed when all are closed
 };
 
 // What a session may be shared by: the same host and port, reached under the
