@@ -27,10 +27,11 @@ Task<Outcome<model::User>> DirectoryKeeper::store_user(model::User user) {
 }
 
 Task<Outcome<model::Domain>> DirectoryKeeper::put_domain(model::Domain domain) {
-  if (!domain.id.empty()) co_return co_await stores_.directory.put_domain(std::move(domain));
-  // Not for one that is refused anyway.
-  const auto known = co_await stores_.directory.get_domain(domain.name);
-  if (known.ok()) co_return Failure{Fault::kExists, "a domain with this name exists", ""};
+  if (domain.id.empty()) {
+    // No keys for one that is refused anyway.
+    const auto known = co_await stores_.directory.get_domain(domain.name);
+    if (known.ok()) co_return Failure{Fault::kExists, "a domain with this name exists", ""};
+  }
   auto filled = co_await keys_.with_keys(std::move(domain));
   if (!filled.ok()) co_return filled;
   co_return co_await stores_.directory.put_domain(std::move(filled.value()));

@@ -47,6 +47,7 @@ class SenderSession {
   //   kBusy        as many as are allowed a day (550 5.7.1 of the spec); says when again
   //   kOverLimit   recipients or size (452, 552)
   //   kUnavailable disk full, store down (452, 451)
+  //   kClosed      the session is over: one must log in again (421)
   virtual Task<Outcome<Submitted>> submit(NewOutbound message) = 0;
 };
 

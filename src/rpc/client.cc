@@ -9,7 +9,7 @@ namespace fwd::rpc {
 DoorClient::DoorClient(std::unique_ptr<Stream> stream, Limits limits)
     : link_(std::make_shared<Link>(std::move(stream), limits)) {}
 
-Task<Outcome<Parcel>> DoorClient::ask(Verb verb, Parcel request) {
+Task<Outcome<Parcel>> DoorClient::ask(Verb verb, Parcel request, std::chrono::milliseconds) {
   return link_->ask(verb, 0, std::move(request));
 }
 
@@ -97,12 +97,13 @@ void DoorPool::note_failure(Failure why) {
   last_failure_ = std::move(why);
 }
 
-Task<Outcome<Parcel>> DoorPool::ask(Verb verb, Parcel request) {
+Task<Outcome<Parcel>> DoorPool::ask(Verb verb, Parcel request, std::chrono::milliseconds wait) {
   auto opening = shared_link();
   const Outcome<std::shared_ptr<Link>> link = co_await opening;
   if (!link.ok()) co_return link.failure();
   auto asking = link.value()->ask(verb, 0, std::move(request));
-  auto answer = co_await before(clock_, clock_.now() + options_.answer_timeout, std::move(asking));
+  const Instant deadline = clock_.now() + options_.answer_timeout + wait;
+  auto answer = co_await before(clock_, deadline, std::move(asking));
   if (!answer)
     co_return Failure{Fault::kUnavailable, "try again later", "the door gave no answer in time"};
   co_return std::move(*answer);

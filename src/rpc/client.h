@@ -18,12 +18,14 @@
 #include "rpc/remote_directory.h"
 #include "rpc/remote_journal.h"
 #include "rpc/remote_logins.h"
+#include "rpc/remote_queue.h"
 #include "rpc/remote_state.h"
+#include "rpc/remote_submission.h"
 
 namespace fwd::rpc {
 
-// One connection for everything, logins as well.  Mailboxes hold the
-// connection and may outlive the client.
+// One connection for everything, logins as well.  Mailboxes and senders hold
+// the connection and may outlive the client.
 class DoorClient final : private Door {
  public:
   explicit DoorClient(std::unique_ptr<Stream> stream, Limits limits = {});
@@ -33,6 +35,8 @@ class DoorClient final : private Door {
   model::Directory& directory() { return directory_; }
   model::State& state() { return state_; }
   model::Journal& journal() { return journal_; }
+  model::Submission& submission() { return submission_; }
+  model::Queue& queue() { return queue_; }
 
   bool connected() const { return link_->connected(); }
   // Set once the connection is lost.
@@ -41,7 +45,7 @@ class DoorClient final : private Door {
   void close() { link_->close(); }
 
  private:
-  Task<Outcome<Parcel>> ask(Verb verb, Parcel request) override;
+  Task<Outcome<Parcel>> ask(Verb verb, Parcel request, std::chrono::milliseconds wait) override;
   Task<Outcome<std::shared_ptr<Link>>> link_for_login() override;
 
   std::shared_ptr<Link> link_;
@@ -50,6 +54,8 @@ class DoorClient final : private Door {
   RemoteDirectory directory_{*this};
   RemoteState state_{*this};
   RemoteJournal journal_{*this};
+  RemoteSubmission submission_{*this};
+  RemoteQueue queue_{*this};
 };
 
 // Connects to the door's socket.
@@ -69,7 +75,8 @@ class DoorPool final : private Door {
     // A connection attempt that takes longer, the door's greeting included,
     // has failed: somebody else may hold the socket of a door that is down.
     std::chrono::milliseconds connect_timeout{5000};
-    // A question that was not answered by then has failed, obeyed or not.
+    // A question that was not answered by then has failed, obeyed or not; one
+    // that may wait at the door for something to come has that time besides.
     std::chrono::milliseconds answer_timeout{120000};
   };
   // `clock` must outlive the pool.
@@ -81,12 +88,14 @@ class DoorPool final : private Door {
   model::Directory& directory() { return directory_; }
   model::State& state() { return state_; }
   model::Journal& journal() { return journal_; }
+  model::Submission& submission() { return submission_; }
+  model::Queue& queue() { return queue_; }
 
   // Connects now, or says why not: for start-up checks.
   Task<Outcome<void>> connect();
 
  private:
-  Task<Outcome<Parcel>> ask(Verb verb, Parcel request) override;
+  Task<Outcome<Parcel>> ask(Verb verb, Parcel request, std::chrono::milliseconds wait) override;
   Task<Outcome<std::shared_ptr<Link>>> link_for_login() override;
   Task<Outcome<std::shared_ptr<Link>>> open_link();
   Task<Outcome<std::shared_ptr<Link>>> shared_link();
@@ -106,6 +115,8 @@ class DoorPool final : private Door {
   RemoteDirectory directory_{*this};
   RemoteState state_{*this};
   RemoteJournal journal_{*this};
+  RemoteSubmission submission_{*this};
+  RemoteQueue queue_{*this};
 };
 
 }  // namespace fwd::rpc

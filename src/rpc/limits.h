@@ -4,6 +4,7 @@
 // The bounds of the door's language.  Both ends keep them: the client waits
 // rather than pass one, the server closes the connection of a caller that does.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -23,10 +24,18 @@ inline constexpr std::size_t kBatchOctets = 256 * 1024;
 // Batches a reader may have asked for and not yet taken.
 inline constexpr std::uint32_t kMostCredit = 8;
 
+// Queue: claims of one answer, how long it may wait for them, how long they are
+// held; octets of content and messages of one answer.
+inline constexpr std::uint32_t kMostClaims = 100;
+inline constexpr std::chrono::milliseconds kMostClaimWait = std::chrono::minutes(5);
+inline constexpr std::chrono::seconds kMostLease = std::chrono::hours(24);
+inline constexpr std::uint64_t kMostSlice = 1024 * 1024;
+inline constexpr std::uint32_t kMostListed = 100;
+
 struct Limits {
   // Calls of one connection not yet answered; a client's further ones wait.
   std::size_t calls = 256;
-  // Mailboxes and SCRAM exchanges of one connection.
+  // Mailboxes, senders and SCRAM exchanges of one connection.
   std::size_t objects = 64;
   // Octets of uploads held for all connections of one role; uploads beyond
   // wait for their turn.  A single one beyond is refused with kOverLimit.

@@ -8,7 +8,9 @@ WIRE_PROTOS = \
   src/rpc/wire/logins.proto \
   src/rpc/wire/mailbox.proto \
   src/rpc/wire/message.proto \
-  src/rpc/wire/state.proto
+  src/rpc/wire/queue.proto \
+  src/rpc/wire/state.proto \
+  src/rpc/wire/submission.proto
 WIRE_GENERATED = \
   generated/wire/common.pb.cc generated/wire/common.pb.h \
   generated/wire/deliveries.pb.cc generated/wire/deliveries.pb.h \
@@ -17,7 +19,9 @@ WIRE_GENERATED = \
   generated/wire/logins.pb.cc generated/wire/logins.pb.h \
   generated/wire/mailbox.pb.cc generated/wire/mailbox.pb.h \
   generated/wire/message.pb.cc generated/wire/message.pb.h \
-  generated/wire/state.pb.cc generated/wire/state.pb.h
+  generated/wire/queue.pb.cc generated/wire/queue.pb.h \
+  generated/wire/state.pb.cc generated/wire/state.pb.h \
+  generated/wire/submission.pb.cc generated/wire/submission.pb.h
 generated/wire.stamp: $(WIRE_PROTOS)
 	$(AM_V_GEN)$(MKDIR_P) generated/wire && \
 	$(PROTOC) -I$(top_srcdir)/src/rpc --cpp_out=generated \
@@ -48,7 +52,9 @@ src_rpc_librpc_a_SOURCES = \
   src/rpc/remote_journal.cc src/rpc/remote_journal.h \
   src/rpc/remote_logins.cc src/rpc/remote_logins.h \
   src/rpc/remote_mailbox.cc src/rpc/remote_mailbox.h \
+  src/rpc/remote_queue.cc src/rpc/remote_queue.h \
   src/rpc/remote_state.cc src/rpc/remote_state.h \
+  src/rpc/remote_submission.cc src/rpc/remote_submission.h \
   src/rpc/role.cc src/rpc/role.h \
   src/rpc/serve_deliveries.cc \
   src/rpc/serve_directory.cc \
@@ -56,7 +62,9 @@ src_rpc_librpc_a_SOURCES = \
   src/rpc/serve_journal.cc \
   src/rpc/serve_logins.cc \
   src/rpc/serve_messages.cc \
+  src/rpc/serve_queue.cc \
   src/rpc/serve_state.cc \
+  src/rpc/serve_submission.cc \
   src/rpc/server.cc src/rpc/server.h \
   src/rpc/server_connection.cc src/rpc/server_connection.h \
   src/rpc/serving.h \
@@ -64,8 +72,11 @@ src_rpc_librpc_a_SOURCES = \
   src/rpc/wire.cc src/rpc/wire.h \
   src/rpc/wire_deliveries.cc src/rpc/wire_deliveries.h \
   src/rpc/wire_journal.cc src/rpc/wire_journal.h \
+  src/rpc/wire_logins.cc src/rpc/wire_logins.h \
   src/rpc/wire_mailbox.cc \
-  src/rpc/wire_message.cc
+  src/rpc/wire_message.cc \
+  src/rpc/wire_outbound.cc src/rpc/wire_outbound.h \
+  src/rpc/wire_queue.cc src/rpc/wire_queue.h
 src_rpc_librpc_a_CPPFLAGS = $(AM_CPPFLAGS) -isystem generated $(PROTOBUF_CFLAGS)
 $(src_rpc_librpc_a_OBJECTS): generated/wire.stamp
 

@@ -164,4 +164,50 @@ Task<Outcome<std::vector<model::Directory::MailboxStat>>> RemoteDirectory::mailb
   co_return stats;
 }
 
+Task<Outcome<model::NewDomainPassword>> RemoteDirectory::add_domain_password(
+    std::string domain_id, std::string user_id, std::string description) {
+  wire::AddDomainPassword request;
+  request.set_domain_id(std::move(domain_id));
+  request.set_user_id(std::move(user_id));
+  request.set_description(std::move(description));
+  auto asking = door_.ask(Verb::kAddDomainPassword, pack(request));
+  const Outcome<Parcel> answer = co_await asking;
+  wire::NewDomainPassword out;
+  const Outcome<void> read = unpack(answer, out);
+  if (!read.ok()) co_return read.failure();
+  co_return model::NewDomainPassword{std::move(*out.mutable_id()),
+                                     std::move(*out.mutable_address()),
+                                     std::move(*out.mutable_password())};
+}
+
+Task<Outcome<std::vector<model::Token>>> RemoteDirectory::list_domain_passwords(
+    std::string domain_id) {
+  auto asking = door_.ask(Verb::kListDomainPasswords, naming(std::move(domain_id)));
+  const Outcome<Parcel> answer = co_await asking;
+  wire::DomainPasswords out;
+  const Outcome<void> read = unpack(answer, out);
+  if (!read.ok()) co_return read.failure();
+  std::vector<model::Token> tokens;
+  for (wire::DomainPassword& one : *out.mutable_passwords()) {
+    model::Token token;
+    token.id = std::move(*one.mutable_id());
+    token.user = std::move(*one.mutable_user());
+    token.description = std::move(*one.mutable_description());
+    token.created_at = model::Date{one.created_ms()};
+    tokens.push_back(std::move(token));
+  }
+  co_return tokens;
+}
+
+Task<Outcome<void>> RemoteDirectory::remove_domain_password(std::string domain_id,
+                                                            std::string token_id) {
+  wire::RemoveDomainPassword request;
+  request.set_domain_id(std::move(domain_id));
+  request.set_token_id(std::move(token_id));
+  auto asking = door_.ask(Verb::kRemoveDomainPassword, pack(request));
+  const Outcome<Parcel> answer = co_await asking;
+  if (!answer.ok()) co_return answer.failure();
+  co_return Outcome<void>{};
+}
+
 }  // namespace fwd::rpc

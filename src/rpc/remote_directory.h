@@ -26,6 +26,11 @@ class RemoteDirectory final : public model::Directory {
   Task<Outcome<model::NewCredential>> set_alias_password(std::string alias_id,
                                                          model::PasswordChange change) override;
   Task<Outcome<std::vector<MailboxStat>>> mailbox_stats(std::string alias_id) override;
+  Task<Outcome<model::NewDomainPassword>> add_domain_password(std::string domain_id,
+                                                              std::string user_id,
+                                                              std::string description) override;
+  Task<Outcome<std::vector<model::Token>>> list_domain_passwords(std::string domain_id) override;
+  Task<Outcome<void>> remove_domain_password(std::string domain_id, std::string token_id) override;
 
  private:
   Task<Outcome<void>> remove(Verb verb, std::string id, bool with_contents);

@@ -1,21 +1,14 @@
 // Logins, kept by asking the door.
 #include "rpc/remote_logins.h"
 
-#include <wire/logins.pb.h>
-
 #include <utility>
 
 #include "rpc/remote_mailbox.h"
 #include "rpc/wire.h"
+#include "rpc/wire_logins.h"
 
 namespace fwd::rpc {
 namespace {
-
-void to_wire(model::LoginContext context, wire::LoginContext& out) {
-  out.set_service(std::move(context.service));
-  out.set_peer_ip(std::move(context.peer_ip));
-  out.set_session(std::move(context.session));
-}
 
 model::LoggedIn logged_in(wire::LoggedIn& in, std::unique_ptr<LinkObject> object) {
   model::LoggedIn login;

@@ -149,6 +149,49 @@ Task<Outcome<Parcel>> mailbox_stats(Serving& serving, Parcel request) {
   co_return pack(out);
 }
 
+Task<Outcome<Parcel>> add_domain_password(Serving& serving, Parcel request) {
+  wire::AddDomainPassword in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.promises.directory->add_domain_password(in.domain_id(), in.user_id(),
+                                                                in.description());
+  const Outcome<model::NewDomainPassword> made = co_await asking;
+  if (!made.ok()) co_return made.failure();
+  wire::NewDomainPassword out;
+  out.set_id(made.value().id);
+  out.set_address(made.value().address);
+  out.set_password(made.value().password);
+  co_return pack(out);
+}
+
+// Without hashes, whatever the keeper gives.
+Task<Outcome<Parcel>> list_domain_passwords(Serving& serving, Parcel request) {
+  wire::Name in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.promises.directory->list_domain_passwords(in.name());
+  const Outcome<std::vector<model::Token>> tokens = co_await asking;
+  if (!tokens.ok()) co_return tokens.failure();
+  wire::DomainPasswords out;
+  for (const model::Token& token : tokens.value()) {
+    wire::DomainPassword& one = *out.add_passwords();
+    one.set_id(token.id);
+    one.set_user(token.user);
+    one.set_description(token.description);
+    one.set_created_ms(token.created_at.ms);
+  }
+  co_return pack(out);
+}
+
+Task<Outcome<Parcel>> remove_domain_password(Serving& serving, Parcel request) {
+  wire::RemoveDomainPassword in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.promises.directory->remove_domain_password(in.domain_id(), in.token_id());
+  const Outcome<void> done = co_await asking;
+  co_return nothing(done);
+}
+
 using model::Alias;
 using model::Directory;
 using model::Domain;
@@ -186,6 +229,12 @@ Answer find_directory_answer(Verb verb) {
       return set_alias_password;
     case Verb::kMailboxStats:
       return mailbox_stats;
+    case Verb::kAddDomainPassword:
+      return add_domain_password;
+    case Verb::kListDomainPasswords:
+      return list_domain_passwords;
+    case Verb::kRemoveDomainPassword:
+      return remove_domain_password;
     default:
       return nullptr;
   }

@@ -1,16 +1,10 @@
 // The verbs of Logins, on the door's side.
-#include <wire/logins.pb.h>
-
 #include "rpc/serving.h"
 #include "rpc/wire.h"
+#include "rpc/wire_logins.h"
 
 namespace fwd::rpc {
 namespace {
-
-model::LoginContext from_wire(wire::LoginContext& in) {
-  return model::LoginContext{std::move(*in.mutable_service()), std::move(*in.mutable_peer_ip()),
-                             std::move(*in.mutable_session())};
-}
 
 Parcel logged_in(const model::LoggedIn& login, const std::string& server_final) {
   wire::LoggedIn out;

@@ -41,6 +41,10 @@ Answer find_answer(Verb verb, const Promises& promises) {
       return promises.journal != nullptr ? find_journal_answer(verb) : nullptr;
     case 5:
       return promises.directory != nullptr ? find_directory_answer(verb) : nullptr;
+    case 7:
+      return promises.submission != nullptr ? find_submission_answer(verb) : nullptr;
+    case 8:
+      return promises.queue != nullptr ? find_queue_answer(verb) : nullptr;
     default:
       break;
   }

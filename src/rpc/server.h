@@ -18,7 +18,9 @@
 #include "model/directory.h"
 #include "model/journal.h"
 #include "model/logins.h"
+#include "model/queue.h"
 #include "model/state.h"
+#include "model/submission.h"
 #include "rpc/budget.h"
 #include "rpc/limits.h"
 #include "rpc/role.h"
@@ -32,6 +34,8 @@ struct Promises {
   model::Directory* directory = nullptr;
   model::State* state = nullptr;
   model::Journal* journal = nullptr;
+  model::Submission* submission = nullptr;
+  model::Queue* queue = nullptr;
 };
 
 // What the daemon may want to log.  Neither may destroy the server.

@@ -137,6 +137,21 @@ Failure ServerConnection::deny(const Call& call, const char* why) {
 std::optional<Failure> ServerConnection::check_authority(Call& call) {
   if (call.row == nullptr) return deny(call, "no such verb");
   if (!may_use(role_, *call.row)) return deny(call, "not for this role");
+  return take_object(call);
+}
+
+namespace {
+
+// An exchange has one try: it leaves the object, which its call may fill anew.
+template <typename Exchange>
+bool take_exchange(std::shared_ptr<Exchange>& kept, std::shared_ptr<Exchange>& taken) {
+  taken = std::exchange(kept, nullptr);
+  return taken != nullptr;
+}
+
+}  // namespace
+
+std::optional<Failure> ServerConnection::take_object(Call& call) {
   const std::uint32_t number = call.header.object;
   const auto at = objects_.find(number);
   switch (call.row->needs) {
@@ -150,10 +165,18 @@ std::optional<Failure> ServerConnection::check_authority(Call& call) {
       objects_[number].owner = call.id;
       return std::nullopt;
     case Needs::kScram:
-      if (at == objects_.end() || !at->second.scram) return deny(call, "no such exchange");
-      call.scram = std::move(at->second.scram);  // one try
-      at->second.scram.reset();
+      if (at == objects_.end() || !take_exchange(at->second.scram, call.scram))
+        return deny(call, "no such exchange");
       at->second.owner = call.id;
+      return std::nullopt;
+    case Needs::kSenderScram:
+      if (at == objects_.end() || !take_exchange(at->second.sender_scram, call.sender_scram))
+        return deny(call, "no such exchange");
+      at->second.owner = call.id;
+      return std::nullopt;
+    case Needs::kSender:
+      if (at == objects_.end() || !at->second.sender) return deny(call, "not logged in to send");
+      call.sender = at->second.sender;
       return std::nullopt;
     case Needs::kMailbox:
       if (at == objects_.end() || !at->second.mailbox) return deny(call, "not logged in to that");
@@ -244,6 +267,10 @@ ServerConnection::Object* ServerConnection::find_owned(const Call& call) {
   return at != objects_.end() && at->second.owner == call.id ? &at->second : nullptr;
 }
 
+ServerConnection::Object* ServerConnection::find_awaited(const Call& call) {
+  return call.cancelled.is_set() ? nullptr : find_owned(call);
+}
+
 Task<void> ServerConnection::Call::send_batch(Parcel batch) {
   while (credit == 0) {
     credited.clear();
@@ -255,16 +282,26 @@ Task<void> ServerConnection::Call::send_batch(Parcel batch) {
 }
 
 void ServerConnection::Call::keep(std::shared_ptr<model::Mailbox> logged_in) {
-  Object* const object = connection.find_owned(*this);
-  if (object == nullptr || cancelled.is_set()) return;  // nobody wants it any more
+  Object* const object = connection.find_awaited(*this);
+  if (object == nullptr) return;
   object->mailbox = logged_in;
   object->pump = carry_notices(connection, header.object, std::move(logged_in));
   object->pump.start(std::noop_coroutine());
 }
 
 void ServerConnection::Call::keep(std::unique_ptr<model::ScramExchange> begun) {
-  Object* const object = connection.find_owned(*this);
-  if (object != nullptr && !cancelled.is_set()) object->scram = std::move(begun);
+  Object* const object = connection.find_awaited(*this);
+  if (object != nullptr) object->scram = std::move(begun);
+}
+
+void ServerConnection::Call::keep(std::shared_ptr<model::SenderSession> logged_in) {
+  Object* const object = connection.find_awaited(*this);
+  if (object != nullptr) object->sender = std::move(logged_in);
+}
+
+void ServerConnection::Call::keep(std::unique_ptr<model::SenderScram> begun) {
+  Object* const object = connection.find_awaited(*this);
+  if (object != nullptr) object->sender_scram = std::move(begun);
 }
 
 Task<void> ServerConnection::carry_notices(ServerConnection& connection, std::uint32_t number,

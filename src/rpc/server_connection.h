@@ -26,13 +26,15 @@ class ServerConnection {
   Task<Outcome<void>> run();
 
  private:
-  // A SCRAM exchange or a mailbox; empty while its login is under way.
+  // A SCRAM exchange, a mailbox or a sender; empty while its login is under way.
   struct Object {
     std::uint32_t owner = 0;  // the call that is filling it; 0: none
     std::shared_ptr<model::Mailbox> mailbox;
     std::shared_ptr<model::ScramExchange> scram;
+    std::shared_ptr<model::SenderSession> sender;
+    std::shared_ptr<model::SenderScram> sender_scram;
     Task<void> pump;  // carries the mailbox's notices
-    bool empty() const { return mailbox == nullptr && scram == nullptr; }
+    bool empty() const { return !mailbox && !scram && !sender && !sender_scram; }
   };
 
   class Call final : public Serving {
@@ -42,6 +44,8 @@ class ServerConnection {
     Task<void> send_batch(Parcel batch) override;
     void keep(std::shared_ptr<model::Mailbox> logged_in) override;
     void keep(std::unique_ptr<model::ScramExchange> begun) override;
+    void keep(std::shared_ptr<model::SenderSession> logged_in) override;
+    void keep(std::unique_ptr<model::SenderScram> begun) override;
 
     ServerConnection& connection;
     const std::uint32_t id;
@@ -63,8 +67,9 @@ class ServerConnection {
   Outcome<void> on_raw(const Frame& frame);
   Outcome<void> on_release(const Frame& frame);
 
-  // Decides by role and logins; fills the call's mailbox or exchange.
+  // Decides by role and logins; fills what the call needs of its object.
   std::optional<Failure> check_authority(Call& call);
+  std::optional<Failure> take_object(Call& call);
   Failure deny(const Call& call, const char* why);
 
   Task<void> run_call(Call& call);
@@ -72,6 +77,8 @@ class ServerConnection {
   Task<void> say_failure(std::uint32_t id, Failure failure);
   void end_call(Call& call);
   Object* find_owned(const Call& call);
+  // The object the call is to fill; nullptr when nobody wants it any more.
+  Object* find_awaited(const Call& call);
   static Task<void> carry_notices(ServerConnection& connection, std::uint32_t number,
                                   std::shared_ptr<model::Mailbox> mailbox);
 

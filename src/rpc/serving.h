@@ -22,15 +22,19 @@ class Serving {
   Serving& operator=(const Serving&) = delete;
 
   const Promises& promises;
-  // What the verb needs (Needs::kMailbox, Needs::kScram); else nullptr.
+  // What the verb needs (Needs::kMailbox, Needs::kScram, …); else nullptr.
   std::shared_ptr<model::Mailbox> mailbox;
   std::shared_ptr<model::ScramExchange> scram;
+  std::shared_ptr<model::SenderSession> sender;
+  std::shared_ptr<model::SenderScram> sender_scram;
 
   // Sends one batch of a stream; waits until the caller is ready for it.
   virtual Task<void> send_batch(Parcel batch) = 0;
   // From now on the frame's object is this.
   virtual void keep(std::shared_ptr<model::Mailbox> logged_in) = 0;
   virtual void keep(std::unique_ptr<model::ScramExchange> begun) = 0;
+  virtual void keep(std::shared_ptr<model::SenderSession> logged_in) = 0;
+  virtual void keep(std::unique_ptr<model::SenderScram> begun) = 0;
 };
 
 // Reads a request, asks the promise, gives the reply; for a stream the last
@@ -48,6 +52,8 @@ Answer find_journal_answer(Verb verb);
 Answer find_directory_answer(Verb verb);
 Answer find_folder_answer(Verb verb);   // Mailbox: folders
 Answer find_message_answer(Verb verb);  // Mailbox: what is in them
+Answer find_submission_answer(Verb verb);
+Answer find_queue_answer(Verb verb);
 
 }  // namespace fwd::rpc
 

@@ -8,8 +8,8 @@ namespace {
 
 using enum Role;
 
-// Who signs people in.
-constexpr RoleSet kLogins = {kSmtpd, kImapd, kPop3d, kDavd, kWebd};
+// Who signs people in to their mailboxes.
+constexpr RoleSet kLogins = {kImapd, kPop3d, kDavd, kWebd};
 // Reading and deleting mail; and all the rest of a mailbox.
 constexpr RoleSet kReaders = {kImapd, kPop3d, kWebd};
 constexpr RoleSet kMailers = {kImapd, kWebd};
@@ -17,6 +17,10 @@ constexpr RoleSet kMailers = {kImapd, kWebd};
 constexpr RoleSet kKeepers = {kWebd, kBree, kOperator};
 constexpr RoleSet kAdmins = {kWebd, kOperator};
 constexpr RoleSet kState = {kMxd, kSmtpd, kWebd, kBree, kSmtpBree, kSqliteBree, kOperator};
+// Taking mail to be sent; carrying it out; looking after it.
+constexpr RoleSet kSenders = {kSmtpd};
+constexpr RoleSet kCarriers = {kSmtpBree};
+constexpr RoleSet kQueueKeepers = {kOperator};
 constexpr RoleSet kWriters = {kMxd, kSmtpd, kWebd, kBree, kSmtpBree, kSqliteBree, kOperator};
 
 constexpr VerbRow kVerbs[] = {
@@ -24,8 +28,12 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kBeginScram, "begin_scram", Needs::kNewNumber, false, kLogins},
     {Verb::kFinishScram, "finish_scram", Needs::kScram, false, kLogins},
 
-    {Verb::kFindRecipient, "find_recipient", Needs::kNothing, false, {kMxd, kOperator}},
-    {Verb::kDeliver, "deliver", Needs::kNothing, false, {kMxd}},
+    {Verb::kFindRecipient,
+     "find_recipient",
+     Needs::kNothing,
+     false,
+     {kMxd, kSmtpd, kSmtpBree, kOperator}},
+    {Verb::kDeliver, "deliver", Needs::kNothing, false, {kMxd, kSmtpBree}},
 
     {Verb::kStateAdd, "state_add", Needs::kNothing, false, kState},
     {Verb::kStateGet, "state_get", Needs::kNothing, false, kState},
@@ -61,6 +69,9 @@ constexpr VerbRow kVerbs[] = {
      Needs::kNothing,
      false,
      {kWebd, kBree, kSqliteBree, kOperator}},
+    {Verb::kAddDomainPassword, "add_domain_password", Needs::kNothing, false, kAdmins},
+    {Verb::kListDomainPasswords, "list_domain_passwords", Needs::kNothing, false, kAdmins},
+    {Verb::kRemoveDomainPassword, "remove_domain_password", Needs::kNothing, false, kAdmins},
 
     {Verb::kListFolders, "list_folders", Needs::kMailbox, false, kReaders},
     {Verb::kGetFolder, "get_folder", Needs::kMailbox, false, kReaders},
@@ -78,6 +89,21 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kCopy, "copy", Needs::kMailbox, false, kMailers},
     {Verb::kMove, "move", Needs::kMailbox, false, kMailers},
     {Verb::kQuota, "quota", Needs::kMailbox, false, kReaders},
+
+    {Verb::kLogInToSend, "log_in_to_send", Needs::kNewNumber, false, kSenders},
+    {Verb::kBeginScramToSend, "begin_scram_to_send", Needs::kNewNumber, false, kSenders},
+    {Verb::kFinishScramToSend, "finish_scram_to_send", Needs::kSenderScram, false, kSenders},
+    {Verb::kLetLocalSend, "let_local_send", Needs::kNewNumber, false, kSenders},
+    {Verb::kSubmit, "submit", Needs::kSender, false, kSenders},
+
+    {Verb::kClaim, "claim", Needs::kNothing, false, kCarriers},
+    {Verb::kReadOutbound, "read_outbound", Needs::kNothing, false, kCarriers},
+    {Verb::kReport, "report", Needs::kNothing, false, kCarriers},
+    {Verb::kProlong, "prolong", Needs::kNothing, false, kCarriers},
+    {Verb::kSigningKeys, "signing_keys", Needs::kNothing, false, kCarriers},
+    {Verb::kListOutbound, "list_outbound", Needs::kNothing, false, kQueueKeepers},
+    {Verb::kActOnOutbound, "act_on_outbound", Needs::kNothing, false, kQueueKeepers},
+    {Verb::kQueueStat, "queue_stat", Needs::kNothing, false, kQueueKeepers},
 };
 
 }  // namespace

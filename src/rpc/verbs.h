@@ -47,6 +47,9 @@ enum class Verb : std::uint16_t {
   kRemoveAlias = 512,
   kSetAliasPassword = 513,
   kMailboxStats = 514,
+  kAddDomainPassword = 521,
+  kListDomainPasswords = 522,
+  kRemoveDomainPassword = 523,
 
   kListFolders = 601,
   kGetFolder = 602,
@@ -64,14 +67,31 @@ enum class Verb : std::uint16_t {
   kCopy = 614,
   kMove = 615,
   kQuota = 616,
+
+  kLogInToSend = 701,
+  kBeginScramToSend = 702,
+  kFinishScramToSend = 703,
+  kLetLocalSend = 704,
+  kSubmit = 705,
+
+  kClaim = 801,
+  kReadOutbound = 802,
+  kReport = 803,
+  kProlong = 804,
+  kSigningKeys = 805,
+  kListOutbound = 806,
+  kActOnOutbound = 807,
+  kQueueStat = 808,
 };
 
 // What the frame's object must be for a verb.
 enum class Needs : std::uint8_t {
-  kNothing,    // 0
-  kNewNumber,  // a number not in use on this connection; becomes an object
-  kScram,      // a SCRAM exchange this connection began
-  kMailbox,    // a mailbox this connection has logged in to
+  kNothing,      // 0
+  kNewNumber,    // a number not in use on this connection; becomes an object
+  kScram,        // a SCRAM exchange this connection began
+  kMailbox,      // a mailbox this connection has logged in to
+  kSenderScram,  // a SCRAM exchange this connection began in order to send
+  kSender,       // one who has logged in on this connection to send
 };
 
 struct VerbRow {

@@ -9,6 +9,14 @@ import sys
 
 HELLO, REQUEST, REPLY, FAILURE, BATCH, END = 1, 2, 3, 4, 5, 6
 STREAMS = (609, 610)
+NEW_OBJECT = (101, 102, 701, 702, 704)
+
+
+def object_for(verb, number):
+    """A number not in use, one that was never logged in, or none."""
+    if verb in NEW_OBJECT:
+        return 1000 + number
+    return 77 if verb == 103 or 600 <= verb < 800 else 0
 
 
 def frame(kind, call, payload=b""):
@@ -43,9 +51,9 @@ def main():
     assert kind == HELLO, kind
     answers = {}
     for number, verb in enumerate(verbs, 1):
-        new = 1000 + number if verb in (101, 102) else 77 if verb == 103 or verb >= 600 else 0
         credit = 1 if verb in STREAMS else 0
-        door.sendall(frame(REQUEST, number, struct.pack(">HIB", verb, new, credit) + struct.pack(">II", 0, 0)))
+        header = struct.pack(">HIB", verb, object_for(verb, number), credit)
+        door.sendall(frame(REQUEST, number, header + struct.pack(">II", 0, 0)))
         while True:
             kind, call, payload = read_frame(reader)
             if call == number and kind in (REPLY, END, FAILURE):

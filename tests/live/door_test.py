@@ -9,8 +9,11 @@ import sys
 from stack import Stack, main
 
 DENIED = 3
-EVERY_VERB = [101, 102, 103, 201, 202, *range(301, 308), 401, 402, 403, *range(501, 515), *range(601, 617), 999]
-MAY = {"_fwd-mxd": {201, 202, *range(301, 308), 401}, "_fwd-imapd": {101, 102}}
+EVERY_VERB = [101, 102, 103, 201, 202, *range(301, 308), 401, 402, 403, *range(501, 515), *range(521, 524),
+              *range(601, 617), *range(701, 706), *range(801, 809), 999]
+MAY = {"_fwd-mxd": {201, 202, *range(301, 308), 401}, "_fwd-imapd": {101, 102},
+       "_fwd-smtpd": {201, *range(301, 308), 401, 701, 702, 704},
+       "_fwd-smtp-bree": {201, 202, *range(301, 308), 401, *range(801, 806)}}
 
 
 def ask(stack, user, verbs):

@@ -90,7 +90,12 @@ int ask_door(const config::Options& options, service::Parsed parsed, Faults* fau
   net::Loop loop;
   rpc::DoorPool door(daemon::door_connector(loop, options), loop.clock(),
                      daemon::door_options(options));
-  service::Desk desk{door.directory(), door.journal(), loop.clock(), read_secret,
+  service::Desk desk{door.directory(),
+                     door.journal(),
+                     door.queue(),
+                     loop.clock(),
+                     daemon::host_name(options),
+                     read_secret,
                      faults == nullptr ? print : say_nothing};
   Result result;
   std::string bug;

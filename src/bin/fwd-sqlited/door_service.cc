@@ -82,6 +82,8 @@ rpc::Promises promises_of(door::Door& door) {
   promises.directory = &door.directory();
   promises.state = &door.state();
   promises.journal = &door.journal();
+  promises.submission = &door.submission();
+  promises.queue = &door.queue();
   return promises;
 }
 
@@ -97,7 +99,9 @@ Outcome<void> DoorService::read_roles() {
   };
   constexpr Row kRows[] = {{"door.users-command", rpc::Role::kOperator},
                            {"door.users-imapd", rpc::Role::kImapd},
-                           {"door.users-mxd", rpc::Role::kMxd}};
+                           {"door.users-mxd", rpc::Role::kMxd},
+                           {"door.users-smtp-bree", rpc::Role::kSmtpBree},
+                           {"door.users-smtpd", rpc::Role::kSmtpd}};
   rpc::RoleTable table;
   for (const Row& row : kRows) {
     for (const std::string& user : daemon_.options().list(row.option)) {

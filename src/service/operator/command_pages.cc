@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "config/roff.h"
+#include "core/text.h"
 #include "service/operator/commands.h"
 
 namespace fwd::service {
@@ -92,6 +93,10 @@ forwardemail alias add hello@example.com \-\-password
 What became of a message:
 .Pp
 .Dl forwardemail log \-\-address someone@example.org \-\-since 2026\-01\-31
+.Pp
+Mail to a host that is reachable again:
+.Pp
+.Dl forwardemail queue retry \-\-destination example.org
 .Sh SEE ALSO
 .Xr forwardemail.conf 5 ,
 .Xr fwd-events 7 ,
@@ -142,6 +147,12 @@ std::string options_of(const Command& command) {
   return out;
 }
 
+void add_word(std::string& words, const std::string& word) {
+  for (const std::string_view known : split(words, ' '))
+    if (known == word) return;
+  words += (words.empty() ? "" : " ") + word;
+}
+
 }  // namespace
 
 std::string command_manual() {
@@ -159,17 +170,21 @@ std::string bash_completion() {
     whole += (whole.empty() ? "" : " | ") + ("\"" + name + "\"");
     if (space == std::string::npos) {
       first += ' ' + name;
-    } else {
-      std::string& verbs = families[name.substr(0, space)];
-      if (verbs.empty()) first += ' ' + name.substr(0, space);
-      verbs += (verbs.empty() ? "" : " ") + name.substr(space + 1);
+      continue;
+    }
+    const auto parts = split(name, ' ');
+    std::string family(parts[0]);
+    if (!families.contains(family)) first += ' ' + family;
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      add_word(families[family], std::string(parts[i]));
+      family += ' ' + std::string(parts[i]);
     }
   }
   std::string out = kCompletionHead;
   out += "          " + whole + " | check | help) break ;;\n        esac\n        ;;\n";
   out += "    esac\n  done\n  case $command in\n    \"\") words=\"" + first + "\" ;;\n";
   for (const auto& [family, verbs] : families)
-    out += "    " + family + ") words=\"" + verbs + "\" ;;\n";
+    out += "    \"" + family + "\") words=\"" + verbs + "\" ;;\n";
   for (const Command& command : all_commands())
     out += "    \"" + std::string(command.name) + "\") words=\"" + options_of(command) + "\" ;;\n";
   return out +

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/text.h"
+
 namespace fwd::service {
 namespace {
 
@@ -27,6 +29,24 @@ constexpr CommandOption kLog[] = {
     {"limit", "NUMBER", "At most so many, the newest (100)."},
     {"since", "DATE", "Nothing older: \"2026-01-31\" or \"2026-01-31T12:00:00Z\"."}};
 
+constexpr CommandOption kDomainPassword[] = {
+    {"description", "TEXT", "What the password is for."},
+    {"user", "ADDRESS", "Whose mail it counts as, for limits (the domain's first admin)."}};
+constexpr CommandOption kDestination = {"destination", "DOMAIN",
+                                        "Only messages to this domain, or to this whole address."};
+constexpr CommandOption kDomain = {"domain", "NAME", "Only messages of this domain of ours."};
+constexpr CommandOption kSender = {"sender", "ADDRESS", "Only messages with this envelope sender."};
+constexpr CommandOption kState = {
+    "state", "STATE", "Only messages in these states, by commas: pending, queued, deferred."};
+constexpr CommandOption kQueueList[] = {{"all", "", "Those that have ended as well."},
+                                        kDestination,
+                                        kDomain,
+                                        {"limit", "NUMBER", "At most so many, the newest (100)."},
+                                        kSender,
+                                        kState};
+constexpr CommandOption kQueueAct[] = {
+    {"all", "", "All messages that wait."}, kDestination, kDomain, kSender, kState};
+
 constexpr Command kCommands[] = {
     {"alias add", "ADDRESS [FIELD=VALUE...]",
      "Makes an alias; fields as in the API, lists by commas.", 1, kMany, kAliasAdd, alias_add},
@@ -40,7 +60,21 @@ constexpr Command kCommands[] = {
     {"alias set", "ADDRESS FIELD=VALUE...", "Changes fields of an alias.", 2, kMany, {}, alias_set},
     {"alias show", "ADDRESS", "Shows all fields of an alias.", 1, 1, {}, alias_show},
     {"domain add", "NAME [FIELD=VALUE...]", "Makes a domain.", 1, kMany, {}, domain_add},
+    {"domain dns",
+     "NAME",
+     "Prints the records to publish in the DNS, as lines for a zone file: where its mail goes, "
+     "who may send it, and the keys that sign it.",
+     1,
+     1,
+     {},
+     domain_dns},
     {"domain list", "", "Lists the domains.", 0, 0, {}, domain_list},
+    {"domain password add", "NAME",
+     "Makes a password with which one may send as any address of the domain, under the user name "
+     "\"*@NAME\"; it is shown once.",
+     1, 1, kDomainPassword, domain_password_add},
+    {"domain password list", "NAME", "Lists them.", 1, 1, {}, domain_password_list},
+    {"domain password remove", "NAME ID", "Removes one.", 2, 2, {}, domain_password_remove},
     {"domain remove", "NAME", "Removes a domain.", 1, 1, kContents, domain_remove},
     {"domain set", "NAME FIELD=VALUE...", "Changes fields of a domain.", 2, kMany, {}, domain_set},
     {"domain show", "NAME", "Shows all fields of a domain.", 1, 1, {}, domain_show},
@@ -54,15 +88,42 @@ constexpr Command kCommands[] = {
      1,
      {},
      mailbox_stat},
+    {"queue bounce", "[ID...]", "Gives messages up: each sender gets a notice that says so.", 0,
+     kMany, kQueueAct, queue_bounce},
+    {"queue hold", "[ID...]", "Keeps messages from being tried until they are released.", 0, kMany,
+     kQueueAct, queue_hold},
+    {"queue list", "", "Lists the messages that wait to be sent, newest first.", 0, 0, kQueueList,
+     queue_list},
+    {"queue release", "[ID...]", "Lets messages go that are held, or that wait for leave.", 0,
+     kMany, kQueueAct, queue_release},
+    {"queue remove", "[ID...]", "Ends messages without a word to their senders.", 0, kMany,
+     kQueueAct, queue_remove},
+    {"queue retry", "[ID...]",
+     "Tries messages now, whatever their hour; their destinations are paused no more.", 0, kMany,
+     kQueueAct, queue_retry},
+    {"queue show",
+     "ID",
+     "Shows a message with what its recipients' hosts said.",
+     1,
+     1,
+     {},
+     queue_show},
+    {"queue stat",
+     "",
+     "Counts the queue by state and by destination, and tells which destinations are paused.",
+     0,
+     0,
+     {},
+     queue_stat},
     {"status", "", "Says whether the door answers, and what it keeps.", 0, 0, {}, show_status},
 };
 
 const Command* find_command(const std::vector<std::string>& words, std::size_t& used) {
   for (const Command& command : kCommands) {
-    const bool two = command.name.find(' ') != std::string_view::npos;
-    if (words.size() < (two ? 2U : 1U)) continue;
-    if (command.name != (two ? words[0] + ' ' + words[1] : words[0])) continue;
-    used = two ? 2 : 1;
+    const auto name = split(command.name, ' ');
+    if (words.size() < name.size() || !std::equal(name.begin(), name.end(), words.begin()))
+      continue;
+    used = name.size();
     return &command;
   }
   return nullptr;
@@ -71,9 +132,15 @@ const Command* find_command(const std::vector<std::string>& words, std::size_t& 
 Failure wrong(std::string text) { return {Fault::kBadInput, std::move(text), ""}; }
 
 std::string unknown_command(const std::vector<std::string>& words) {
+  // Of "domain password" those, of "domain" all of its.
   std::string family;
-  for (const Command& command : kCommands)
-    if (command.name.starts_with(words[0] + ' ')) family += "\n  " + usage(command);
+  for (std::size_t used = std::min<std::size_t>(words.size(), 2); used > 0; --used) {
+    std::string beginning;
+    for (std::size_t i = 0; i < used; ++i) beginning += words[i] + ' ';
+    for (const Command& command : kCommands)
+      if (command.name.starts_with(beginning)) family += "\n  " + usage(command);
+    if (!family.empty()) break;
+  }
   if (!family.empty()) return "which of these?" + family;
   return "there is no command '" + words[0] + "'; 'forwardemail help' lists them";
 }

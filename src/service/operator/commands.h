@@ -20,7 +20,7 @@ struct CommandOption {
 };
 
 struct Command {
-  std::string_view name;   // "alias add"
+  std::string_view name;   // "alias add"; of one to three words
   std::string_view words;  // "ADDRESS [FIELD=VALUE…]"
   std::string_view help;   // one sentence or more
   std::size_t least_words, most_words;
@@ -47,6 +47,10 @@ Task<Outcome<void>> domain_list(Desk& desk, Call call);
 Task<Outcome<void>> domain_show(Desk& desk, Call call);
 Task<Outcome<void>> domain_set(Desk& desk, Call call);
 Task<Outcome<void>> domain_remove(Desk& desk, Call call);
+Task<Outcome<void>> domain_dns(Desk& desk, Call call);
+Task<Outcome<void>> domain_password_add(Desk& desk, Call call);
+Task<Outcome<void>> domain_password_list(Desk& desk, Call call);
+Task<Outcome<void>> domain_password_remove(Desk& desk, Call call);
 Task<Outcome<void>> alias_add(Desk& desk, Call call);
 Task<Outcome<void>> alias_list(Desk& desk, Call call);
 Task<Outcome<void>> alias_show(Desk& desk, Call call);
@@ -55,6 +59,14 @@ Task<Outcome<void>> alias_remove(Desk& desk, Call call);
 Task<Outcome<void>> alias_password(Desk& desk, Call call);
 Task<Outcome<void>> mailbox_list(Desk& desk, Call call);
 Task<Outcome<void>> mailbox_stat(Desk& desk, Call call);
+Task<Outcome<void>> queue_list(Desk& desk, Call call);
+Task<Outcome<void>> queue_show(Desk& desk, Call call);
+Task<Outcome<void>> queue_hold(Desk& desk, Call call);
+Task<Outcome<void>> queue_release(Desk& desk, Call call);
+Task<Outcome<void>> queue_retry(Desk& desk, Call call);
+Task<Outcome<void>> queue_remove(Desk& desk, Call call);
+Task<Outcome<void>> queue_bounce(Desk& desk, Call call);
+Task<Outcome<void>> queue_stat(Desk& desk, Call call);
 Task<Outcome<void>> show_log(Desk& desk, Call call);
 Task<Outcome<void>> show_status(Desk& desk, Call call);
 

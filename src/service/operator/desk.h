@@ -17,6 +17,7 @@
 #include "format/json.h"
 #include "model/directory.h"
 #include "model/journal.h"
+#include "model/queue.h"
 
 namespace fwd::service {
 
@@ -33,7 +34,9 @@ struct Call {
 struct Desk {
   model::Directory& directory;
   model::Journal& journal;
+  model::Queue& queue;
   const Clock& clock;
+  std::string host_name;  // of the host that takes and sends mail
   // Reads one line that must not be seen (a password), after showing `prompt`
   // to a person; from standard input otherwise.
   std::function<Outcome<std::string>(const std::string& prompt)> read_secret;

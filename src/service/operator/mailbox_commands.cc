@@ -69,6 +69,8 @@ Task<Outcome<void>> show_status(Desk& desk, Call call) {
   if (!domains.ok()) co_return domains.failure();
   auto stats = co_await desk.directory.mailbox_stats("");
   if (!stats.ok()) co_return stats.failure();
+  auto queue = co_await desk.queue.queue_stat();
+  if (!queue.ok()) co_return queue.failure();
   std::int64_t aliases = 0;
   std::uint64_t octets = 0, waiting = 0, open = 0;
   for (const model::Domain& domain : domains.value()) aliases += domain.alias_count;
@@ -88,6 +90,14 @@ Task<Outcome<void>> show_status(Desk& desk, Call call) {
   object.set("mailboxes_open", number(open));
   object.set("storage_used", number(octets));
   object.set("messages_waiting", number(waiting));
+  for (const auto state : {model::OutboundState::kPending, model::OutboundState::kQueued,
+                           model::OutboundState::kDeferred})
+    object.set("outbound_" + std::string(model::outbound_state_name(state)),
+               number(queue.value().messages[static_cast<std::size_t>(state)]));
+  object.set("outbound_oldest_at",
+             queue.value().oldest_waiting == 0
+                 ? format::Json()
+                 : format::Json(show_time(queue.value().oldest_waiting / 1000)));
   desk.print(call.json ? format::write_json(object, true) + "\n" : text_object(object));
   co_return Outcome<void>{};
 }

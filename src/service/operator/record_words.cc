@@ -10,6 +10,10 @@ Outcome<std::pair<std::string, std::string>> split_field(const std::string& word
   return std::pair{word.substr(0, equals), word.substr(equals + 1)};
 }
 
+void print_json(Desk& desk, const format::Json& value) {
+  desk.print(format::write_json(value, true) + "\n");
+}
+
 std::string text_object(const format::Json& object) {
   std::vector<std::vector<std::string>> rows;
   if (object.object() == nullptr) return "";

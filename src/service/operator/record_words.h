@@ -19,6 +19,9 @@ Outcome<std::pair<std::string, std::string>> split_field(const std::string& word
 // "name: value" lines of an object, empty members left out.
 std::string text_object(const format::Json& object);
 
+// One JSON value as an answer.
+void print_json(Desk& desk, const format::Json& value);
+
 // Sets the fields named in words[from…].
 template <typename Record>
 Outcome<void> set_fields(Record& record, const std::vector<std::string>& words, std::size_t from) {

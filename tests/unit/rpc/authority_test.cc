@@ -36,7 +36,8 @@ std::set<std::string_view> allowed(Role role) {
          "list_domains", "list_aliases", "mailbox_stats", "journal_read"});
   };
   const auto add_removal = [&] {
-    add({"remove_user", "remove_domain", "remove_alias", "set_alias_password"});
+    add({"remove_user", "remove_domain", "remove_alias", "set_alias_password",
+         "add_domain_password", "list_domain_passwords", "remove_domain_password"});
   };
   switch (role) {
     case Role::kMxd:
@@ -44,7 +45,8 @@ std::set<std::string_view> allowed(Role role) {
       add_state();
       break;
     case Role::kSmtpd:
-      add_logins();
+      add({"log_in_to_send", "begin_scram_to_send", "finish_scram_to_send", "let_local_send",
+           "submit", "find_recipient"});
       add_state();
       break;
     case Role::kImapd:
@@ -74,6 +76,8 @@ std::set<std::string_view> allowed(Role role) {
       break;
     case Role::kSmtpBree:
       add_state();
+      add({"claim", "read_outbound", "report", "prolong", "signing_keys", "find_recipient",
+           "deliver"});
       break;
     case Role::kSqliteBree:
       add_state();
@@ -83,7 +87,8 @@ std::set<std::string_view> allowed(Role role) {
       add_state();
       add_upkeep();
       add_removal();
-      add({"journal_forget_before", "find_recipient"});
+      add({"journal_forget_before", "find_recipient", "list_outbound", "act_on_outbound",
+           "queue_stat"});
       break;
   }
   return verbs;
@@ -95,7 +100,8 @@ bool is_denied(const RawFrame& frame) {
          frame.payload[0] == 8 && frame.payload[1] == static_cast<char>(Fault::kDenied);
 }
 
-// Logs in as object 1 when the role may, and begins SCRAM as object 2.
+// Logs in as object 1 when the role may, and begins SCRAM as object 2; as 11 and
+// 12 in order to send.
 void prepare(RawCaller& caller) {
   caller.greet();
   rpc::Parcel login;
@@ -104,6 +110,8 @@ void prepare(RawCaller& caller) {
   rpc::Parcel scram;
   scram.head = std::string("\x18\x01", 2);
   caller.request(2, static_cast<std::uint16_t>(Verb::kBeginScram), 2, 0, scram);
+  caller.request(3, static_cast<std::uint16_t>(Verb::kLogInToSend), 11, 0, login);
+  caller.request(4, static_cast<std::uint16_t>(Verb::kBeginScramToSend), 12, 0, scram);
   run_ready();
   caller.frames.clear();
 }
@@ -114,6 +122,10 @@ std::uint32_t object_for(rpc::Needs needs) {
       return 1;
     case rpc::Needs::kScram:
       return 2;
+    case rpc::Needs::kSender:
+      return 11;
+    case rpc::Needs::kSenderScram:
+      return 12;
     case rpc::Needs::kNewNumber:
       return 3;
     case rpc::Needs::kNothing:
@@ -128,6 +140,7 @@ class AuthorityTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(AuthorityTest);
   CPPUNIT_TEST(every_role_tries_every_verb);
   CPPUNIT_TEST(a_verb_needs_an_object_of_this_very_connection);
+  CPPUNIT_TEST(to_send_one_needs_a_login_of_this_very_connection);
   CPPUNIT_TEST(numbers_that_are_no_verbs_are_denied);
   CPPUNIT_TEST(the_verb_table_is_in_order_and_found_again);
   CPPUNIT_TEST(a_uid_has_one_role_and_strangers_none);
@@ -201,13 +214,46 @@ class AuthorityTest : public CppUnit::TestFixture {
     try_all(first, 1);
   }
 
+  void to_send_one_needs_a_login_of_this_very_connection() {
+    PairOptions options;
+    options.role = Role::kSmtpd;
+    DoorPair pair(options);
+    RawCaller first(pair.open());
+    prepare(first);
+    RawCaller second(pair.open());
+    second.greet();
+    second.frames.clear();
+    std::uint32_t call = 100;
+    const auto denies = [&](RawCaller& caller, Verb verb, std::uint32_t object) {
+      caller.request(++call, static_cast<std::uint16_t>(verb), object, 0);
+      return is_denied(caller.frames.back());
+    };
+    for (const std::uint32_t object : {11U, 12U, 0U}) {
+      CPPUNIT_ASSERT(denies(second, Verb::kSubmit, object));
+      CPPUNIT_ASSERT(denies(second, Verb::kFinishScramToSend, object));
+    }
+    // An exchange is no sender, a sender no exchange; a failed one is gone.
+    CPPUNIT_ASSERT(denies(first, Verb::kSubmit, 12));
+    CPPUNIT_ASSERT(denies(first, Verb::kFinishScramToSend, 11));
+    CPPUNIT_ASSERT(!denies(first, Verb::kFinishScramToSend, 12));
+    CPPUNIT_ASSERT(denies(first, Verb::kFinishScramToSend, 12));
+    CPPUNIT_ASSERT(denies(first, Verb::kLogInToSend, 11));
+    CPPUNIT_ASSERT(denies(first, Verb::kLetLocalSend, 0));
+    // A message without its content is no message, but the sender may send.
+    CPPUNIT_ASSERT(!denies(first, Verb::kSubmit, 11));
+    first.send(rpc::FrameKind::kRelease, 0, std::string("\0\0\0\x0b", 4));
+    CPPUNIT_ASSERT(denies(first, Verb::kSubmit, 11));
+    CPPUNIT_ASSERT(pair.submission.sending->submitted.empty());
+    CPPUNIT_ASSERT_EQUAL(0, pair.submission.sending->sessions_alive);
+  }
+
   void numbers_that_are_no_verbs_are_denied() {
     PairOptions options;
     options.role = Role::kOperator;
     DoorPair pair(options);
     RawCaller caller(pair.open());
     caller.greet();
-    for (const unsigned verb : {0U, 1U, 100U, 104U, 699U, 65535U}) {
+    for (const unsigned verb : {0U, 1U, 100U, 104U, 699U, 706U, 899U, 65535U}) {
       caller.request(verb + 1U, static_cast<std::uint16_t>(verb), 0, 0);
       CPPUNIT_ASSERT(is_denied(caller.frames.back()));
       CPPUNIT_ASSERT_EQUAL("operator " + std::to_string(verb), pair.denied.back());

@@ -18,6 +18,7 @@
 #include "core/task_group.h"
 #include "rpc/client.h"
 #include "rpc/server.h"
+#include "small_sending.h"
 #include "small_stores.h"
 #include "support/memory_journal.h"
 #include "support/memory_state.h"
@@ -144,12 +145,14 @@ struct DoorPair {
   SmallLogins logins;
   SmallDeliveries deliveries;
   SmallDirectory directory;
+  SmallSubmission submission;
+  SmallQueue queue;
   MemoryState state{clock};
   MemoryJournal journal{clock};
   std::vector<std::string> denied, bugs;
   std::vector<Outcome<void>> ended;  // connections, as the server saw it
   rpc::DoorServer server{
-      rpc::Promises{&logins, &deliveries, &directory, &state, &journal},
+      rpc::Promises{&logins, &deliveries, &directory, &state, &journal, &submission, &queue},
       rpc::ServerEvents{[this](rpc::Role role, const std::string& verb) {
                           denied.push_back(std::string(rpc::role_name(role)) + " " + verb);
                         },

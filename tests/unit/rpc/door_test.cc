@@ -213,10 +213,25 @@ class DoorTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{1ULL << 40}, stats.value().at(0).file_octets);
     CPPUNIT_ASSERT(stats.value()[0].open && stats.value()[0].exists);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, stats.value()[0].last_login);
-    const std::vector<std::string> asked = {
-        "get_alias h",    "list_aliases d",       "get_domain d",
-        "get_user u",     "remove_user u",        "remove_domain d yes",
-        "remove_alias a", "set_alias_password a", "mailbox_stats "};
+    const auto added = finish(directory.add_domain_password("d", "u", "printer"));
+    CPPUNIT_ASSERT(added.value().id == "t" && added.value().address == "*@example.test");
+    CPPUNIT_ASSERT_EQUAL(std::string("generated"), added.value().password);
+    const auto token = finish(directory.list_domain_passwords("d")).value().at(0);
+    CPPUNIT_ASSERT(token.id == "t" && token.user == "u" && token.description == "printer");
+    CPPUNIT_ASSERT(token.created_at.ms == 1LL << 41 && token.hash.empty());
+    CPPUNIT_ASSERT(finish(directory.remove_domain_password("d", "t")).ok());
+    const std::vector<std::string> asked = {"get_alias h",
+                                            "list_aliases d",
+                                            "get_domain d",
+                                            "get_user u",
+                                            "remove_user u",
+                                            "remove_domain d yes",
+                                            "remove_alias a",
+                                            "set_alias_password a",
+                                            "mailbox_stats ",
+                                            "add_domain_password d u printer",
+                                            "list_domain_passwords d",
+                                            "remove_domain_password d t"};
     CPPUNIT_ASSERT(asked == pair.directory.asked);
   }
 

@@ -11,7 +11,9 @@ tests_unit_rpc_check_rpc_SOURCES = $(UNIT_MAIN) $(FEED_DOOR) \
   tests/unit/rpc/hostile_test.cc \
   tests/unit/rpc/loss_test.cc \
   tests/unit/rpc/raw_caller.h \
+  tests/unit/rpc/sending_test.cc \
   tests/unit/rpc/sessions_test.cc \
+  tests/unit/rpc/small_sending.cc tests/unit/rpc/small_sending.h \
   tests/unit/rpc/small_stores.cc tests/unit/rpc/small_stores.h
 tests_unit_rpc_check_rpc_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
 tests_unit_rpc_check_rpc_LDADD = $(RPC_LIBS) $(CPPUNIT_LIBS)

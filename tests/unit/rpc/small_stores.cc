@@ -388,4 +388,22 @@ Task<Outcome<std::vector<model::Directory::MailboxStat>>> SmallDirectory::mailbo
   co_return std::vector<MailboxStat>{stat};
 }
 
+Task<Outcome<model::NewDomainPassword>> SmallDirectory::add_domain_password(
+    std::string domain_id, std::string user_id, std::string description) {
+  asked.push_back("add_domain_password " + domain_id + " " + user_id + " " + description);
+  co_return model::NewDomainPassword{"t", "*@example.test", "generated"};
+}
+
+Task<Outcome<std::vector<model::Token>>> SmallDirectory::list_domain_passwords(
+    std::string domain_id) {
+  asked.push_back("list_domain_passwords " + domain_id);
+  co_return std::vector<model::Token>{{"t", "u", "printer", "a hash", model::Date{1LL << 41}}};
+}
+
+Task<Outcome<void>> SmallDirectory::remove_domain_password(std::string domain_id,
+                                                           std::string token_id) {
+  asked.push_back("remove_domain_password " + domain_id + " " + token_id);
+  co_return Outcome<void>{};
+}
+
 }  // namespace fwd::test
