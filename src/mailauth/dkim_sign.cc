@@ -97,7 +97,8 @@ std::optional<std::vector<std::string_view>> take_fields(std::string_view& messa
     } while (end + 2 < message.size() && (message[end + 2] == ' ' || message[end + 2] == '\t'));
     const std::string_view field = message.substr(0, end);
     const std::size_t colon = field.find(':');
-    if (colon == field.npos || colon == 0) return std::nullopt;
+    if (colon == field.npos || colon == 0 || field[0] == ' ' || field[0] == '\t')
+      return std::nullopt;
     fields.push_back(field);
     message.remove_prefix(std::min(end + 2, message.size()));
   }
@@ -118,8 +119,8 @@ class Library {
   Library& operator=(const Library&) = delete;
 
   bool set_up(std::uint64_t time) {
-    return handle_ != nullptr && set(DKIM_OPTS_SIGNHDRS, kSigned, sizeof kSigned) &&
-           set(DKIM_OPTS_OVERSIGNHDRS, kOversigned, sizeof kOversigned) &&
+    return handle_ != nullptr && set(DKIM_OPTS_SIGNHDRS, kSigned, sizeof(char**)) &&
+           set(DKIM_OPTS_OVERSIGNHDRS, kOversigned, sizeof(char**)) &&
            set(DKIM_OPTS_FIXEDTIME, &time, sizeof time);
   }
   DKIM_LIB* get() const { return handle_; }
@@ -159,6 +160,10 @@ class Signature {
       if (!went(dkim_header(handle_, octets(field), field.size()))) return false;
     if (!went(dkim_eoh(handle_))) return false;
     if (!body.empty() && !went(dkim_body(handle_, octets(body), body.size()))) return false;
+    // RFC 6376 §3.4.4: a last line without its end gets one.
+    static constexpr std::string_view kLineEnd = "\r\n";
+    if (!body.empty() && body.back() != '\n' && !went(dkim_body(handle_, octets(kLineEnd), 2)))
+      return false;
     return went(dkim_eom(handle_, nullptr));
   }
 

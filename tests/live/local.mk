@@ -7,3 +7,9 @@ EXTRA_DIST += tests/live/corpus.py tests/live/crash_test.py tests/live/door_clie
   tests/live/imap_test.py tests/live/operator_test.py tests/live/rest_test.py \
   tests/live/scram_client.py tests/live/smtp_test.py tests/live/stack.py tests/live/sync_test.py \
   tests/live/views_test.py
+noinst_PROGRAMS += tests/live/mailauth-probe
+tests_live_mailauth_probe_SOURCES = tests/live/mailauth_probe.cc \
+  tests/support/memory_state.cc tests/support/memory_state.h
+tests_live_mailauth_probe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_live_mailauth_probe_LDADD = $(MAILAUTH_LIBS)
+EXTRA_DIST += tests/live/mailauth_test.py

@@ -1,0 +1,219 @@
+// Asks the DNS, finds routes and TLS policies, gets web pages and signs, as
+// delivery would, and prints what came of it as one line of JSON.
+//
+//   mailauth-probe [OPTION=VALUE…] dns NAME TYPE | route DOMAIN | policy DOMAIN |
+//                  get URL | sign DOMAIN SELECTOR ALGORITHM KEYFILE < MESSAGE
+//
+// Options: anchor=FILE forward=ADDR@PORT stub=ZONE,ADDR@PORT ca=FILE limit=MS
+//          private=yes redirects=N largest=N clear=yes
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "core/task_group.h"
+#include "core/text.h"
+#include "mailauth/dkim_sign.h"
+#include "mailauth/sts_fetch.h"
+#include "mailauth/tls_policy.h"
+#include "net/http_client.h"
+#include "net/unbound_resolver.h"
+#include "support/memory_state.h"
+
+namespace {
+
+using namespace fwd;
+using nlohmann::json;
+
+struct Wishes {
+  net::ResolverOptions dns;
+  net::HttpOptions http;
+  net::HttpRequest request;
+  mailauth::RouteOptions route;
+  mailauth::TlsPolicyOptions tls;
+};
+
+json failure_json(const Failure& failure) {
+  return {{"fault", fault_name(failure.fault)}, {"why", failure.private_text}};
+}
+
+json answer_json(const net::DnsAnswer& answer) {
+  static constexpr const char* kKinds[] = {"found", "no-data", "no-name"};
+  json records = json::array();
+  for (const std::string& rdata : answer.rdata) records.push_back(to_hex(rdata));
+  json mx = json::array();
+  for (const net::MxRecord& record : net::mx_records(answer))
+    mx.push_back(std::to_string(record.preference) + " " + record.host);
+  return {{"kind", kKinds[static_cast<int>(answer.kind)]},
+          {"secure", answer.secure},
+          {"canonical", answer.canonical_name},
+          {"rdata", records},
+          {"mx", mx},
+          {"addresses", net::addresses(answer)},
+          {"names", net::names(answer)},
+          {"ttl", answer.ttl}};
+}
+
+net::DnsType type_of(const std::string& word) {
+  static const std::map<std::string, net::DnsType> types{
+      {"A", net::DnsType::kA},     {"AAAA", net::DnsType::kAaaa}, {"MX", net::DnsType::kMx},
+      {"TXT", net::DnsType::kTxt}, {"TLSA", net::DnsType::kTlsa}, {"CNAME", net::DnsType::kCname},
+      {"PTR", net::DnsType::kPtr}};
+  return types.at(word);
+}
+
+json route_json(const mailauth::MxRoute& route) {
+  json hosts = json::array();
+  for (const mailauth::MxHost& host : route.hosts)
+    hosts.push_back(
+        {{"name", host.name}, {"addresses", host.addresses}, {"secure", host.is_secure}});
+  json made{{"hosts", hosts}, {"secure", route.is_secure_mx}};
+  if (route.problem)
+    made["problem"] = {{"permanent", route.problem->is_permanent},
+                       {"status", route.problem->status},
+                       {"text", route.problem->text}};
+  return made;
+}
+
+json policy_json(const mailauth::TlsPolicy& policy) {
+  static constexpr const char* kLevels[] = {"opportunistic", "encrypt", "verify", "dane", "refuse"};
+  return {{"level", kLevels[static_cast<int>(policy.level)]},
+          {"source", std::string(mailauth::policy_source_name(policy.source))},
+          {"server_name", policy.server_name},
+          {"trouble", policy.trouble},
+          {"reason", policy.reason}};
+}
+
+class Probe {
+ public:
+  Probe(net::Loop& loop, Wishes wishes) : loop_(loop), wishes_(std::move(wishes)) {
+    auto resolver = net::UnboundResolver::make(loop, wishes_.dns);
+    if (!resolver.ok()) throw std::runtime_error(resolver.failure().private_text);
+    resolver_ = std::move(resolver).value();
+    auto web = net::HttpClient::make(loop, *resolver_, wishes_.http);
+    if (!web.ok()) throw std::runtime_error(web.failure().private_text);
+    web_ = std::move(web).value();
+  }
+
+  Task<void> run(std::vector<std::string> words, json& result) {
+    if (words.at(0) == "dns") {
+      auto asking = resolver_->resolve(words.at(1), type_of(words.at(2)));
+      const auto answer = co_await asking;
+      result = answer.ok() ? answer_json(answer.value()) : failure_json(answer.failure());
+    } else if (words[0] == "get") {
+      wishes_.request.url = words.at(1);
+      auto asking = web_->ask(wishes_.request);
+      const auto answer = co_await asking;
+      if (answer.ok())
+        result = {{"status", answer.value().status}, {"body", answer.value().body}};
+      else
+        result = failure_json(answer.failure());
+    } else {
+      auto finding = mailauth::find_route(*resolver_, words.at(1), wishes_.route,
+                                          [](std::size_t) { return std::size_t{0}; });
+      const mailauth::MxRoute route = co_await finding;
+      result = route_json(route);
+      if (words[0] == "policy") {
+        auto asking = policies(words[1], route);
+        result["policies"] = co_await asking;
+      }
+    }
+    loop_.stop();
+  }
+
+ private:
+  Task<json> policies(std::string domain, const mailauth::MxRoute& route) {
+    test::MemoryState state(loop_.clock());
+    mailauth::StsPolicies sts(*resolver_, state, loop_.clock(), mailauth::fetch_by(*web_));
+    auto tls = mailauth::TlsPolicies::make(*resolver_, &sts, wishes_.tls);
+    if (!tls.ok()) throw std::runtime_error(tls.failure().private_text);
+    json all = json::array();
+    mailauth::TlsQuestion question;
+    question.domain = domain;
+    for (const mailauth::MxHost& host : route.hosts) {
+      auto asking = tls.value()->policy_for(question, route, host);
+      const mailauth::TlsPolicy policy = co_await asking;
+      all.push_back(policy_json(policy));
+    }
+    co_return all;
+  }
+
+  net::Loop& loop_;
+  Wishes wishes_;
+  std::unique_ptr<net::UnboundResolver> resolver_;
+  std::unique_ptr<net::HttpClient> web_;
+};
+
+void take_wish(Wishes& wishes, const std::string& name, const std::string& value) {
+  if (name == "anchor") wishes.dns.anchor_file = value;
+  if (name == "forward") wishes.dns.forwarders.push_back(value);
+  if (name == "stub")
+    wishes.dns.stubs.push_back(
+        {value.substr(0, value.find(',')), value.substr(value.find(',') + 1)});
+  if (name == "ca") wishes.http.trust = wishes.tls.trust = value;
+  if (name == "private") wishes.http.allow_private = wishes.route.allow_private = true;
+  const auto number = parse_number(value).value_or(0);
+  if (name == "limit") wishes.dns.limit = wishes.request.limit = std::chrono::milliseconds(number);
+  if (name == "redirects") wishes.request.most_redirects = static_cast<int>(number);
+  if (name == "largest") wishes.request.largest_answer = number;
+  if (name == "clear") wishes.request.allow_clear_text = true;
+  if (name == "post") {
+    wishes.request.method = "POST";
+    wishes.request.body = value;
+  }
+}
+
+std::string read_all(std::istream& from) {
+  return {std::istreambuf_iterator<char>(from), std::istreambuf_iterator<char>()};
+}
+
+int sign(const std::vector<std::string>& words) {
+  model::SigningKey key;
+  key.domain = words.at(1);
+  key.selector = words.at(2);
+  key.algorithm = words.at(3);
+  std::ifstream file(words.at(4), std::ios::binary);
+  key.secret = read_all(file);
+  const std::string message = read_all(std::cin);
+  const mailauth::DkimSigner signer;
+  const auto signature = signer.sign(message, {key}, 1528637909);
+  if (!signature.ok()) {
+    std::cerr << signature.failure().private_text << '\n';
+    return 1;
+  }
+  std::cout << signature.value() << message;
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  Wishes wishes;
+  std::vector<std::string> words(arguments + 1, arguments + count);
+  while (!words.empty() && words.front().find('=') != std::string::npos) {
+    const std::size_t at = words.front().find('=');
+    take_wish(wishes, words.front().substr(0, at), words.front().substr(at + 1));
+    words.erase(words.begin());
+  }
+  if (words.size() < 2) return 2;
+  if (words.front() == "sign") return sign(words);
+  json result;
+  try {
+    net::Loop loop;
+    Probe probe(loop, std::move(wishes));
+    TaskGroup tasks([](const std::string&, const std::string& what) {
+      std::cerr << what << '\n';
+      std::exit(3);
+    });
+    tasks.spawn("probe", probe.run(words, result));
+    loop.run();
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+  }
+  std::cout << result.dump() << '\n';
+  return 0;
+}
