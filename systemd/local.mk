@@ -1,6 +1,8 @@
 systemd_units = \
   systemd/fwd-imapd.service systemd/fwd-imapd.socket \
   systemd/fwd-mxd.service systemd/fwd-mxd.socket \
+  systemd/fwd-smtpd.service systemd/fwd-smtpd.socket systemd/fwd-smtpd-starttls.socket \
+  systemd/fwd-smtpd-local.socket \
   systemd/fwd-sqlited.service systemd/fwd-sqlited.socket
 dist_systemdsystemunit_DATA = $(systemd_units)
 

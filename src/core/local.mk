@@ -12,6 +12,7 @@ src_core_libcore_a_SOURCES = \
   src/core/stream.h \
   src/core/task.h \
   src/core/task_group.cc src/core/task_group.h \
-  src/core/text.cc src/core/text.h
+  src/core/text.cc src/core/text.h \
+  src/core/wipe.cc src/core/wipe.h
 EXTRA_DIST += src/LAYERS src/core/README
 CORE_LIBS = src/core/libcore.a

@@ -1,13 +1,11 @@
 // Packs a message: its outline and its chunks.
 #include "format/outline.h"
 
-#include <gmime/gmime.h>
-
 #include "format/base_subject.h"
 #include "format/body_structure.h"
 #include "format/encoded_words.h"
 #include "format/envelope.h"
-#include "format/gmime_once.h"
+#include "format/mail_date.h"
 #include "format/message_ids.h"
 #include "format/part_table.h"
 #include "format/part_walker.h"
@@ -17,18 +15,11 @@
 namespace fwd::format {
 namespace {
 
-constexpr std::size_t kMostDate = 200;  // octets of a Date field that are read
-
 void read_sent_date(const HeaderBlock& header, OutlineColumns& outline) {
-  const std::string text = header.text("date");
-  if (text.empty() || text.size() > kMostDate) return;
-  start_gmime();
-  GDateTime* date = g_mime_utils_header_decode_date(text.c_str());
-  if (date == nullptr) return;
-  outline.sent_date = g_date_time_to_unix(date);
-  const gint64 zone = g_date_time_get_utc_offset(date) / G_TIME_SPAN_MINUTE;
-  if (zone > -24 * 60 && zone < 24 * 60) outline.sent_zone = static_cast<std::int32_t>(zone);
-  g_date_time_unref(date);
+  const auto date = read_mail_date(header.text("date"));
+  if (!date) return;
+  outline.sent_date = date->seconds;
+  outline.sent_zone = date->zone;
 }
 
 }  // namespace

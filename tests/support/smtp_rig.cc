@@ -48,8 +48,11 @@ void SmtpRig::connect() {
 void SmtpRig::serve(std::unique_ptr<Stream> stream) {
   server_ = std::move(stream);
   budget_ = std::make_unique<smtp::Budget>(budget_octets);
-  policy_ = std::make_unique<service::InboundPolicy>(
-      service::InboundContext{deliveries, journal, clock, log, packer, options});
+  if (make_policy)
+    policy_ = make_policy();
+  else
+    policy_ = std::make_unique<service::InboundPolicy>(
+        service::InboundContext{deliveries, journal, clock, log, packer, options});
   session_ = std::make_unique<smtp::Session>(
       *server_, smtp::SessionContext{clock, log, *policy_, *budget_, stop, new_id_, limits, host_});
   tasks_.spawn("session", run(*this));

@@ -4,6 +4,7 @@
 // A mail exchanger in memory: a real session with the real inbound policy at
 // one end of a pipe, and a hand that types at the other.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,8 @@ class SmtpRig {
   MemoryJournal journal;
   PlainPacker packer;
   Event stop;
+  // Another policy than fwd-mxd's.
+  std::function<std::unique_ptr<smtp::Policy>()> make_policy;
 
   // Connects, and reads nothing yet.
   void connect();
@@ -72,7 +75,7 @@ class SmtpRig {
   int ids_ = 0;
   std::function<std::string()> new_id_;
   std::unique_ptr<smtp::Budget> budget_;
-  std::unique_ptr<service::InboundPolicy> policy_;
+  std::unique_ptr<smtp::Policy> policy_;
   std::unique_ptr<Stream> server_, client_;
   std::unique_ptr<smtp::Session> session_;
   std::string heard_;

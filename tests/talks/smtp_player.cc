@@ -1,5 +1,6 @@
-// Plays .talk files against an SMTP session with the real inbound policy over
-// stores in memory, each line by line and then octet by octet.
+// Plays .talk files against an SMTP session with the real inbound policy, or
+// that of submission ("role=client", "role=local"), over stores in memory, each line by line and
+// then octet by octet.
 //
 //   O: name=value …   settings, before anything is said (see apply_setting)
 //   C: text           the client's line; \r \n \0 \\ \xNN are octets
@@ -9,8 +10,12 @@
 //   S+: text          a line of the last reply, behind its code and separator
 //   T: +180           turns the clock, seconds
 //   X: stop|down|up|hangup   the daemon stops; the door goes down, comes up; the peer leaves
+//   X: submit|login fault words   from now on that fails so
 //   M: address 2      how many messages the mailbox holds
 //   M+: text          a line of the message stored last anywhere
+//   Q: 2              how many messages the queue holds
+//   Q+: text          a line of the message queued last, of its envelope first
+//   Q-: text          no line of it is this
 //
 // C: lines that follow one another are sent in one piece.
 #include <algorithm>
@@ -21,6 +26,7 @@
 #include <sstream>
 
 #include "core/text.h"
+#include "support/memory_submission.h"
 #include "support/smtp_rig.h"
 
 namespace fwd::test {
@@ -93,6 +99,10 @@ class Player {
     if (key == "T") return rig_.clock.turn(std::chrono::seconds(std::stoi(value.substr(1)))), true;
     if (key == "M") return expect_messages(value);
     if (key == "M+") return expect_stored_line(value);
+    if (key == "Q") return expect_queued(value);
+    if (key == "Q+") return expect_queued_line(value, true);
+    if (key == "Q-") return expect_queued_line(value, false);
+    if (key == "X" && value.find(' ') != std::string::npos) return make_trouble(value);
     if (key == "X" && value == "stop") return rig_.stop.set(), run_ready(), true;
     if (key == "X" && value == "hangup") return rig_.hang_up(), true;
     if (key == "X" && value == "up") return rig_.deliveries.trouble.reset(), true;
@@ -115,6 +125,11 @@ class Player {
     // "modes=whole": the talk is about what comes in one piece.
     if (name == "modes") return skipped_ = by_octet_ && value == "whole", true;
     if (name == "tls") return rig_.pipe.offers_tls = value == "yes", true;
+    if (name == "role") return choose_role(value);
+    if (name == "clear") return rig_.pipe.tls.active = value != "yes", true;
+    if (name == "binding") return rig_.pipe.tls.tls_exporter = value, true;
+    if (name == "wrong-logins")
+      return rig_.limits.wrong_logins = parse_number(value).value_or(0), true;
     if (name == "postmaster") return rig_.options.postmaster = value, true;
     if (name == "alias") return add_alias(value);
     const std::size_t number = parse_number(value).value_or(0);
@@ -129,6 +144,35 @@ class Player {
     if (name == "greet-delay") return rig_.limits.greet_delay = std::chrono::seconds(number), true;
     if (name == "budget") return rig_.budget_octets = number, true;
     if (name == "mailboxes") return rig_.options.mailboxes = number, true;
+    return false;
+  }
+
+  // Clients come inside TLS unless the talk says otherwise.
+  bool choose_role(const std::string& value) {
+    if (value == "client") {
+      rig_.pipe.tls.active = true;
+      return desk_.serve_clients(), true;
+    }
+    rig_.pipe.peer = {};
+    if (value == "local") return desk_.serve_local(1000, "joe"), true;
+    if (value == "local-refused") return desk_.serve_local(1001, "eve"), true;
+    return false;
+  }
+
+  // submit|login, the fault's name, what the peer is told
+  bool make_trouble(const std::string& value) {
+    const auto words = split(value, ' ');
+    for (auto fault = static_cast<std::uint8_t>(Fault::kBadInput);
+         fault <= static_cast<std::uint8_t>(Fault::kCannot); ++fault) {
+      if (fault_name(static_cast<Fault>(fault)) != words[1]) continue;
+      std::string text;
+      for (std::size_t i = 2; i < words.size(); ++i)
+        text += (text.empty() ? "" : " ") + std::string(words[i]);
+      auto& trouble =
+          words[0] == "login" ? desk_.submission.login_trouble : desk_.submission.submit_trouble;
+      trouble = Failure{static_cast<Fault>(fault), text, "private"};
+      return true;
+    }
     return false;
   }
 
@@ -192,9 +236,39 @@ class Player {
     return true;
   }
 
+  bool expect_queued(const std::string& value) {
+    const auto count = std::to_string(desk_.submission.queue.size());
+    if (count != value) wrong(value, count);
+    return true;
+  }
+
+  // The envelope as lines, an empty one, and the content.
+  std::string queued() const {
+    if (desk_.submission.queue.empty()) return {};
+    const model::NewOutbound& last = desk_.submission.queue.back();
+    std::ostringstream out;
+    out << "\r\nfrom=" << last.envelope_from << " header-from=" << last.header_from
+        << "\r\nmessage-id=" << last.message_id << "\r\nsubject=" << last.subject
+        << "\r\ndate=" << last.date << " not-before=" << last.not_before
+        << "\r\nenvid=" << last.envelope_id << " ret=" << int(last.returns)
+        << "\r\nbody=" << int(last.body) << " utf8=" << last.smtp_utf8
+        << " require-tls=" << last.require_tls << " tls-optional=" << last.tls_optional;
+    for (const auto& to : last.recipients)
+      out << "\r\nto=" << to.address << " notify=" << int(to.notify) << " orcpt=" << to.original;
+    return out.str() + "\r\n\r\n" + last.content;
+  }
+
+  bool expect_queued_line(const std::string& value, bool there) {
+    const std::string all = queued();
+    if ((all.find("\r\n" + unescape(value) + "\r\n") != std::string::npos) != there)
+      wrong((there ? "" : "no ") + value, all);
+    return true;
+  }
+
   std::string name_;
   bool by_octet_;
   SmtpRig rig_;
+  SubmissionDesk desk_{rig_};
   bool connected_ = false;
   bool skipped_ = false;
   std::string typed_, last_;

@@ -8,6 +8,7 @@ include tests/unit/model/local.mk
 include tests/unit/net/local.mk
 include tests/unit/mailauth/local.mk
 include tests/unit/imap/local.mk
+include tests/unit/sasl/local.mk
 include tests/unit/smtp/local.mk
 include tests/unit/sqlcipher/local.mk
 include tests/unit/mailbox/local.mk
@@ -16,3 +17,4 @@ include tests/unit/directory/local.mk
 include tests/unit/door/local.mk
 include tests/unit/rpc/local.mk
 include tests/unit/service/local.mk
+include tests/unit/sendmail/local.mk

@@ -70,4 +70,4 @@ src_protocol_imap_libimap_a_SOURCES = \
   src/protocol/imap/writer.cc \
   src/protocol/imap/writer.h
 EXTRA_DIST += src/protocol/imap/README
-IMAP_LIBS = src/protocol/imap/libimap.a $(MODEL_LIBS)
+IMAP_LIBS = src/protocol/imap/libimap.a $(SASL_LIBS)

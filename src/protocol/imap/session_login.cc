@@ -3,13 +3,11 @@
 
 #include "protocol/imap/failure_reply.h"
 #include "protocol/imap/session.h"
+#include "protocol/sasl/exchange.h"
 
 namespace fwd::imap {
 
-bool Session::offers_channel_binding() const {
-  const TlsState& tls = stream_.tls();
-  return tls.active && (!tls.tls_exporter.empty() || !tls.tls_server_end_point.empty());
-}
+bool Session::offers_channel_binding() const { return sasl::has_channel_binding(stream_.tls()); }
 
 // RFC 9051 §7.2.2.  A stranger is told only what a stranger can use.
 std::string Session::capabilities() const {

@@ -1,90 +1,94 @@
 // AUTHENTICATE: PLAIN, SCRAM-SHA-256 and SCRAM-SHA-256-PLUS.
+#include <memory>
 #include <optional>
 #include <utility>
 
-#include "core/text.h"
+#include "core/wipe.h"
 #include "protocol/imap/session.h"
+#include "protocol/sasl/exchange.h"
 
 namespace fwd::imap {
-
 namespace {
 
-// What the client answers to one challenge, decoded; a Reply ends the exchange.
-struct ClientSays {
-  std::optional<std::string> octets;
-  Reply refusal;
+// Asks Logins, and keeps whom it let in.
+class LoginKeeper final : public sasl::Keeper {
+ public:
+  explicit LoginKeeper(Session& session) : session_(session) {}
+
+  Task<Outcome<void>> check_password(std::string name, std::string password) override {
+    const Wiped held(std::move(password));
+    auto checking = session_.logins().log_in(session_.login_context(), std::move(name), held.text);
+    auto login = co_await checking;
+    if (!login.ok()) co_return login.failure();
+    login_ = std::move(login).value();
+    co_return Outcome<void>{};
+  }
+
+  Task<Outcome<std::string>> begin_scram(std::string client_first, bool offered_plus) override {
+    auto beginning = session_.logins().begin_scram(session_.login_context(),
+                                                   std::move(client_first), offered_plus);
+    auto exchange = co_await beginning;
+    if (!exchange.ok()) co_return exchange.failure();
+    scram_ = std::move(exchange).value();
+    co_return scram_->server_first();
+  }
+
+  Task<Outcome<std::string>> finish_scram(std::string client_final,
+                                          std::string binding_data) override {
+    auto finishing = scram_->finish(std::move(client_final), std::move(binding_data));
+    auto verdict = co_await finishing;
+    if (!verdict.ok()) co_return verdict.failure();
+    login_ = std::move(verdict.value().login);
+    co_return std::move(verdict.value().server_final);
+  }
+
+  model::LoggedIn take_login() { return std::move(*login_); }
+
+ private:
+  Session& session_;
+  std::unique_ptr<model::ScramExchange> scram_;
+  std::optional<model::LoggedIn> login_;
 };
 
-ClientSays decode(const std::string& text) {
-  if (text == "*") return {{}, Reply::bad("Cancelled")};
-  auto octets = from_base64(text);
-  if (!octets) return {{}, Reply::bad("That is not base64")};
-  return {std::move(octets), {}};
+Reply refusal(Session& session, const sasl::Exchange& exchange, const sasl::Step& step) {
+  const std::string mechanism(sasl::mechanism_name(exchange.mechanism()));
+  switch (step.problem) {
+    case sasl::Problem::kCancelled:
+      return Reply::bad("Cancelled");
+    case sasl::Problem::kNotBase64:
+      return Reply::bad("That is not base64");
+    case sasl::Problem::kBadMessage:
+      return Reply::bad("That is not a " + mechanism + " message");
+    case sasl::Problem::kForAnother:
+      return Reply::no("Nobody may act for another", "AUTHORIZATIONFAILED");
+    case sasl::Problem::kBadBinding:
+      return Reply::no("That channel binding does not fit", "AUTHENTICATIONFAILED");
+    case sasl::Problem::kKeeper:
+      break;
+  }
+  return session.login_failed(step.failure, mechanism);
 }
 
-// challenge: "+ " base64
-Task<ClientSays> ask(Session& session, std::string challenge) {
-  session.out().raw("+ " + to_base64(challenge));
-  session.out().end();
-  auto reading = session.read_answer(session.limits().login_line);
-  ReadCommand answer = co_await reading;
-  if (answer.kind == ReadCommand::Kind::kRefused)
-    co_return ClientSays{{}, std::move(answer.refusal)};
-  if (answer.kind != ReadCommand::Kind::kWhole) co_return ClientSays{{}, Reply::nothing()};
-  co_return decode(answer.text);
-}
-
-// message = [authzid] NUL authcid NUL passwd (RFC 4616 §2)
-Task<Reply> plain(Session& session, std::string message) {
-  const std::size_t first = message.find('\0');
-  const std::size_t second = first == std::string::npos ? first : message.find('\0', first + 1);
-  if (second == std::string::npos || message.find('\0', second + 1) != std::string::npos)
-    co_return Reply::bad("That is not a PLAIN message");
-  std::string name = message.substr(first + 1, second - first - 1);
-  std::string password = message.substr(second + 1);
-  if (first != 0 && !same_word(std::string_view(message).substr(0, first), name))
-    co_return Reply::no("Nobody may act for another", "AUTHORIZATIONFAILED");
-  auto checking =
-      session.logins().log_in(session.login_context(), std::move(name), std::move(password));
-  auto login = co_await checking;
-  if (!login.ok()) co_return session.login_failed(login.failure(), "PLAIN");
-  co_return session.logged_in(std::move(login).value(), "PLAIN");
-}
-
-// gs2-cbind-flag = ("p=" cb-name) / "n" / "y" (RFC 5802 §7).  Nothing: the flag
-// does not fit the mechanism or names a binding we do not have.
-std::optional<std::string> binding_data(const TlsState& tls, std::string_view client_first,
-                                        bool plus) {
-  const std::string_view flag = client_first.substr(0, client_first.find(','));
-  if (!plus) return flag == "n" || flag == "y" ? std::optional<std::string>("") : std::nullopt;
-  if (flag == "p=tls-exporter" && !tls.tls_exporter.empty()) return tls.tls_exporter;
-  if (flag == "p=tls-server-end-point" && !tls.tls_server_end_point.empty())
-    return tls.tls_server_end_point;
-  return std::nullopt;
-}
-
-Task<Reply> scram(Session& session, std::string client_first, bool plus) {
-  const std::string_view mechanism = plus ? "SCRAM-SHA-256-PLUS" : "SCRAM-SHA-256";
-  auto binding = binding_data(session.stream().tls(), client_first, plus);
-  if (!binding) co_return Reply::no("That channel binding does not fit", "AUTHENTICATIONFAILED");
-  auto beginning = session.logins().begin_scram(session.login_context(), std::move(client_first),
-                                                session.offers_channel_binding());
-  auto exchange = co_await beginning;
-  if (!exchange.ok()) co_return session.login_failed(exchange.failure(), mechanism);
-  const auto scram_exchange = std::move(exchange).value();
-  auto asking = ask(session, scram_exchange->server_first());
-  ClientSays final = co_await asking;
-  if (!final.octets) co_return final.refusal;
-  auto finishing = scram_exchange->finish(std::move(*final.octets), std::move(*binding));
-  auto verdict = co_await finishing;
-  if (!verdict.ok()) co_return session.login_failed(verdict.failure(), mechanism);
-  // The server's proof goes as one more challenge, which the client answers by
-  // an empty line (RFC 9051 §6.2.2).
-  auto proving = ask(session, verdict.value().server_final);
-  const ClientSays last = co_await proving;
-  if (!last.octets) co_return last.refusal;
-  if (!last.octets->empty()) co_return Reply::bad("Nothing was left to say");
-  co_return session.logged_in(std::move(verdict).value().login, mechanism);
+Task<Reply> converse(Session& session, sasl::Mechanism mechanism,
+                     std::optional<std::string> initial) {
+  LoginKeeper keeper(session);
+  sasl::Exchange exchange(mechanism, keeper, session.stream().tls());
+  auto beginning = exchange.begin(std::move(initial));
+  sasl::Step step = co_await beginning;
+  while (step.kind == sasl::Step::Kind::kAsk) {
+    // challenge: "+ " base64
+    session.out().raw("+ " + step.challenge);
+    session.out().end();
+    auto reading = session.read_answer(session.limits().login_line);
+    ReadCommand answer = co_await reading;
+    if (answer.kind == ReadCommand::Kind::kRefused) co_return std::move(answer.refusal);
+    if (answer.kind != ReadCommand::Kind::kWhole) co_return Reply::nothing();
+    auto answering = exchange.answer(std::move(answer.text));
+    wipe(answer.text);
+    step = co_await answering;
+  }
+  if (step.kind == sasl::Step::Kind::kRefused) co_return refusal(session, exchange, step);
+  co_return session.logged_in(keeper.take_login(), sasl::mechanism_name(mechanism));
 }
 
 }  // namespace
@@ -93,28 +97,18 @@ Task<Reply> scram(Session& session, std::string client_first, bool plus) {
 // RFC 9051 §6.2.2; the initial response is RFC 4959 §3.
 Task<Reply> verb_authenticate(Session& session, Command& command) {
   Parser& in = command.arguments;
-  std::string mechanism;
-  if (!in.space() || !in.atom(mechanism)) co_return Reply::bad(in.error());
+  std::string name;
+  if (!in.space() || !in.atom(name)) co_return Reply::bad(in.error());
   std::optional<std::string> initial;
   if (in.take(' ')) initial = std::string(in.rest());
-  const bool is_plain = same_word(mechanism, "PLAIN");
-  const bool is_plus = same_word(mechanism, "SCRAM-SHA-256-PLUS");
-  if (!is_plain && !is_plus && !same_word(mechanism, "SCRAM-SHA-256"))
+  const auto mechanism = sasl::find_mechanism(name);
+  if (!mechanism || mechanism == sasl::Mechanism::kLogin)
     co_return Reply::no("Unknown mechanism", "CANNOT");
   if (!session.may_log_in()) co_return Reply::no("Not without TLS", "PRIVACYREQUIRED");
-  if (is_plus && !session.offers_channel_binding())
+  if (mechanism == sasl::Mechanism::kScramSha256Plus && !session.offers_channel_binding())
     co_return Reply::no("There is no channel to bind to", "CANNOT");
-  ClientSays first;
-  if (initial) {
-    first = decode(*initial == "=" ? std::string() : *initial);
-  } else {
-    auto asking = ask(session, std::string());
-    first = co_await asking;
-  }
-  if (!first.octets) co_return first.refusal;
-  auto exchange = is_plain ? plain(session, std::move(*first.octets))
-                           : scram(session, std::move(*first.octets), is_plus);
-  co_return co_await exchange;
+  auto conversing = converse(session, *mechanism, std::move(initial));
+  co_return co_await conversing;
 }
 
 }  // namespace fwd::imap

@@ -35,11 +35,13 @@ Conversation::Conversation(Stream& the_stream, const SessionContext& the_context
     : stream(the_stream),
       context(the_context),
       reader(the_stream, the_context.clock, the_context.limits.idle),
-      deadline(the_context.clock.now() + the_context.limits.session) {
+      began(the_context.clock.now()),
+      deadline(began + the_context.limits.session) {
   peer.session = context.new_id();
   peer.address = stream.peer();
   peer.host = context.host;
   peer.tls = &stream.tls();
+  if (offers().login) deadline = std::min(deadline, began + context.limits.login);
 }
 
 void Conversation::say(const Reply& reply) {
@@ -61,6 +63,11 @@ Task<bool> Conversation::flush() {
   after = done ? "peer-gone" : "peer-deaf";
   lost = ended = true;
   co_return false;
+}
+
+void Conversation::let_in() {
+  peer.logged_in = true;
+  deadline = began + context.limits.session;
 }
 
 void Conversation::set_patience() {

@@ -54,16 +54,20 @@ struct Conversation {
   Task<bool> wait_input();
   // Drops the transaction (RFC 5321 §4.1.1.5).
   void reset();
+  // One more line of at most `limit` octets, after what is queued was sent;
+  // nothing when the session is over.
+  Task<std::optional<Line>> next_line(std::size_t limit);
+  Offers offers() const { return context.policy.offers(peer); }
+  // AUTH has succeeded.
+  void let_in();
   // The answer to a whole content, and the end of the transaction.
   Task<void> finish_message(ContentBuffer& content, ContentFault fault);
 
   // --- for the session -----------------------------------------------------
   Task<void> talk();
   Task<bool> greet();
-  // Nothing when the session is over.
-  Task<std::optional<Line>> next_command();
   Task<void> obey(Line line);
-  std::optional<Reply> refuse_line(const Line& line);
+  std::optional<Reply> refuse_line(const Line& line, std::string_view text);
   std::optional<Reply> refuse_verb(const Verb* verb);
   void give_up(const Failure& failure);
   bool out_of_time() const { return context.clock.now() >= deadline; }
@@ -73,7 +77,8 @@ struct Conversation {
   Stream& stream;
   SessionContext context;
   LineReader reader;
-  Instant deadline;  // of the whole session
+  Instant began;
+  Instant deadline;  // of the whole session; before AUTH, of the stranger
   Peer peer;
   Stage stage = kGreeted;
   std::optional<Exchange> exchange;
@@ -81,7 +86,7 @@ struct Conversation {
   bool ended = false;  // no more commands: say what is queued, close
   bool lost = false;   // the peer does not hear us any more
   // For limits and the log; count over the whole session.
-  std::size_t commands = 0, errors = 0, mails = 0, delivered = 0;
+  std::size_t commands = 0, errors = 0, mails = 0, delivered = 0, wrong_logins = 0;
   std::string after = "connect";  // the last verb, or what ended the session
 };
 

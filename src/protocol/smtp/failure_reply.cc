@@ -28,4 +28,32 @@ Reply reply_to(const Failure& failure) {
   return {451, "4.3.0", "Temporary trouble on this side, try again later"};
 }
 
+Reply login_reply(const Failure& failure) {
+  const auto text = [&failure](const char* usual) {
+    return failure.public_text.empty() ? std::string(usual) : failure.public_text;
+  };
+  switch (failure.fault) {
+    case Fault::kBadLogin:
+    case Fault::kBadInput:
+    case Fault::kNotFound:
+      return {535, "5.7.8", "Wrong name or password"};
+    case Fault::kCannot:
+    case Fault::kDenied:
+      return {535, "5.7.1", text("You may not send")};
+    case Fault::kBusy:
+    case Fault::kOverLimit:
+      return {454, "4.7.0", text("Too many wrong passwords or sessions, try again later")};
+    case Fault::kWrongState:
+    case Fault::kExists:
+    case Fault::kUnavailable:
+    case Fault::kCorrupt:
+    case Fault::kBug:
+    case Fault::kClosed:
+    case Fault::kTimeout:
+    case Fault::kOverQuota:
+      break;
+  }
+  return {454, "4.7.0", "Temporary trouble on this side, try again later"};
+}
+
 }  // namespace fwd::smtp

@@ -12,6 +12,10 @@ namespace fwd::smtp {
 // no retry can mend, becomes 5xx.  The private text stays private.
 Reply reply_to(const Failure& failure);
 
+// Why AUTH failed (RFC 4954 §6): 535 when it is the client's to mend, 454 when
+// time will.  Public texts are told.
+Reply login_reply(const Failure& failure);
+
 }  // namespace fwd::smtp
 
 #endif

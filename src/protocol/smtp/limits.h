@@ -19,9 +19,11 @@ struct Limits {
   std::size_t text_line = 1024 * 1024;
   std::size_t errors = 20;          // refused commands, then 421
   std::size_t commands = 20000;     // in one session, then 421
+  std::size_t wrong_logins = 5;     // failed AUTHs, then the session ends
   std::size_t transactions = 1000;  // in one session, then 421; announced as MAILMAX
   std::chrono::milliseconds idle = std::chrono::minutes(3);
   std::chrono::milliseconds session = std::chrono::hours(2);
+  std::chrono::milliseconds login = std::chrono::minutes(3);  // until AUTH, where it is needed
   // How long the greeting waits for peers that talk before it; 0: greet at once.
   std::chrono::milliseconds greet_delay{0};
 };

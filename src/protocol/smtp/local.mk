@@ -17,6 +17,7 @@ src_protocol_smtp_libsmtp_a_SOURCES = \
   src/protocol/smtp/policy.h \
   src/protocol/smtp/reply.cc src/protocol/smtp/reply.h \
   src/protocol/smtp/session.cc src/protocol/smtp/session.h \
+  src/protocol/smtp/verb_auth.cc \
   src/protocol/smtp/verb_bdat.cc \
   src/protocol/smtp/verb_data.cc \
   src/protocol/smtp/verb_helo.cc \
@@ -30,4 +31,4 @@ src_protocol_smtp_libsmtp_a_SOURCES = \
   src/protocol/smtp/verb_vrfy.cc \
   src/protocol/smtp/verbs.cc src/protocol/smtp/verbs.h
 EXTRA_DIST += src/protocol/smtp/README
-SMTP_LIBS = src/protocol/smtp/libsmtp.a $(MODEL_LIBS)
+SMTP_LIBS = src/protocol/smtp/libsmtp.a $(SASL_LIBS)

@@ -6,6 +6,7 @@
 
 #include "core/first_of.h"
 #include "core/text.h"
+#include "core/wipe.h"
 #include "protocol/smtp/conversation.h"
 #include "protocol/smtp/verbs.h"
 
@@ -77,7 +78,7 @@ Task<void> Conversation::talk() {
   const bool greeted = co_await greet();
   if (!greeted) co_return;
   while (!ended) {
-    auto line = co_await next_command();
+    auto line = co_await next_line(context.limits.command_line);
     if (!line) co_return;
     co_await obey(std::move(*line));
   }
@@ -104,14 +105,14 @@ Task<bool> Conversation::greet() {
   co_return true;
 }
 
-Task<std::optional<Line>> Conversation::next_command() {
+Task<std::optional<Line>> Conversation::next_line(std::size_t limit) {
   const bool have_line = reader.buffered().find('\n') != std::string_view::npos;
   if (!have_line || out.size() > kMostQueued) {
     const bool heard = co_await flush();
     if (!heard) co_return std::nullopt;
   }
   set_patience();
-  auto reading = reader.read_line(context.limits.command_line);
+  auto reading = reader.read_line(limit);
   // The stop comes first, so that a peer with more to say hears of it, too.
   auto stopping = wait_for(context.stop);
   auto won = co_await first_of(std::move(stopping), std::move(reading));
@@ -131,13 +132,13 @@ Task<std::optional<Line>> Conversation::next_command() {
 }
 
 // A refusal of the line as such, whatever it says.
-std::optional<Reply> Conversation::refuse_line(const Line& line) {
+std::optional<Reply> Conversation::refuse_line(const Line& line, std::string_view text) {
   if (++commands > context.limits.commands || out_of_time()) {
     after = out_of_time() ? "session-too-long" : "too-many-commands";
     return Reply{421, "4.7.0", context.host + " Enough for one session", true};
   }
   if (line.end == LineEnd::kTooLong) return Reply{500, "5.5.2", "Line too long"};
-  if (line.end != LineEnd::kWhole || line.text.find('\0') != std::string::npos)
+  if (line.end != LineEnd::kWhole || text.find('\0') != text.npos)
     return Reply{500, "5.5.2", "Bare CR, bare LF or NUL in a command"};
   return std::nullopt;
 }
@@ -153,22 +154,31 @@ std::optional<Reply> Conversation::refuse_verb(const Verb* verb) {
     return Reply{554, "5.5.0", "You talk before the answer", true};
   }
   if (verb == nullptr) return Reply{500, "5.5.2", "Unknown command"};
+  if (verb->needs_login && !peer.logged_in && offers().login) {
+    // RFC 3207 §4, RFC 4954 §6.  The octets of a BDAT are not worth reading.
+    const bool first_tls = !stream.tls().active && stream.may_start_tls();
+    const char* text =
+        first_tls ? "Must issue a STARTTLS command first" : "Authentication required";
+    return Reply{530, "5.7.0", text, verb->run == run_bdat};
+  }
   if ((verb->stages & stage) == 0) return out_of_order(*this);
   return std::nullopt;
 }
 
 Task<void> Conversation::obey(Line line) {
-  auto refusal = refuse_line(line);
+  const Wiped held(std::move(line.text));  // AUTH may bring a password
+  auto refusal = refuse_line(line, held.text);
   if (refusal) {
     say(*refusal);
     co_return;
   }
   // RFC 5321 §4.1.1: white space behind a command is to be tolerated.
-  std::string_view text = line.text;
+  std::string_view text = held.text;
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
   const auto space = text.find(' ');
   const auto arguments = space == std::string_view::npos ? "" : text.substr(space + 1);
   const Verb* verb = find_verb(text.substr(0, space));
+  if (verb != nullptr && verb->run == run_auth && !offers().login) verb = nullptr;
   after = verb == nullptr ? "unknown" : to_lower(verb->name);
   Command command;
   refusal = refuse_verb(verb);

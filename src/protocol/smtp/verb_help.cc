@@ -5,7 +5,9 @@
 namespace fwd::smtp {
 
 Task<void> run_help(Conversation& c, Command) {
-  c.say({214, "2.0.0", "EHLO HELO STARTTLS MAIL RCPT DATA BDAT RSET NOOP QUIT VRFY HELP"});
+  const std::string auth = c.offers().login ? " AUTH" : "";
+  c.say({214, "2.0.0",
+         "EHLO HELO STARTTLS" + auth + " MAIL RCPT DATA BDAT RSET NOOP QUIT VRFY HELP"});
   co_return;
 }
 

@@ -18,8 +18,10 @@ Refusal check_rcpt(const Conversation& c, std::string_view arguments, Command& c
   command.path = std::move(path).value();
   const bool ascii = is_ascii(arguments.substr(0, command.path.size));
   arguments.remove_prefix(command.path.size);
-  if (auto refusal = parse_rcpt_parameters(arguments)) return refusal;
-  if (!ascii && !c.exchange->mail.smtp_utf8)  // RFC 6531 §3.5
+  const bool dsn = c.peer.extended && c.offers().dsn;
+  const bool utf8 = c.exchange->mail.smtp_utf8;
+  if (auto refusal = parse_rcpt_parameters(arguments, dsn, utf8, command.delivery)) return refusal;
+  if (!ascii && !utf8)  // RFC 6531 §3.5
     return Reply{553, "5.6.7", "Such an address needs SMTPUTF8"};
   if (c.exchange->accepted >= c.context.limits.recipients)  // RFC 5321 §4.5.3.1.10
     return Reply{452, "4.5.3", "Too many recipients"};
@@ -27,7 +29,10 @@ Refusal check_rcpt(const Conversation& c, std::string_view arguments, Command& c
 }
 
 Task<void> run_rcpt(Conversation& c, Command command) {
-  const Reply reply = co_await c.exchange->transaction->on_recipient(std::move(command.path));
+  Recipient recipient{std::move(command.path), command.delivery.notify,
+                      std::move(command.delivery.original).value_or("")};
+  auto asking = c.exchange->transaction->on_recipient(std::move(recipient));
+  const Reply reply = co_await asking;
   if (reply.accepts()) {
     ++c.exchange->accepted;
     c.stage = kRcpt;

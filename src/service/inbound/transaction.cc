@@ -80,7 +80,8 @@ std::size_t InboundTransaction::new_goals(const model::Recipient& found) const {
                     [&](const auto& mailbox) { return !has_goal(mailbox.alias_id); }));
 }
 
-Task<smtp::Reply> InboundTransaction::on_recipient(format::Path recipient) {
+Task<smtp::Reply> InboundTransaction::on_recipient(smtp::Recipient named) {
+  const format::Path& recipient = named.path;
   std::string address = recipient.address.text();
   if (recipient.address.domain.empty())
     address = context_.options.postmaster.empty() ? "postmaster@" + peer_.host

@@ -19,7 +19,7 @@ class InboundTransaction final : public smtp::Transaction {
                      smtp::Mail mail)
       : context_(context), recorder_(recorder), peer_(peer), mail_(std::move(mail)) {}
 
-  Task<smtp::Reply> on_recipient(format::Path recipient) override;
+  Task<smtp::Reply> on_recipient(smtp::Recipient named) override;
   Task<smtp::Reply> on_message(std::string content) override;
 
  private:

@@ -3,12 +3,15 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include "format/mail_date.h"
+
 namespace fwd::format {
 namespace {
 
 class DateTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(DateTest);
   CPPUNIT_TEST(mail_dates);
+  CPPUNIT_TEST(mail_dates_are_read_as_they_come);
   CPPUNIT_TEST(internal_dates_both_ways);
   CPPUNIT_TEST(bad_internal_dates);
   CPPUNIT_TEST(search_dates);
@@ -24,6 +27,17 @@ class DateTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("Wed, 31 Dec 1969 18:59:59 -0500"), write_mail_date(-1, -300));
     write_mail_date(INT64_MIN, -1440);
     write_mail_date(INT64_MAX, 1440);
+  }
+
+  // RFC 5322 §3.3, §4.3.
+  void mail_dates_are_read_as_they_come() {
+    const auto date = read_mail_date("Sat, 21 Nov 2026 04:42:05 +0130");
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1795230725}, date.value().seconds);
+    CPPUNIT_ASSERT_EQUAL(90, date.value().zone);
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1795230725},
+                         read_mail_date("21 Nov 26 03:12:05 GMT").value().seconds);
+    for (const auto* bad : {"", "yesterday", "Sat"}) CPPUNIT_ASSERT(!read_mail_date(bad));
+    CPPUNIT_ASSERT(!read_mail_date(std::string(1000, '1')));
   }
 
   // RFC 9051 §9 date-time.

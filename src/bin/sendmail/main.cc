@@ -1,0 +1,119 @@
+// sendmail: what programs of this host call to send a message.
+#include <pwd.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+#include "bin/sendmail/arguments.h"
+#include "bin/sendmail/dialogue.h"
+#include "bin/sendmail/message.h"
+#include "bin/sendmail/pass_through.h"
+
+namespace fwd::sendmail {
+namespace {
+
+constexpr std::size_t kMostOctets = 1ULL << 30;  // the server has a lower limit, and says so
+
+void complain(const std::string& what) { std::fputs(("sendmail: " + what + "\n").c_str(), stderr); }
+
+std::string socket_path() {
+  const char* named = std::getenv("FORWARDEMAIL_SUBMISSION");
+  return named != nullptr && *named != '\0' ? named : FWD_RUNDIR "/submission.sock";
+}
+
+std::string user_name() {
+  const passwd* entry = ::getpwuid(::getuid());
+  return entry != nullptr ? entry->pw_name : "uid" + std::to_string(::getuid());
+}
+
+// EX_OK, or why not.
+int read_message(MessageText& message) {
+  std::array<char, 65536> piece{};
+  std::size_t all = 0;
+  for (;;) {
+    const ssize_t size = ::read(STDIN_FILENO, piece.data(), piece.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return EX_IOERR;
+    all += static_cast<std::size_t>(size);
+    if (all > kMostOctets) return EX_DATAERR;
+    const std::string_view octets(piece.data(), static_cast<std::size_t>(size));
+    if (size == 0 || !message.add(octets)) return EX_OK;
+  }
+}
+
+int send(const Arguments& arguments) {
+  MessageText text(arguments.dots_are_text);
+  const int read = read_message(text);
+  if (read != EX_OK) {
+    complain("the message could not be read to its end");
+    return read;
+  }
+  Submission submission;
+  submission.socket = socket_path();
+  submission.content = text.finish();
+  for (const std::string& argument : arguments.recipients)
+    for (std::string& address : listed_addresses(argument))
+      submission.recipients.push_back(std::move(address));
+  if (arguments.take_recipients)
+    for (std::string& address : header_recipients(submission.content))
+      submission.recipients.push_back(std::move(address));
+  if (submission.recipients.empty()) {
+    complain("no recipient was named");
+    return EX_USAGE;
+  }
+  submission.sender = arguments.from.value_or(user_name());
+  if (submission.sender == "<>") submission.sender.clear();
+  const auto senders = listed_addresses(submission.sender);
+  if (!senders.empty()) submission.sender = senders.front();
+  if (!arguments.full_name.empty() && !has_from(submission.content)) {
+    const std::string& address = submission.sender.empty() ? user_name() : submission.sender;
+    submission.content.insert(0, from_line(arguments.full_name, address));
+  }
+  submission.notify = arguments.notify;
+  submission.returns = arguments.returns;
+  submission.envelope_id = arguments.envelope_id;
+  net::Loop loop;
+  const Verdict verdict = submit(loop, std::move(submission));
+  for (const std::string& words : verdict.words) complain(words);
+  return verdict.status;
+}
+
+int show_queue() {
+  ::execlp("forwardemail", "forwardemail", "queue", "list", static_cast<char*>(nullptr));
+  complain("the command forwardemail is not there");
+  return EX_UNAVAILABLE;
+}
+
+int run(const std::vector<std::string>& words) {
+  const auto arguments = read_arguments(words);
+  if (!arguments.ok()) {
+    complain(arguments.failure().public_text);
+    return EX_USAGE;
+  }
+  switch (arguments.value().mode) {
+    case Mode::kSend:
+      break;
+    case Mode::kConversation:
+      return pass_through(socket_path());
+    case Mode::kShowQueue:
+      return show_queue();
+    case Mode::kNothing:
+      return EX_OK;
+  }
+  return send(arguments.value());
+}
+
+}  // namespace
+}  // namespace fwd::sendmail
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  return fwd::sendmail::run(std::vector<std::string>(argv, argv + argc));
+}
