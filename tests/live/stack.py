@@ -17,7 +17,7 @@ import time
 import traceback
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
-DAEMONS = ("sqlited", "mxd", "imapd")
+DAEMONS = ("sqlited", "mxd", "smtpd", "imapd")
 
 
 def make_users():
@@ -63,7 +63,7 @@ class Stack:
         os.chmod(self.data, 0o700)
         os.chown(self.data, user.pw_uid, user.pw_gid)
         self.private_copy("sqlited", self.path("secrets", "server.key"))
-        for daemon in ("mxd", "imapd"):
+        for daemon in ("mxd", "smtpd", "imapd"):
             self.private_copy(daemon, self.path("ssl", "privkey.pem"))
         self.write_conf()
 
@@ -95,16 +95,22 @@ class Stack:
 
     def listen(self):
         """The sockets systemd would hold: they outlive every daemon."""
-        path = self.path("run", "sqlited.sock")
-        door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        door.bind(path)
-        os.chmod(path, 0o666)
-        door.listen(1024)
-        self.sockets["sqlited"] = [("door", door)]
+        self.listen_unix("sqlited", "door", "sqlited.sock")
+        self.listen_unix("smtpd", "local", "submission.sock")
+        self.submissions_port = self.listen_tcp("smtpd", "submissions")
+        self.submission_port = self.listen_tcp("smtpd", "submission")
         self.smtp_port = self.listen_tcp("mxd", "smtp")
         self.imaps_port = self.listen_tcp("imapd", "imaps")
         if self.conf.get("imap.clear-text-port") == "yes":
             self.imap_port = self.listen_tcp("imapd", "imap")
+
+    def listen_unix(self, daemon, role, name):
+        path = self.path("run", name)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind(path)
+        os.chmod(path, 0o666)
+        listener.listen(1024)
+        self.sockets.setdefault(daemon, []).append((role, listener))
 
     def listen_tcp(self, daemon, role):
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)

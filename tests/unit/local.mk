@@ -18,3 +18,4 @@ include tests/unit/door/local.mk
 include tests/unit/rpc/local.mk
 include tests/unit/service/local.mk
 include tests/unit/sendmail/local.mk
+include tests/unit/submission/local.mk

@@ -1,0 +1,136 @@
+// What submission leaves behind, in log and journal, and how it dies.
+#include <cppunit/extensions/HelperMacros.h>
+
+#include "core/text.h"
+#include "support/memory_submission.h"
+
+namespace fwd::submission {
+namespace {
+
+using test::SmtpRig;
+using test::SubmissionDesk;
+
+const std::string kLogin =
+    "AUTH PLAIN " + to_base64(std::string("\0hello@example.test\0secret", 26));
+
+class SubmissionTest : public CppUnit::TestFixture {
+  CPPUNIT_TEST_SUITE(SubmissionTest);
+  CPPUNIT_TEST(the_journal_has_an_entry_for_each_recipient);
+  CPPUNIT_TEST(refused_messages_are_in_the_journal);
+  CPPUNIT_TEST(mail_goes_on_while_the_journal_is_down);
+  CPPUNIT_TEST(no_password_in_any_log_line);
+  CPPUNIT_TEST(the_door_is_told_who_asks);
+  CPPUNIT_TEST(destroying_a_session_at_any_moment_is_safe);
+  CPPUNIT_TEST_SUITE_END();
+
+  struct Scene {
+    Scene() {
+      rig.pipe.tls.active = true;
+      desk.serve_clients();
+      rig.connect();
+    }
+    void log_in() {
+      rig.ask("EHLO client.example");
+      CPPUNIT_ASSERT_EQUAL(std::string("235 2.7.0 Logged in"), rig.ask(kLogin));
+    }
+    std::string send(const std::string& header) {
+      rig.ask("MAIL FROM:<hello@example.test>");
+      rig.ask("RCPT TO:<a@peer.example>");
+      rig.ask("RCPT TO:<b@peer.example>");
+      rig.ask("DATA");
+      return rig.ask(header + "\r\n\r\ntext\r\n.");
+    }
+    SmtpRig rig;
+    SubmissionDesk desk{rig};
+  };
+
+ public:
+  void the_journal_has_an_entry_for_each_recipient() {
+    Scene scene;
+    scene.log_in();
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0 Queued as ID2"),
+                         scene.send("From: hello@example.test"));
+    const auto& entries = scene.rig.journal.entries;
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, entries.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("submission.accepted"), entries[0].event);
+    CPPUNIT_ASSERT_EQUAL(std::string("ID2"), entries[0].message_id);
+    CPPUNIT_ASSERT_EQUAL(std::string("id-example.test"), entries[0].domain_id);
+    CPPUNIT_ASSERT_EQUAL(std::string("hello@example.test"), entries[0].alias_id);
+    CPPUNIT_ASSERT_EQUAL(std::string("a@peer.example"), entries[0].fields.at("to"));
+    CPPUNIT_ASSERT_EQUAL(std::string("b@peer.example"), entries[1].fields.at("to"));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, entries[0].fields.count("subject"));
+  }
+
+  void refused_messages_are_in_the_journal() {
+    Scene scene;
+    scene.log_in();
+    scene.rig.ask("MAIL FROM:<me@elsewhere.example>");
+    CPPUNIT_ASSERT_EQUAL(std::string("submission.refused"), scene.rig.journal.entries.at(0).event);
+    scene.send("Subject: no From");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, scene.rig.journal.entries.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("A message needs a From field"),
+                         scene.rig.journal.entries[2].fields.at("reply"));
+    scene.desk.submission.submit_trouble = Failure{Fault::kUnavailable, "", "disk"};
+    scene.send("From: hello@example.test");
+    CPPUNIT_ASSERT_EQUAL(std::string("submission.deferred"), scene.rig.journal.entries.at(3).event);
+  }
+
+  void mail_goes_on_while_the_journal_is_down() {
+    Scene scene;
+    scene.rig.journal.down = true;
+    scene.log_in();
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0 Queued as ID2"),
+                         scene.send("From: hello@example.test"));
+    CPPUNIT_ASSERT(join(scene.rig.log.lines(), "\n").find("submission.journal.failed") !=
+                   std::string::npos);
+  }
+
+  void no_password_in_any_log_line() {
+    Scene scene;
+    scene.rig.ask("EHLO client.example");
+    scene.rig.ask("AUTH PLAIN " +
+                  to_base64(std::string("\0hello@example.test\0hunter2-wrong", 33)));
+    scene.rig.ask("AUTH LOGIN");
+    scene.rig.ask(to_base64("hello@example.test"));
+    scene.rig.ask(to_base64("hunter2-wrong"));
+    scene.rig.ask("AUTH PLAIN hunter2-wrong");
+    scene.rig.ask("AUTH hunter2-wrong");
+    scene.log_in();
+    scene.rig.ask("QUIT");
+    const std::string log = join(scene.rig.log.lines(), "\n");
+    CPPUNIT_ASSERT(log.find("submission.login.failed") != std::string::npos);
+    for (const auto* secret : {"secret", "hunter2", "aHVudGVyMi13cm9uZw"})
+      CPPUNIT_ASSERT_MESSAGE(log, log.find(secret) == std::string::npos);
+  }
+
+  void the_door_is_told_who_asks() {
+    Scene scene;
+    scene.log_in();
+    const model::LoginContext& context = scene.desk.submission.last_context;
+    CPPUNIT_ASSERT_EQUAL(std::string("smtp"), context.service);
+    CPPUNIT_ASSERT_EQUAL(std::string("192.0.2.1"), context.peer_ip);
+    CPPUNIT_ASSERT_EQUAL(std::string("ID1"), context.session);
+  }
+
+  void destroying_a_session_at_any_moment_is_safe() {
+    const std::vector<std::string> lines = {"EHLO client.example",
+                                            "AUTH LOGIN",
+                                            to_base64("hello@example.test"),
+                                            to_base64("secret"),
+                                            "MAIL FROM:<hello@example.test>",
+                                            "RCPT TO:<a@peer.example>",
+                                            "DATA",
+                                            "From: half"};
+    for (std::size_t last = 0; last <= lines.size(); ++last) {
+      Scene scene;
+      for (std::size_t i = 0; i < last; ++i) scene.rig.ask(lines[i]);
+      scene.rig.cancel();
+      CPPUNIT_ASSERT(scene.desk.submission.queue.empty());
+    }
+  }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(SubmissionTest);
+
+}  // namespace
+}  // namespace fwd::submission
