@@ -21,7 +21,7 @@ DAEMONS = ("sqlited", "mxd", "smtpd", "imapd")
 
 
 def make_users():
-    for daemon in DAEMONS + ("smtp-bree",):
+    for daemon in {*DAEMONS, "smtpd", "smtp-bree"}:  # all who have a role at the door
         try:
             pwd.getpwnam("_fwd-" + daemon)
         except KeyError:

@@ -21,3 +21,12 @@ tests_unit_service_check_delivery_SOURCES = $(UNIT_MAIN) \
   tests/unit/service/delivery_test.cc
 tests_unit_service_check_delivery_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
 tests_unit_service_check_delivery_LDADD = $(DELIVERY_LIBS) $(CPPUNIT_LIBS)
+
+check_PROGRAMS += tests/unit/service/check_operator
+tests_unit_service_check_operator_SOURCES = $(UNIT_MAIN) \
+  tests/support/memory_journal.cc tests/support/memory_journal.h \
+  tests/unit/rpc/small_sending.cc tests/unit/rpc/small_sending.h \
+  tests/unit/rpc/small_stores.cc tests/unit/rpc/small_stores.h \
+  tests/unit/service/operator_test.cc
+tests_unit_service_check_operator_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
+tests_unit_service_check_operator_LDADD = $(OPERATOR_LIBS) $(CONFIG_LIBS) $(CPPUNIT_LIBS)
