@@ -57,6 +57,28 @@ std::string sha256(std::string_view octets) {
   return digest;
 }
 
+namespace {
+
+crypto_hash_sha256_state* state_of(unsigned char* octets) {
+  static_assert(sizeof(crypto_hash_sha256_state) <= 104);
+  static_assert(alignof(crypto_hash_sha256_state) <= 8);
+  return reinterpret_cast<crypto_hash_sha256_state*>(octets);
+}
+
+}  // namespace
+
+Sha256::Sha256() { crypto_hash_sha256_init(state_of(state_)); }
+
+void Sha256::add(std::string_view octets) {
+  crypto_hash_sha256_update(state_of(state_), octets_of(octets), octets.size());
+}
+
+std::string Sha256::end() {
+  std::string digest(crypto_hash_sha256_BYTES, '\0');
+  crypto_hash_sha256_final(state_of(state_), octets_of(digest));
+  return digest;
+}
+
 std::string sha512(std::string_view octets) {
   std::string digest(crypto_hash_sha512_BYTES, '\0');
   crypto_hash_sha512(octets_of(digest), octets_of(octets), octets.size());

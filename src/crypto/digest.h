@@ -19,6 +19,17 @@ std::string blake2b_256(std::string_view octets);  // 32 octets
 // file's salt is blake2b(16, id).
 std::string blake2b(std::size_t size, std::string_view octets);
 
+// SHA-256 of what comes piece by piece.
+class Sha256 {
+ public:
+  Sha256();
+  void add(std::string_view octets);
+  std::string end();  // once
+
+ private:
+  alignas(8) unsigned char state_[104];
+};
+
 // RFC 2104 with SHA-256: 32 octets.
 std::string hmac_sha256(std::string_view key, std::string_view octets);
 SecretKey hmac_sha256_key(std::string_view key, std::string_view octets);

@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/crypto/libcrypto.a
 src_crypto_libcrypto_a_SOURCES = \
   src/crypto/credentials.cc src/crypto/credentials.h \
   src/crypto/digest.cc src/crypto/digest.h \
+  src/crypto/ed25519.cc src/crypto/ed25519.h \
   src/crypto/page.cc src/crypto/page.h \
   src/crypto/password.cc src/crypto/password.h \
   src/crypto/random.cc src/crypto/random.h \

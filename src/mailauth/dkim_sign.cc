@@ -1,7 +1,7 @@
-// DKIM signatures by libopendkim.
+// DKIM signatures: RSA by libopendkim, Ed25519 by our own hand, as the library
+// loses such a key in memory with every signature (2.11.0~beta2).
 #include "mailauth/dkim_sign.h"
 
-#include <string.h>
 #include <sys/types.h>
 
 #include <algorithm>
@@ -16,48 +16,15 @@ extern "C" {
 #undef _Bool
 
 #include "core/text.h"
+#include "crypto/digest.h"
+#include "crypto/ed25519.h"
+#include "mailauth/dkim_canon.h"
 
 namespace fwd::mailauth {
 namespace {
 
-constexpr std::size_t kEd25519Size = 32;
-// RFC 8410 §7: what stands before the 32 octets in PKCS#8.
-constexpr std::string_view kEd25519Head(
-    "\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20", 16);
 constexpr std::size_t kFieldNameSize = sizeof("DKIM-Signature: ") - 1;
 
-// RFC 6376 §5.4.1, and what MIME (RFC 6376 §5.4.1 (end)), Sender and
-// RFC 8058 §4 add.
-const char* const kSigned[] = {"From",
-                               "Sender",
-                               "Reply-To",
-                               "Subject",
-                               "Date",
-                               "Message-ID",
-                               "To",
-                               "Cc",
-                               "MIME-Version",
-                               "Content-Type",
-                               "Content-Transfer-Encoding",
-                               "Content-ID",
-                               "Content-Description",
-                               "Resent-Date",
-                               "Resent-From",
-                               "Resent-Sender",
-                               "Resent-To",
-                               "Resent-Cc",
-                               "Resent-Message-ID",
-                               "In-Reply-To",
-                               "References",
-                               "List-Id",
-                               "List-Help",
-                               "List-Unsubscribe",
-                               "List-Unsubscribe-Post",
-                               "List-Subscribe",
-                               "List-Post",
-                               "List-Owner",
-                               "List-Archive",
-                               nullptr};
 // RFC 6376 §8.15: no second one can be added.
 const char* const kOversigned[] = {"From", nullptr};
 
@@ -65,12 +32,6 @@ Failure bad_key(const model::SigningKey& key, const std::string& why) {
   return Failure{Fault::kCorrupt, "the message cannot be signed",
                  "key " + key.selector + "._domainkey." + key.domain + ": " + why};
 }
-
-// Octets that do not stay in memory.
-struct Wiped {
-  std::string text;
-  ~Wiped() { ::explicit_bzero(text.data(), text.size()); }
-};
 
 bool is_crlf_text(std::string_view text) {
   for (std::size_t at = text.find_first_of("\r\n"); at != text.npos;
@@ -119,7 +80,7 @@ class Library {
   Library& operator=(const Library&) = delete;
 
   bool set_up(std::uint64_t time) {
-    return handle_ != nullptr && set(DKIM_OPTS_SIGNHDRS, kSigned, sizeof(char**)) &&
+    return handle_ != nullptr && set(DKIM_OPTS_SIGNHDRS, kSignedFields, sizeof(char**)) &&
            set(DKIM_OPTS_OVERSIGNHDRS, kOversigned, sizeof(char**)) &&
            set(DKIM_OPTS_FIXEDTIME, &time, sizeof time);
   }
@@ -136,14 +97,13 @@ class Library {
 // One signature being made.
 class Signature {
  public:
-  Signature(Library& library, const Wiped& secret, const model::SigningKey& key,
-            dkim_alg_t algorithm) {
+  Signature(Library& library, const model::SigningKey& key) {
     const auto octets = [](const std::string& text) {
       return reinterpret_cast<unsigned char*>(const_cast<char*>(text.c_str()));
     };
-    handle_ = dkim_sign(library.get(), octets(key.selector), nullptr, octets(secret.text),
+    handle_ = dkim_sign(library.get(), octets(key.selector), nullptr, octets(key.secret),
                         octets(key.selector), octets(key.domain), DKIM_CANON_RELAXED,
-                        DKIM_CANON_RELAXED, algorithm, -1, &state_);
+                        DKIM_CANON_RELAXED, DKIM_SIGN_RSASHA256, -1, &state_);
   }
   ~Signature() {
     if (handle_ != nullptr) dkim_free(handle_);
@@ -199,28 +159,34 @@ std::string field_of(const std::string& value) {
   return field + "\r\n";
 }
 
-Outcome<std::string> sign_by(Library& library, const model::SigningKey& key,
-                             const std::vector<std::string_view>& fields, std::string_view body) {
-  const bool is_ed25519 = key.algorithm == "ed25519";
-  if (!is_ed25519 && key.algorithm != "rsa") return bad_key(key, "no algorithm we know");
-  Wiped secret;
-  if (is_ed25519) {
-    if (key.secret.size() != kEd25519Size) return bad_key(key, "not 32 octets");
-    Wiped der;
-    der.text.reserve(kEd25519Head.size() + kEd25519Size);
-    der.text = kEd25519Head;
-    der.text += key.secret;
-    Wiped base64{to_base64(der.text)};
-    secret.text = "-----BEGIN PRIVATE KEY-----\n" + base64.text + "\n-----END PRIVATE KEY-----\n";
-  } else {
-    secret.text = key.secret;
-  }
-  Signature signature(library, secret, key,
-                      is_ed25519 ? DKIM_SIGN_ED25519SHA256 : DKIM_SIGN_RSASHA256);
+Outcome<std::string> sign_rsa(Library& library, const model::SigningKey& key,
+                              const std::vector<std::string_view>& fields, std::string_view body) {
+  Signature signature(library, key);
   if (!signature.take(fields, body)) return bad_key(key, signature.why());
   const auto text = signature.text();
   if (!text) return bad_key(key, signature.why());
   return field_of(*text);
+}
+
+// RFC 8463 §3: what is signed for a key, and the field up to its signature.
+std::string ed25519_hash(const model::SigningKey& key, const std::vector<std::string_view>& fields,
+                         std::string_view body, std::int64_t unix_time, std::string& field) {
+  const SignedFields chosen = choose_fields(fields);
+  field = "DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;\r\n\td=" + key.domain +
+          "; s=" + key.selector + "; t=" + std::to_string(unix_time) +
+          ";\r\n\tbh=" + to_base64(relaxed_body_hash(body)) + ";\r\n\th=" + chosen.list +
+          ";\r\n\tb=";
+  return crypto::sha256(chosen.relaxed + relaxed_field(field));
+}
+
+Outcome<std::string> sign_ed25519(const model::SigningKey& key,
+                                  const std::vector<std::string_view>& fields,
+                                  std::string_view body, std::int64_t unix_time) {
+  std::string unsigned_field;
+  const std::string hash = ed25519_hash(key, fields, body, unix_time, unsigned_field);
+  const std::string signature = crypto::ed25519_sign(key.secret, hash);
+  if (signature.empty()) return bad_key(key, "not 32 octets");
+  return unsigned_field + to_base64(signature) + "\r\n";
 }
 
 }  // namespace
@@ -232,11 +198,6 @@ struct DkimSigner::Inside {
 
 DkimSigner::DkimSigner() : inside_(std::make_unique<Inside>()) {}
 DkimSigner::~DkimSigner() = default;
-
-bool DkimSigner::can_ed25519() const {
-  return inside_->library.get() != nullptr &&
-         dkim_libfeature(inside_->library.get(), DKIM_FEATURE_ED25519);
-}
 
 Outcome<std::string> DkimSigner::sign(const std::string& message,
                                       const std::vector<model::SigningKey>& keys,
@@ -255,7 +216,10 @@ Outcome<std::string> DkimSigner::sign(const std::string& message,
     return Failure{Fault::kUnavailable, "the message cannot be signed", "libopendkim"};
   std::string signatures;
   for (const model::SigningKey& key : keys) {
-    auto one = sign_by(library, key, *fields, body);
+    const bool is_ed25519 = key.algorithm == "ed25519";
+    if (!is_ed25519 && key.algorithm != "rsa") return bad_key(key, "no algorithm we know");
+    auto one = is_ed25519 ? sign_ed25519(key, *fields, body, unix_time)
+                          : sign_rsa(library, key, *fields, body);
     if (!one.ok()) return one;
     signatures += one.value();
   }

@@ -22,8 +22,6 @@ class DkimSigner {
   DkimSigner(const DkimSigner&) = delete;
   DkimSigner& operator=(const DkimSigner&) = delete;
 
-  // Whether the installed library knows Ed25519 (RFC 8463).
-  bool can_ed25519() const;
   // The DKIM-Signature fields for all of `keys`, one after another, each ended
   // by CRLF, to be put before the message.  `message`: whole, with CRLF, as it
   // will go out.  relaxed/relaxed, From oversigned, no l=, `unix_time` as t=.

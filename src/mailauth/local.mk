@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/mailauth/libmailauth.a
 src_mailauth_libmailauth_a_SOURCES = \
   src/mailauth/dane.cc src/mailauth/dane.h \
+  src/mailauth/dkim_canon.cc src/mailauth/dkim_canon.h \
   src/mailauth/dkim_sign.cc src/mailauth/dkim_sign.h \
   src/mailauth/mta_sts.cc src/mailauth/mta_sts.h \
   src/mailauth/mx_route.cc src/mailauth/mx_route.h \

@@ -199,6 +199,7 @@ Outcome<std::unique_ptr<UnboundResolver>> UnboundResolver::make(Loop& loop,
   in.most_at_once = options.most_at_once;
   in.context = ub_ctx_create();
   if (in.context == nullptr) return Failure{Fault::kUnavailable, "", "libunbound does not start"};
+  ub_ctx_debugout(in.context, nullptr);  // what it has to say comes with the answers
   auto done = set_limits(in.context);
   if (done.ok()) done = set_servers(in.context, options);
   if (!done.ok()) return done.failure();

@@ -5,6 +5,7 @@ FUZZ_DRIVERS = \
   tests/fuzz/fuzz_address \
   tests/fuzz/fuzz_alias_pattern \
   tests/fuzz/fuzz_config \
+  tests/fuzz/fuzz_dns \
   tests/fuzz/fuzz_door \
   tests/fuzz/fuzz_imap_parser \
   tests/fuzz/fuzz_imap_session \
@@ -16,6 +17,7 @@ FUZZ_DRIVERS = \
   tests/fuzz/fuzz_smtp_client \
   tests/fuzz/fuzz_smtp_content \
   tests/fuzz/fuzz_smtp_session \
+  tests/fuzz/fuzz_sts \
   tests/fuzz/fuzz_text
 check_PROGRAMS += $(FUZZ_DRIVERS)
 check_LIBRARIES += tests/fuzz/libreplay.a
@@ -35,6 +37,9 @@ tests_fuzz_fuzz_alias_pattern_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
 tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_config_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_config_LDADD = $(FUZZ_ENGINE) $(CONFIG_LIBS)
+tests_fuzz_fuzz_dns_SOURCES = tests/fuzz/fuzz_dns.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_dns_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_dns_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
 tests_fuzz_fuzz_door_SOURCES = tests/fuzz/fuzz_door.cc tests/fuzz/fuzz.h $(DOOR_RIG)
 tests_fuzz_fuzz_door_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_door_LDADD = $(FUZZ_ENGINE) $(RPC_LIBS)
@@ -68,6 +73,9 @@ tests_fuzz_fuzz_smtp_content_LDADD = $(FUZZ_ENGINE) $(SMTP_LIBS)
 tests_fuzz_fuzz_smtp_session_SOURCES = tests/fuzz/fuzz_smtp_session.cc tests/fuzz/fuzz.h $(SMTP_RIG)
 tests_fuzz_fuzz_smtp_session_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_smtp_session_LDADD = $(FUZZ_ENGINE) $(INBOUND_LIBS)
+tests_fuzz_fuzz_sts_SOURCES = tests/fuzz/fuzz_sts.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_sts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_sts_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
 tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_text_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)

@@ -1,5 +1,6 @@
 check_PROGRAMS += tests/unit/net/check_net
 tests_unit_net_check_net_SOURCES = $(UNIT_MAIN) \
+  tests/unit/net/dns_test.cc tests/unit/net/scripted_resolver.h \
   tests/unit/net/listener_test.cc \
   tests/unit/net/loop_test.cc \
   tests/unit/net/net_test.cc tests/unit/net/net_test.h \

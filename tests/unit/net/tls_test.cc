@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 
+#include "net/certificate_chain.h"
 #include "net/socket_stream.h"
 #include "net/tls_credentials.h"
 #include "net_test.h"
@@ -103,6 +104,7 @@ class TlsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(an_echo_octet_by_octet_through_tiny_buffers_is_whole);
   CPPUNIT_TEST(starttls_turns_a_clear_stream_into_tls);
   CPPUNIT_TEST(both_sides_see_the_same_channel_bindings);
+  CPPUNIT_TEST(a_client_that_checks_nobody_gets_the_chain);
   CPPUNIT_TEST(a_client_that_trusts_nobody_here_refuses);
   CPPUNIT_TEST(a_peer_that_speaks_no_tls_is_closed);
   CPPUNIT_TEST(a_silent_peer_ends_the_handshake_by_its_limit);
@@ -162,6 +164,24 @@ class TlsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(ours.tls_exporter == theirs.tls_exporter);
     CPPUNIT_ASSERT_EQUAL(std::size_t{32}, ours.tls_server_end_point.size());
     CPPUNIT_ASSERT(ours.tls_server_end_point == theirs.tls_server_end_point);
+  }
+
+  // RFC 7672 §3: what the server shows is looked at after the handshake.
+  void a_client_that_checks_nobody_gets_the_chain() {
+    join();
+    TlsClientOptions options;
+    options.server_name = "elsewhere.example";
+    options.opportunistic = true;
+    runner_.spawn(shake_hands(*client_, options));
+    runner_.run(just_start(*server_));
+    const CertificateChain& chain = client_->tls().peer_chain;
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, chain.size());
+    CPPUNIT_ASSERT(server_->tls().peer_chain.empty());
+    const auto trust = TrustStore::load(folder_.file("a.crt"));
+    CPPUNIT_ASSERT(trust.ok());
+    CPPUNIT_ASSERT(trust.value()->verify(chain, {"localhost"}).good());
+    CPPUNIT_ASSERT(!trust.value()->verify(chain, {"elsewhere.example"}).good());
+    CPPUNIT_ASSERT(!public_key_info(chain[0]).empty());
   }
 
   void a_client_that_trusts_nobody_here_refuses() {
