@@ -6,7 +6,7 @@ import pwd
 import smtplib
 import subprocess
 
-from stack import Lines, Stack, main
+from stack import Stack, main
 
 MAIL = "From: hello@example.test\r\nTo: someone@elsewhere.test\r\nSubject: x\r\n\r\nbody\r\n"
 
@@ -54,7 +54,7 @@ def test_swaks_sends_by_each_mechanism_and_port(build):
 def test_scram_with_the_channel_bound(build):
     with Stack(build) as stack:
         password = sending_stack(stack)
-        for mechanism in ("scram-sha-256-plus", "scram-sha-256"):
+        for mechanism in ("scram-sha-256-plus", "scram-sha-256"):  # not every msmtp has the first
             with open(stack.path("msmtprc"), "w") as out:
                 out.write(f"""account default
 host localhost
@@ -71,8 +71,11 @@ from hello@example.test
             done = subprocess.run(["msmtp", "-C", stack.path("msmtprc"), "someone@elsewhere.test"],
                                   input=MAIL.replace("Subject: x", f"Subject: {mechanism}"), capture_output=True,
                                   text=True, timeout=60)
-            if "not supported" in done.stderr or "not available" in done.stderr or "unknown" in done.stderr:
-                print(f"msmtp here has no {mechanism}: {done.stderr.strip()}")
+            client = subprocess.run(["python3", os.path.join(os.path.dirname(__file__), "scram_client.py"), mechanism.upper(),
+                                     f"smtp:{stack.submissions_port}", stack.path("ssl", "fullchain.pem"),
+                                     "hello@example.test"], input=password, capture_output=True, text=True, timeout=60)
+            assert client.returncode == 0, client.stderr
+            if "invalid argument" in done.stderr or "not support" in done.stderr:
                 continue
             assert done.returncode == 0, done.stderr
             assert f"mechanism={mechanism.upper()}" in stack.log_text("smtpd"), stack.log_tail("smtpd")
@@ -106,7 +109,7 @@ def test_sending_must_be_enabled_and_may_be_suspended(build):
                 continue
             done = swaks(stack, stack.submissions_port, password)
             assert (done.returncode == 0) == (code is None), (setting, done.stdout)
-            assert code is None or f"** {code} " in done.stdout, (setting, done.stdout)
+            assert code is None or f"* {code} " in done.stdout, (setting, done.stdout)
 
 
 def sendmail(stack, *arguments, user="root", mail="Subject: from a program\n\nbody\n"):
@@ -129,8 +132,17 @@ def test_programs_of_this_host_send_without_a_password(build):
         assert done.returncode == 67 and "5.1.1" in done.stderr, done.stderr
         assert sendmail(stack).returncode == 64
         assert sendmail(stack, "-bd").returncode == 64
-        talk = sendmail(stack, "-bs", mail="EHLO me\r\nQUIT\r\n")
-        assert talk.returncode == 0 and "DSN" in talk.stdout and "\n221 " in talk.stdout, talk.stdout
+        with subprocess.Popen([os.path.join(stack.build, "src", "bin", "sendmail", "sendmail"), "-bs"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
+                              env={"FORWARDEMAIL_SUBMISSION": stack.path("run", "submission.sock")}) as talk:
+            for command, answer in ((None, b"220 "), (b"EHLO me", b"250 "), (b"QUIT", b"221 ")):
+                if command:
+                    talk.stdin.write(command + b"\r\n")
+                line = talk.stdout.readline()
+                while line[3:4] == b"-":
+                    line = talk.stdout.readline()
+                assert line.startswith(answer), (command, line)
+            assert talk.stdout.read() == b"" and talk.wait(timeout=60) == 0
         stack.kill("smtpd")
         for _, listener in stack.sockets.pop("smtpd"):
             listener.close()
