@@ -3,6 +3,7 @@ systemd_units = \
   systemd/fwd-mxd.service systemd/fwd-mxd.socket \
   systemd/fwd-smtpd.service systemd/fwd-smtpd.socket systemd/fwd-smtpd-starttls.socket \
   systemd/fwd-smtpd-local.socket \
+  systemd/fwd-smtp-bree.service \
   systemd/fwd-sqlited.service systemd/fwd-sqlited.socket
 dist_systemdsystemunit_DATA = $(systemd_units)
 

@@ -20,7 +20,7 @@ struct SigningPair {
 // kUnavailable.
 Outcome<SigningPair> make_rsa_pair(unsigned bits);
 
-// `secret`: the seed (RFC 8032 §5.1.5), `public_key`: 32 octets each.
+// `secret`: the seed (RFC 8032), `public_key`: 32 octets each.
 SigningPair make_ed25519_pair();
 
 }  // namespace fwd::crypto

@@ -76,6 +76,12 @@ struct SigningKey {
   std::string record;     // what the DNS must say: "v=DKIM1; k=rsa; p=…"
 };
 
+// Where a domain wants to hear of failed attempts.
+struct BounceHook {
+  std::string url;  // empty: nowhere
+  std::string key;  // signs what is posted; empty: nothing is signed
+};
+
 struct QueueFilter {
   std::string id;  // empty fields do not narrow
   std::string domain_id, user_id, alias_id;
@@ -123,6 +129,12 @@ class Queue {
   virtual Task<Outcome<void>> prolong(std::uint64_t lease, std::chrono::seconds by) = 0;
   // The keys that sign for a domain of ours; none: it has none.
   virtual Task<Outcome<std::vector<SigningKey>>> signing_keys(std::string domain) = 0;
+
+  // A domain's bounce webhook, by the domain's id.
+  virtual Task<Outcome<BounceHook>> bounce_hook(std::string domain_id) {
+    static_cast<void>(domain_id);
+    co_return BounceHook{};
+  }
 
   // For people.
   virtual Task<Outcome<std::vector<Outbound>>> list_outbound(QueueFilter filter) = 0;

@@ -21,7 +21,7 @@ DAEMONS = ("sqlited", "mxd", "smtpd", "imapd")
 
 
 def make_users():
-    for daemon in DAEMONS:
+    for daemon in {*DAEMONS, "smtpd", "smtp-bree"}:  # all who have a role at the door
         try:
             pwd.getpwnam("_fwd-" + daemon)
         except KeyError:
@@ -137,6 +137,8 @@ class Stack:
     def own_options(self, daemon):
         if daemon == "sqlited":
             return {"secrets.server-key": self.path("sqlited", "server.key")}
+        if daemon == "smtp-bree":
+            return {}
         return {"tls.key": self.path(daemon, "privkey.pem")}
 
     def start_daemon(self, daemon):
@@ -145,6 +147,7 @@ class Stack:
         arguments = [program, "--config", self.path("forwardemail.conf"), "--log=text"]
         for name, value in self.own_options(daemon).items():
             arguments += ["--set", f"{name}={value}"]
+        sockets = self.sockets.get(daemon, [])
         log = os.open(self.path(daemon + ".log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         pid = os.fork()
         if pid == 0:
@@ -154,7 +157,7 @@ class Stack:
                 os.dup2(log, 1)
                 os.dup2(log, 2)
                 # Out of the way first, so that no descriptor lands on another.
-                spare = [os.dup2(s.fileno(), 200 + i) for i, (_, s) in enumerate(self.sockets[daemon])]
+                spare = [os.dup2(s.fileno(), 200 + i) for i, (_, s) in enumerate(sockets)]
                 for i, fd in enumerate(spare):
                     os.dup2(fd, 3 + i, inheritable=True)
                 # By descriptor: its user may have no way into the folder of the build.
@@ -162,7 +165,7 @@ class Stack:
                 os.closerange(code + 1, 1024)
                 environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LISTEN_PID": str(os.getpid()),
                                "LISTEN_FDS": str(len(spare)),
-                               "LISTEN_FDNAMES": ":".join(role for role, _ in self.sockets[daemon])}
+                               "LISTEN_FDNAMES": ":".join(role for role, _ in sockets)}
                 os.setgroups([])
                 os.setgid(user.pw_gid)
                 os.setuid(user.pw_uid)
@@ -217,7 +220,7 @@ class Stack:
 
     def __exit__(self, kind, *_):
         if kind is not None:
-            for daemon in DAEMONS:
+            for daemon in DAEMONS + ("smtp-bree",):
                 print(f"--- fwd-{daemon}\n{self.log_tail(daemon)}", file=sys.stderr)
         self.remove()
 

@@ -16,12 +16,11 @@ bool narrows(const model::QueueFilter& filter) {
 // Those with a worker are left to it: trying them twice at once would send twice.
 Outcome<void> QueueFile::retry(std::int64_t number, const model::QueueFilter& filter,
                                std::int64_t now) {
-  Where which;
-  fill_where(filter, which);
-  const bool whole = filter.destination.find('@') != std::string::npos;
-  const std::string some = filter.destination.empty() || whole ? "" : " AND destination = ?3";
+  const bool all = filter.destination.empty();
+  const std::string destination = destination_key(filter.destination);
+  const std::string some = all ? "" : " AND destination = ?3";
   Values values{number, now};
-  if (!some.empty()) values.emplace_back(std::string_view(filter.destination));
+  if (!all) values.emplace_back(std::string_view(destination));
   Outcome<void> done = run(*database_,
                            "UPDATE recipients SET next_attempt = ?2 WHERE message = ?1 AND"
                            " state = 1 AND leased_until <= ?2" +
@@ -32,8 +31,25 @@ Outcome<void> QueueFile::retry(std::int64_t number, const model::QueueFilter& fi
   return run(*database_,
              "UPDATE destinations SET paused_until = 0 WHERE paused_until > 0 AND name IN"
              " (SELECT destination FROM recipients WHERE message = ?1 AND state = 1" +
-                 std::string(some.empty() ? "" : " AND destination = ?2") + ")",
+                 std::string(all ? "" : " AND destination = ?2") + ")",
              values);
+}
+
+// A worker that has some of them in hand reports in vain.
+Outcome<void> QueueFile::remove(std::int64_t number, std::int64_t now) {
+  const auto names = list_texts(
+      *database_, "SELECT destination FROM recipients WHERE message = ?1 AND state = 1", {number});
+  if (!names.ok()) return names.failure();
+  for (const std::string& name : names.value())
+    if (const Outcome<void> done = count_waiting(name, -1); !done.ok()) return done;
+  const Outcome<void> done =
+      run(*database_, "UPDATE messages SET is_given_up = 1 WHERE number = ?1", {number});
+  if (!done.ok()) return done;
+  return run(*database_,
+             "UPDATE recipients SET state = 3, lease = 0, leased_until = 0, last_time = ?2,"
+             " last_code = 550, last_status = '5.7.1', last_response = 'removed from the queue by"
+             " an operator', last_from_remote = 0 WHERE message = ?1 AND state = 1",
+             {number, now});
 }
 
 Outcome<void> QueueFile::act_on(std::int64_t number, const model::QueueFilter& filter,
@@ -53,14 +69,7 @@ Outcome<void> QueueFile::act_on(std::int64_t number, const model::QueueFilter& f
       done = retry(number, filter, now);
       break;
     case model::QueueAction::kRemove:
-      done = run(*database_, "UPDATE messages SET is_given_up = 1 WHERE number = ?1", {number});
-      if (!done.ok()) return done;
-      // A worker that has some of them in hand reports in vain.
-      done = run(*database_,
-                 "UPDATE recipients SET state = 3, lease = 0, leased_until = 0, last_time = ?2,"
-                 " last_code = 550, last_status = '5.7.1', last_response = 'removed from the"
-                 " queue by an operator', last_from_remote = 0 WHERE message = ?1 AND state = 1",
-                 {number, now});
+      done = remove(number, now);
       break;
     case model::QueueAction::kBounce:
       // A worker ends it, as it writes the notice; nothing stands in its way.

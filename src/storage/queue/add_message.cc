@@ -3,6 +3,7 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/text.h"
@@ -115,14 +116,15 @@ Outcome<void> QueueFile::insert_content(std::int64_t number, std::string_view co
 Outcome<void> QueueFile::insert_recipients(std::int64_t number, const model::NewOutbound& message,
                                            const Owner& owner, std::int64_t now) {
   const std::int64_t first = std::max(message.not_before, now);
-  std::set<std::string> told, destinations;
+  std::set<std::string> told;
+  std::map<std::string, std::int64_t> destinations;  // and how many are there
   std::int64_t count = 0;
   for (const model::NewRecipient& one : message.recipients) {
     const auto address = format::parse_mailbox(one.address, format::AddressCharset::kUtf8);
     if (!address.ok()) return address.failure();
     // Who is named twice gets it once.
     if (!told.insert(address.value().text()).second) continue;
-    destinations.insert(address.value().domain);
+    ++destinations[address.value().domain];
     Outcome<void> done =
         run(*database_,
             "INSERT INTO recipients (message, number, address, destination, notify, original,"
@@ -132,8 +134,11 @@ Outcome<void> QueueFile::insert_recipients(std::int64_t number, const model::New
              one.original, first, std::int64_t{owner.is_pending}});
     if (!done.ok()) return done;
   }
-  for (const std::string& destination : destinations)
-    if (const Outcome<void> done = refresh(destination); !done.ok()) return done;
+  for (const auto& [destination, recipients] : destinations) {
+    Outcome<void> done = count_waiting(destination, recipients);
+    if (done.ok()) done = refresh(destination);
+    if (!done.ok()) return done;
+  }
   return {};
 }
 

@@ -68,27 +68,27 @@ std::int64_t lease_end(std::chrono::milliseconds wanted, std::int64_t now) {
 
 }  // namespace
 
-Outcome<void> QueueFile::refresh(const std::string& destination) {
-  const auto due = find_integer(*database_,
-                                "SELECT due FROM recipients INDEXED BY recipients_waiting WHERE"
-                                " state = 1 AND destination = ?1 AND due IS NOT NULL"
-                                " ORDER BY due LIMIT 1",
-                                {destination});
-  if (!due.ok()) return due.failure();
-  if (!due.value()) {
-    const Outcome<void> none =
-        run(*database_, "UPDATE destinations SET ready = NULL WHERE name = ?1", {destination});
-    if (!none.ok()) return none;
-    return run(*database_,
-               "DELETE FROM destinations WHERE name = ?1 AND failures = 0 AND paused_until = 0",
-               {destination});
-  }
+Outcome<void> QueueFile::count_waiting(const std::string& destination, std::int64_t by) {
   const Outcome<void> done =
-      run(*database_, "UPDATE destinations SET ready = max(?2, paused_until) WHERE name = ?1",
-          {destination, *due.value()});
+      run(*database_, "UPDATE destinations SET waiting = waiting + ?2 WHERE name = ?1",
+          {destination, by});
   if (!done.ok() || database_->changes() > 0) return done;
-  return run(*database_, "INSERT INTO destinations (name, ready) VALUES (?1, ?2)",
-             {destination, *due.value()});
+  return run(*database_, "INSERT INTO destinations (name, waiting) VALUES (?1, ?2)",
+             {destination, by});
+}
+
+Outcome<void> QueueFile::refresh(const std::string& destination) {
+  const Outcome<void> done =
+      run(*database_,
+          "UPDATE destinations SET ready = max(paused_until, (SELECT due FROM recipients INDEXED BY"
+          " recipients_waiting WHERE state = 1 AND destination = ?1 AND due IS NOT NULL"
+          " ORDER BY due LIMIT 1)) WHERE name = ?1",
+          {destination});
+  if (!done.ok()) return done;
+  return run(*database_,
+             "DELETE FROM destinations WHERE name = ?1 AND waiting = 0 AND failures = 0 AND"
+             " paused_until = 0",
+             {destination});
 }
 
 Outcome<bool> QueueFile::claim_one(const std::string& destination,

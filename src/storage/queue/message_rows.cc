@@ -1,6 +1,8 @@
 // A message and its recipients as they are stored.
 #include "storage/queue/message_rows.h"
 
+#include <algorithm>
+
 #include "core/text.h"
 #include "format/address.h"
 #include "format/domain_name.h"
@@ -124,7 +126,28 @@ std::string states_of(const model::QueueFilter& filter) {
   return " AND m.state IN (" + list + ")";
 }
 
+// Of messages that have not ended, those that wait for it, by the index of what
+// waits; of others those that went there.
+void add_destination(const model::QueueFilter& filter, Where& where) {
+  std::string wanted = " destination = " + place(where, destination_key(filter.destination));
+  if (filter.destination.find('@') != std::string::npos)
+    wanted += " AND lower(address) = " + place(where, to_lower(filter.destination));
+  const bool waits = std::none_of(filter.states.begin(), filter.states.end(), model::is_final) &&
+                     filter.id.empty();
+  where.sql +=
+      waits ? " AND m.number IN (SELECT message FROM recipients INDEXED BY"
+              " recipients_waiting WHERE state = 1 AND" +
+                  wanted + ")"
+            : " AND EXISTS (SELECT 1 FROM recipients WHERE message = m.number AND" + wanted + ")";
+}
+
 }  // namespace
+
+std::string destination_key(std::string_view domain_or_address) {
+  const std::string_view domain = domain_or_address.substr(domain_or_address.rfind('@') + 1);
+  const auto ascii = format::domain_to_ascii(domain);
+  return ascii.ok() ? ascii.value() : to_lower(domain);
+}
 
 void fill_where(const model::QueueFilter& filter, Where& where) {
   where.sql = " WHERE 1" + states_of(filter);
@@ -136,14 +159,7 @@ void fill_where(const model::QueueFilter& filter, Where& where) {
     where.sql += " AND m.alias_id <> '' AND m.alias_id = " + place(where, filter.alias_id);
   if (!filter.sender.empty())
     where.sql += " AND lower(m.envelope_from) = " + place(where, to_lower(filter.sender));
-  if (!filter.destination.empty()) {
-    const bool whole = filter.destination.find('@') != std::string::npos;
-    const auto ascii = format::domain_to_ascii(filter.destination);
-    std::string wanted = whole || !ascii.ok() ? to_lower(filter.destination) : ascii.value();
-    where.sql += " AND EXISTS (SELECT 1 FROM recipients r WHERE r.message = m.number AND ";
-    where.sql += whole ? "lower(r.address) = " : "r.destination = ";
-    where.sql += place(where, std::move(wanted)) + ")";
-  }
+  if (!filter.destination.empty()) add_destination(filter, where);
   if (!filter.before.empty())
     where.sql +=
         " AND m.number < (SELECT number FROM messages WHERE id = " + place(where, filter.before) +

@@ -32,12 +32,14 @@ Outcome<std::vector<model::OutboundRecipient>> read_recipients(sqlcipher::Databa
 Outcome<std::int64_t> find_number(sqlcipher::Database& database, const std::string& id);
 
 // " WHERE …" on `messages m` with the values it binds.  With an id, and no
-// states, any state.
+// states, any state.  Addresses are compared without regard to case.
 struct Where {
   std::string sql;
   Values values;
   std::vector<std::string> texts;  // what `values` may look at
 };
+// The destination of a domain or of an address, as a person writes them.
+std::string destination_key(std::string_view domain_or_address);
 void fill_where(const model::QueueFilter& filter, Where& where);
 
 }  // namespace fwd::queue

@@ -111,6 +111,7 @@ class QueueFile {
   Outcome<void> count(std::int64_t octets, std::int64_t open);
   // claims.cc: sets the destination's `ready` anew; after any change of a `due`.
   Outcome<void> refresh(const std::string& destination);
+  Outcome<void> count_waiting(const std::string& destination, std::int64_t by);
   Outcome<bool> claim_one(const std::string& destination, const model::ClaimQuestion& question,
                           std::int64_t now, std::vector<Claimed>& into);
   // reports.cc
@@ -124,6 +125,7 @@ class QueueFile {
   // actions.cc
   Outcome<void> act_on(std::int64_t number, const model::QueueFilter& filter,
                        model::QueueAction action, std::int64_t now);
+  Outcome<void> remove(std::int64_t number, std::int64_t now);
   Outcome<void> retry(std::int64_t number, const model::QueueFilter& filter, std::int64_t now);
   // upkeep.cc
   Outcome<void> drop_content(std::int64_t number);

@@ -120,7 +120,15 @@ Outcome<bool> QueueFile::apply(std::int64_t number, std::uint64_t lease,
        std::int64_t{result.code}, status, response, mx, ip, tls, std::int64_t{result.from_remote},
        std::int64_t{result.was_relayed}, std::int64_t{result.duration_ms}});
   if (!done.ok()) return done.failure();
-  return database_->changes() > 0;
+  const bool applied = database_->changes() > 0;
+  if (!applied || waits) return applied;
+  const auto destination = list_texts(
+      *database_, "SELECT destination FROM recipients WHERE message = ?1 AND number = ?2",
+      {number, std::int64_t{report.number}});
+  if (!destination.ok()) return destination.failure();
+  const Outcome<void> counted = count_waiting(destination.value().at(0), -1);
+  if (!counted.ok()) return counted.failure();
+  return true;
 }
 
 Outcome<void> QueueFile::note_destination(const model::Report& report, std::int64_t now) {

@@ -84,6 +84,7 @@ CREATE TABLE contents (
 );
 CREATE TABLE destinations (
   name TEXT NOT NULL PRIMARY KEY,
+  waiting INTEGER NOT NULL DEFAULT 0, -- recipients, held ones too
   ready INTEGER,                      -- its first due, or the end of its pause; NULL: none due
   failures INTEGER NOT NULL DEFAULT 0,
   paused_until INTEGER NOT NULL DEFAULT 0,
@@ -91,7 +92,8 @@ CREATE TABLE destinations (
   told INTEGER NOT NULL DEFAULT 0     -- when a worker last spoke of it
 ) WITHOUT ROWID;
 CREATE INDEX destinations_ready ON destinations (ready) WHERE ready IS NOT NULL;
-CREATE INDEX destinations_idle ON destinations (told) WHERE ready IS NULL;
+CREATE INDEX destinations_waiting ON destinations (waiting);
+CREATE INDEX destinations_idle ON destinations (told) WHERE waiting = 0;
 CREATE TABLE leases (
   lease INTEGER PRIMARY KEY AUTOINCREMENT,
   message INTEGER NOT NULL,

@@ -80,7 +80,7 @@ Outcome<std::uint64_t> QueueFile::redact_some(std::int64_t now, std::uint32_t mo
   for (const std::int64_t number : numbers.value())
     if (const Outcome<void> done = drop_content(number); !done.ok()) return done.failure();
   const Outcome<void> done = run(*database_,
-                                 "DELETE FROM destinations WHERE ready IS NULL AND told < ?1 AND"
+                                 "DELETE FROM destinations WHERE waiting = 0 AND told < ?1 AND"
                                  " paused_until <= ?2",
                                  {now - kForgetDestination, now});
   if (!done.ok()) return done.failure();
@@ -122,7 +122,9 @@ Outcome<void> QueueFile::check() {
         "SELECT 1 FROM destinations d WHERE ifnull(ready, 0) <> ifnull((SELECT"
         " max(min(due), d.paused_until) FROM recipients WHERE state = 1 AND due IS NOT NULL AND"
         " destination = d.name), 0)",
-        "SELECT 1 FROM recipients WHERE due IS NOT NULL AND destination NOT IN"
+        "SELECT 1 FROM destinations d WHERE waiting <>"
+        " (SELECT COUNT(*) FROM recipients WHERE state = 1 AND destination = d.name)",
+        "SELECT 1 FROM recipients WHERE state = 1 AND destination NOT IN"
         " (SELECT name FROM destinations)"}) {
     auto select = database_->prepare(broken);
     auto found = select.step();

@@ -130,7 +130,7 @@ class ActionsTest : public CppUnit::TestFixture {
     }
     CPPUNIT_ASSERT(scene.claim().empty());
     model::QueueFilter filter = with_id("m1");
-    filter.destination = "a.test";
+    filter.destination = "A.test";
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, scene.act(filter, QueueAction::kRetry));
     const auto claims = scene.claim();
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, claims.size());

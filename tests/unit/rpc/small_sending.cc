@@ -220,7 +220,7 @@ Task<Outcome<std::uint64_t>> SmallQueue::act_on_outbound(model::QueueFilter filt
                                                          model::QueueAction action) {
   filters.push_back(filter);
   last_action = action;
-  co_return std::uint64_t{1ULL << 33};
+  co_return acted;
 }
 
 Task<Outcome<model::QueueStat>> SmallQueue::queue_stat() { co_return stat; }

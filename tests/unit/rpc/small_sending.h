@@ -56,6 +56,7 @@ class SmallQueue final : public model::Queue {
   std::vector<model::SigningKey> keys;
   std::vector<model::QueueFilter> filters;
   std::vector<model::Outbound> messages;  // newest first
+  std::uint64_t acted = 1ULL << 33;       // act_on_outbound() answers this
   model::QueueAction last_action = model::QueueAction::kHold;
   model::QueueStat stat;
   SmallQueue() { due.set(); }

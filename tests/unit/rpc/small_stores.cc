@@ -325,6 +325,7 @@ Task<Outcome<model::User>> SmallDirectory::put_user(model::User put) {
   co_return put;
 }
 Task<Outcome<model::Domain>> SmallDirectory::put_domain(model::Domain put) {
+  if (on_put_domain) on_put_domain(put);
   domain = put;
   co_return put;
 }

@@ -4,6 +4,7 @@
 // Keepers that say what they were asked and answer what the test laid out.
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -114,6 +115,7 @@ class SmallDirectory final : public model::Directory {
   std::vector<std::string> asked;
   model::User user;
   model::Domain domain;
+  std::function<void(model::Domain& put)> on_put_domain;
   model::Alias alias;
   model::PasswordChange last_change;
   Task<Outcome<model::User>> put_user(model::User put) override;

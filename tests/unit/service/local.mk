@@ -12,7 +12,21 @@ tests_unit_service_check_daemon_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests 
   $(GNUTLS_CFLAGS)
 tests_unit_service_check_daemon_LDADD = $(DAEMON_LIBS) $(CPPUNIT_LIBS)
 
+check_PROGRAMS += tests/unit/service/check_delivery
+tests_unit_service_check_delivery_SOURCES = $(UNIT_MAIN) \
+  tests/support/delivery_rig.cc tests/support/delivery_rig.h \
+  tests/support/fake_remote.cc tests/support/fake_remote.h \
+  tests/support/memory_deliveries.cc tests/support/memory_deliveries.h \
+  tests/support/memory_queue.cc tests/support/memory_queue.h \
+  tests/unit/service/delivery_test.cc
+tests_unit_service_check_delivery_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
+tests_unit_service_check_delivery_LDADD = $(DELIVERY_LIBS) $(CPPUNIT_LIBS)
+
 check_PROGRAMS += tests/unit/service/check_operator
-tests_unit_service_check_operator_SOURCES = $(UNIT_MAIN) tests/unit/service/operator_test.cc
-tests_unit_service_check_operator_CPPFLAGS = $(AM_CPPFLAGS) $(CPPUNIT_CFLAGS)
-tests_unit_service_check_operator_LDADD = $(OPERATOR_LIBS) $(CPPUNIT_LIBS)
+tests_unit_service_check_operator_SOURCES = $(UNIT_MAIN) \
+  tests/support/memory_journal.cc tests/support/memory_journal.h \
+  tests/unit/rpc/small_sending.cc tests/unit/rpc/small_sending.h \
+  tests/unit/rpc/small_stores.cc tests/unit/rpc/small_stores.h \
+  tests/unit/service/operator_test.cc tests/unit/service/sending_commands_test.cc
+tests_unit_service_check_operator_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
+tests_unit_service_check_operator_LDADD = $(OPERATOR_LIBS) $(CONFIG_LIBS) $(CPPUNIT_LIBS)

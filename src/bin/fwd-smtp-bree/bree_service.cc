@@ -1,0 +1,178 @@
+// Wires the delivery worker.
+#include "bin/fwd-smtp-bree/bree_service.h"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "bin/fwd-smtp-bree/delivery_options.h"
+#include "crypto/random.h"
+#include "crypto/secret.h"
+#include "mailauth/mx_route.h"
+#include "mailauth/sts_fetch.h"
+#include "net/socket_address.h"
+#include "service/daemon/door_connector.h"
+
+namespace fwd::smtp_bree {
+namespace {
+
+// Longer messages are worked out on a worker thread.
+constexpr std::size_t kInlineOctets = 64 * 1024;
+
+std::size_t random_below(std::size_t bound) {
+  std::uint64_t number = 0;
+  crypto::fill_random(&number, sizeof number);
+  return bound == 0 ? 0 : static_cast<std::size_t>(number % bound);
+}
+
+}  // namespace
+
+BreeService::BreeService(daemon::Daemon& daemon)
+    : daemon_(daemon),
+      workers_(daemon.loop(), daemon.worker_threads()),
+      door_(daemon::door_connector(daemon.loop(), daemon.options()), daemon.clock(),
+            daemon::door_options(daemon.options())),
+      packer_(workers_, kInlineOctets),
+      dialer_(daemon.loop()),
+      signer_(std::make_shared<const mailauth::DkimSigner>()) {}
+
+Outcome<void> BreeService::make_network() {
+  const config::Options& options = daemon_.options();
+  const auto resolving = resolver_options(options);
+  if (!resolving.ok()) return resolving.failure();
+  auto resolver = net::UnboundResolver::make(daemon_.loop(), resolving.value());
+  if (!resolver.ok()) return resolver.failure();
+  resolver_ = std::move(resolver).value();
+  net::HttpOptions asking;
+  asking.trust = options.text("delivery.trust");
+  asking.allow_private = options.flag("delivery.allow-private");
+  auto http = net::HttpClient::make(daemon_.loop(), *resolver_, asking);
+  if (!http.ok()) return http.failure();
+  http_ = std::move(http).value();
+  sts_ = std::make_unique<mailauth::StsPolicies>(*resolver_, door_.state(), daemon_.clock(),
+                                                 mailauth::fetch_by(*http_));
+  mailauth::TlsPolicyOptions policies;
+  policies.use_dane = options.flag("delivery.dane");
+  policies.use_sts = options.flag("delivery.mta-sts");
+  policies.trust = options.text("delivery.trust");
+  auto tls = mailauth::TlsPolicies::make(*resolver_, sts_.get(), policies);
+  if (!tls.ok()) return tls.failure();
+  tls_ = std::move(tls).value();
+  return {};
+}
+
+delivery::DeliveryContext BreeService::context() {
+  return {door_.queue(),
+          door_.deliveries(),
+          door_.journal(),
+          daemon_.clock(),
+          daemon_.log(),
+          packer_,
+          dialer_,
+          *tls_,
+          [this](std::string domain) {
+            return mailauth::find_route(*resolver_, std::move(domain),
+                                        route_options(daemon_.options()), random_below);
+          },
+          [this](std::string host) { return find_addresses(std::move(host)); },
+          [this](std::shared_ptr<const std::string> message, std::vector<model::SigningKey> keys,
+                 std::int64_t unix_time) {
+            return sign(std::move(message), std::move(keys), unix_time);
+          },
+          [this](delivery::HttpPost what) { return post(std::move(what)); },
+          random_below,
+          crypto::log_id};
+}
+
+Task<Outcome<void>> BreeService::start() {
+  const auto made = make_network();
+  if (!made.ok()) co_return made.failure();
+  auto options = delivery_options(daemon_.options());
+  if (!options.ok()) co_return options.failure();
+  worker_ = std::make_unique<delivery::Worker>(
+      context(), std::make_shared<const delivery::DeliveryOptions>(std::move(options).value()));
+  // The door may still be starting: the worker waits for it.
+  const auto reached = co_await door_.connect();
+  if (!reached.ok()) daemon_.log().warning("door.away", {{"why", reached.failure().private_text}});
+  is_working_ = true;
+  daemon_.tasks().spawn("delivery", work(*this));
+  co_return Outcome<void>{};
+}
+
+Task<void> BreeService::work(BreeService& service) {
+  co_await service.worker_->run(service.daemon_.stopping());
+  service.is_working_ = false;
+  service.ended_.set();
+}
+
+Task<void> BreeService::serve(std::unique_ptr<net::SocketStream>, std::string) { co_return; }
+
+void BreeService::reload() {
+  auto options = delivery_options(daemon_.options());
+  if (!options.ok()) {
+    daemon_.log().error("smtp.delivery.options.refused",
+                        {{"what", options.failure().private_text}});
+    return;
+  }
+  worker_->set_options(
+      std::make_shared<const delivery::DeliveryOptions>(std::move(options).value()));
+}
+
+Task<void> BreeService::finish() {
+  if (is_working_) co_await ended_.wait();
+}
+
+Task<std::vector<std::string>> BreeService::find_addresses(std::string host) {
+  std::vector<std::string> found;
+  if (net::ip_socket_address(host, 0)) {
+    found.push_back(std::move(host));
+    co_return found;
+  }
+  for (const net::DnsType type : {net::DnsType::kAaaa, net::DnsType::kA}) {
+    const bool is_used = daemon_.options().flag(type == net::DnsType::kA ? "delivery.use-ipv4"
+                                                                         : "delivery.use-ipv6");
+    if (!is_used) continue;
+    const auto answer = co_await resolver_->resolve(host, type);
+    if (!answer.ok()) continue;
+    for (std::string& ip : net::addresses(answer.value())) found.push_back(std::move(ip));
+  }
+  co_return found;
+}
+
+Task<Outcome<std::string>> BreeService::sign(std::shared_ptr<const std::string> message,
+                                             std::vector<model::SigningKey> keys,
+                                             std::int64_t unix_time) {
+  auto job = [signer = signer_, message = std::move(message), keys = std::move(keys),
+              unix_time]() mutable {
+    auto lines = signer->sign(*message, keys, unix_time);
+    for (model::SigningKey& key : keys) crypto::wipe(key.secret);
+    return lines;
+  };
+  co_return co_await workers_.run(next_key_++, std::move(job));
+}
+
+Task<Outcome<int>> BreeService::post(delivery::HttpPost post) {
+  net::HttpRequest request;
+  request.url = std::move(post.url);
+  request.allow_clear_text = true;
+  request.method = "POST";
+  request.body = std::move(post.body);
+  request.headers = std::move(post.headers);
+  request.limit = post.limit;
+  const auto answer = co_await http_->ask(std::move(request));
+  if (!answer.ok()) co_return answer.failure();
+  co_return answer.value().status;
+}
+
+std::vector<std::string> check_deep(const config::Options& options) {
+  std::vector<std::string> faults;
+  const auto resolving = resolver_options(options);
+  if (!resolving.ok()) faults.push_back(resolving.failure().private_text);
+  const std::string anchor = options.path("dns.anchor-file");
+  if (::access(anchor.c_str(), R_OK) != 0) faults.push_back(anchor + ": cannot be read");
+  const auto delivery = delivery_options(options);
+  if (!delivery.ok()) faults.push_back(delivery.failure().private_text);
+  return faults;
+}
+
+}  // namespace fwd::smtp_bree

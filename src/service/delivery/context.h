@@ -1,0 +1,77 @@
+#ifndef FWD_SERVICE_DELIVERY_CONTEXT_H
+#define FWD_SERVICE_DELIVERY_CONTEXT_H
+
+// What delivery needs of the world; all of it outlives the worker.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "format/message_packer.h"
+#include "mailauth/mx_route.h"
+#include "mailauth/tls_policy.h"
+#include "model/deliveries.h"
+#include "model/journal.h"
+#include "model/queue.h"
+#include "service/delivery/dialer.h"
+#include "service/delivery/options.h"
+
+namespace fwd::delivery {
+
+// Where a domain's mail goes (find_route() with this host's names).
+using FindRoute = std::function<Task<mailauth::MxRoute>(std::string domain)>;
+// The addresses of one host, without MX; empty: none, or the DNS is down.
+using FindAddresses = std::function<Task<std::vector<std::string>>(std::string host)>;
+// DkimSigner::sign(), on a thread of its own.
+using Sign = std::function<Task<Outcome<std::string>>(std::shared_ptr<const std::string> message,
+                                                      std::vector<model::SigningKey> keys,
+                                                      std::int64_t unix_time)>;
+struct HttpPost {
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::chrono::milliseconds limit{};
+};
+// Gives the status of the answer.
+using PostHttp = std::function<Task<Outcome<int>>(HttpPost post)>;
+
+struct DeliveryContext {
+  model::Queue& queue;
+  model::Deliveries& deliveries;
+  model::Journal& journal;
+  Clock& clock;
+  Log& log;
+  format::MessagePacker& packer;
+  Dialer& dialer;
+  mailauth::TlsPolicies& tls;
+  FindRoute find_route;
+  FindAddresses find_addresses;
+  Sign sign;
+  PostHttp post_http;
+  mailauth::RandomBelow random;
+  std::function<std::string()> new_id;
+};
+
+// What one recipient's attempt came to.
+struct RecipientVerdict {
+  enum class Kind : std::uint8_t { kUndecided, kDelivered, kTemporary, kPermanent };
+  Kind kind = Kind::kUndecided;
+  model::AttemptResult result;
+  bool is_local = false;  // delivered here, so nobody else will confirm it
+};
+
+// What an attempt for all recipients of a claim came to.
+struct AttemptOutcome {
+  std::vector<RecipientVerdict> recipients;  // in the claim's order
+  bool is_destination_down = false;          // no host of it could be spoken to
+  bool is_destination_up = false;            // one took a message or refused a recipient
+  std::string blocked;                       // its words when it blocks us as a host
+};
+
+}  // namespace fwd::delivery
+
+#endif

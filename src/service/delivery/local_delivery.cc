@@ -1,0 +1,178 @@
+// Stores messages in mailboxes of ours.
+#include "service/delivery/local_delivery.h"
+
+#include <utility>
+
+#include "core/text.h"
+#include "format/date.h"
+#include "format/header_lines.h"
+
+namespace fwd::delivery {
+namespace {
+
+using Kind = RecipientVerdict::Kind;
+
+struct Words {
+  std::uint16_t code;
+  const char* status;
+  const char* text;
+};
+
+// What the directory's answer means, as port 25 would say it.
+Words words_of(model::RecipientKind kind) {
+  switch (kind) {
+    case model::RecipientKind::kMailbox:
+    case model::RecipientKind::kIgnored:
+      return {250, "2.1.5", "Stored"};
+    case model::RecipientKind::kSoftDisabled:
+      return {450, "4.2.1", "Mailbox disabled, try again later"};
+    case model::RecipientKind::kHardDisabled:
+      return {550, "5.2.1", "Mailbox disabled"};
+    case model::RecipientKind::kFull:
+      return {452, "4.2.2", "Mailbox full"};
+    case model::RecipientKind::kNoDestination:
+      return {550, "5.2.0", "The address exists and leads nowhere"};
+    case model::RecipientKind::kBadReturnPath:
+      return {550, "5.1.1", "No such return path, or its time is over"};
+    case model::RecipientKind::kUnknown:
+    case model::RecipientKind::kForeign:
+      break;
+  }
+  return {550, "5.1.1", "No such address here"};
+}
+
+Words words_of(const Failure& failure) {
+  if (failure.fault == Fault::kOverQuota) return {452, "4.2.2", "Mailbox full"};
+  return {451, "4.3.0", "Temporary trouble on this side"};
+}
+
+// `content` without its Return-Path fields (RFC 5321 §4.4), behind `lines`.
+std::string assemble(const std::string& lines, std::string_view content) {
+  std::string whole = lines;
+  const std::size_t header = format::header_size(content);
+  std::size_t seen = 0;
+  format::HeaderLines fields(content.substr(0, header));
+  while (const auto field = fields.next()) {
+    seen += field->raw.size();
+    if (to_lower(field->name) != "return-path") whole += field->raw;
+  }
+  whole += content.substr(seen);
+  return whole;
+}
+
+class LocalDelivery {
+ public:
+  LocalDelivery(const DeliveryContext& context, const DeliveryOptions& options, Preparer& preparer,
+                Gate& memory, const model::Claim& claim)
+      : context_(context), options_(options), preparer_(preparer), memory_(memory), claim_(claim) {
+    outcome_.recipients.resize(claim.message.recipients.size());
+    outcome_.is_destination_up = true;
+  }
+  Task<std::optional<AttemptOutcome>> run();
+
+ private:
+  void settle(std::size_t index, const Words& words);
+  Task<bool> ask(std::size_t index);
+  Task<Outcome<void>> store(std::size_t index, const std::string& content);
+  std::string trace_lines(const std::string& recipient) const;
+
+  const DeliveryContext& context_;
+  const DeliveryOptions& options_;
+  Preparer& preparer_;
+  Gate& memory_;
+  const model::Claim& claim_;
+  AttemptOutcome outcome_;
+  std::vector<std::pair<std::size_t, model::Recipient>> goals_;
+};
+
+void LocalDelivery::settle(std::size_t index, const Words& words) {
+  RecipientVerdict& verdict = outcome_.recipients[index];
+  verdict.kind = words.code < 400   ? Kind::kDelivered
+                 : words.code < 500 ? Kind::kTemporary
+                                    : Kind::kPermanent;
+  verdict.is_local = true;
+  verdict.result.time = unix_milliseconds(context_.clock.wall());
+  verdict.result.code = words.code;
+  verdict.result.status = words.status;
+  verdict.result.response = words.text;
+  verdict.result.mx = options_.host;
+}
+
+// False when the address is not ours.
+Task<bool> LocalDelivery::ask(std::size_t index) {
+  const model::OutboundRecipient& recipient = claim_.message.recipients[index];
+  auto found = co_await context_.deliveries.find_recipient(recipient.address);
+  if (!found.ok()) {
+    settle(index, words_of(found.failure()));
+    co_return true;
+  }
+  if (found.value().kind == model::RecipientKind::kForeign) co_return false;
+  const bool is_full =
+      found.value().size_limit > 0 && claim_.message.size > found.value().size_limit;
+  // Only what bounces may come to a return path (RFC 5321 §4.5.5).
+  const bool is_astray = found.value().is_return_path && !claim_.message.envelope_from.empty();
+  if (is_astray)
+    settle(index, words_of(model::RecipientKind::kBadReturnPath));
+  else if (is_full)
+    settle(index, words_of(model::RecipientKind::kFull));
+  else if (found.value().kind == model::RecipientKind::kMailbox)
+    goals_.emplace_back(index, std::move(found).value());
+  else
+    settle(index, words_of(found.value().kind));
+  co_return true;
+}
+
+std::string LocalDelivery::trace_lines(const std::string& recipient) const {
+  return "Return-Path: <" + claim_.message.envelope_from + ">\r\nX-Original-To: " + recipient +
+         "\r\nReceived: by " + options_.host + "\r\n\tid " + claim_.message.id + "\r\n\tfor <" +
+         recipient + ">;\r\n\t" + format::write_mail_date(unix_seconds(context_.clock.wall())) +
+         "\r\n";
+}
+
+Task<Outcome<void>> LocalDelivery::store(std::size_t index, const std::string& content) {
+  const auto& [number, found] = goals_[index];
+  const std::string lines = trace_lines(claim_.message.recipients[number].address);
+  std::string whole = assemble(lines, content);
+  auto packed = co_await context_.packer.pack(std::move(whole));
+  if (!packed.ok()) co_return packed.failure();
+  model::Delivery delivery;
+  delivery.message_id = claim_.message.id;
+  delivery.envelope_from = claim_.message.envelope_from;
+  for (const model::RecipientTarget& mailbox : found.mailboxes) {
+    model::DeliveryTarget target;
+    target.alias_id = mailbox.alias_id;
+    target.message = packed.value();
+    delivery.targets.push_back(std::move(target));
+  }
+  co_return co_await context_.deliveries.deliver(std::move(delivery));
+}
+
+Task<std::optional<AttemptOutcome>> LocalDelivery::run() {
+  for (std::size_t i = 0; i < claim_.message.recipients.size(); ++i) {
+    const bool is_ours = co_await ask(i);
+    if (!is_ours) co_return std::nullopt;
+  }
+  if (goals_.empty()) co_return std::move(outcome_);
+  // The content, the copy with trace lines, and what it is packed into.
+  const Gate::Share share = co_await memory_.enter(3 * claim_.message.size);
+  const auto content = co_await preparer_.read_whole(claim_.message.id, claim_.message.size);
+  for (std::size_t i = 0; i < goals_.size(); ++i) {
+    Outcome<void> stored = content.ok() ? Outcome<void>{} : Outcome<void>(content.failure());
+    if (content.ok()) stored = co_await store(i, content.value());
+    settle(goals_[i].first,
+           stored.ok() ? words_of(model::RecipientKind::kMailbox) : words_of(stored.failure()));
+  }
+  co_return std::move(outcome_);
+}
+
+}  // namespace
+
+Task<std::optional<AttemptOutcome>> deliver_locally(const DeliveryContext& context,
+                                                    const DeliveryOptions& options,
+                                                    Preparer& preparer, Gate& memory,
+                                                    const model::Claim& claim) {
+  LocalDelivery delivery(context, options, preparer, memory, claim);
+  co_return co_await delivery.run();
+}
+
+}  // namespace fwd::delivery

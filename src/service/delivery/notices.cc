@@ -1,0 +1,138 @@
+// Writes to senders what came of their messages.
+#include <utility>
+
+#include "core/text.h"
+#include "format/delivery_report.h"
+#include "format/header_lines.h"
+#include "service/delivery/report.h"
+
+namespace fwd::delivery {
+namespace {
+
+using Kind = RecipientVerdict::Kind;
+using format::ReportAction;
+
+bool wants(std::uint8_t notify, model::Notify what) {
+  if ((notify & model::kNotifyNever) != 0) return false;
+  if (notify == model::kNotifyUnsaid) return what != model::kNotifySuccess;  // RFC 3461 §4.1
+  return (notify & what) != 0;
+}
+
+// What the sender is to be told of one recipient; nothing mostly.
+std::optional<ReportAction> action_for(const DeliveryOptions& options, const model::Claim& claim,
+                                       const RecipientVerdict& verdict,
+                                       const model::OutboundRecipient& recipient,
+                                       const model::RecipientReport& report, std::int64_t now) {
+  switch (report.state) {
+    case model::RecipientState::kFailed:
+      if (wants(recipient.notify, model::kNotifyFailure)) return ReportAction::kFailed;
+      break;
+    case model::RecipientState::kDelivered:
+      if (!wants(recipient.notify, model::kNotifySuccess)) break;
+      if (verdict.is_local) return ReportAction::kDelivered;
+      if (verdict.result.was_relayed) return ReportAction::kRelayed;
+      break;
+    case model::RecipientState::kWaiting:
+      if (recipient.delay_told || !wants(recipient.notify, model::kNotifyDelay)) break;
+      if (now - claim.message.created >= options.delay_notice.count())
+        return ReportAction::kDelayed;
+      break;
+  }
+  return std::nullopt;
+}
+
+format::ReportedRecipient reported(const DeliveryOptions& options, const model::Claim& claim,
+                                   const model::OutboundRecipient& recipient,
+                                   const model::RecipientReport& report, ReportAction action) {
+  format::ReportedRecipient out;
+  out.original = recipient.original;
+  out.address = recipient.address;
+  out.action = action;
+  out.status = report.result.status;
+  out.remote_mta = report.result.mx;
+  out.response = report.result.response;
+  out.from_remote = report.result.from_remote;
+  out.last_attempt = report.result.time / 1000;
+  if (action == ReportAction::kDelayed)
+    out.will_retry_until = expiry_of(options, claim.message) / 1000;
+  return out;
+}
+
+model::NewOutbound notice(const DeliveryContext& context, const DeliveryOptions& options,
+                          const model::Claim& claim, const ReturnedContent& content,
+                          std::int64_t now, std::vector<format::ReportedRecipient> recipients) {
+  format::DeliveryReport report;
+  report.domain = claim.domain.empty() ? options.host : claim.domain;
+  report.reporting_mta = options.host;
+  report.unique = context.new_id();
+  report.to = claim.message.envelope_from;
+  report.date = now / 1000;
+  report.arrival_date = claim.message.created / 1000;
+  report.envelope_id = claim.message.envelope_id;
+  report.message_id = claim.message.message_id;
+  report.recipients = std::move(recipients);
+  report.returned = content.octets;
+  report.returns_whole = content.is_whole;
+  model::NewOutbound out;
+  out.content = format::write_delivery_report(report);
+  out.id = report.unique;
+  model::NewRecipient sender;
+  sender.address = report.to;
+  sender.notify = model::kNotifyNever;
+  out.recipients.push_back(std::move(sender));
+  out.body = is_ascii(out.content) ? model::BodyKind::k7Bit : model::BodyKind::k8BitMime;
+  out.smtp_utf8 = format::needs_utf8_header(report);
+  out.require_tls = claim.message.require_tls;  // RFC 8689 §5
+  out.header_from = "mailer-daemon@" + report.domain;
+  out.message_id = "<" + report.unique + "@" + report.domain + ">";
+  out.date = now;
+  const auto subject = format::find_field(out.content, "subject");
+  if (subject) out.subject = format::unfold(*subject);
+  return out;
+}
+
+}  // namespace
+
+bool returns_whole(const DeliveryOptions& options, const model::Claim& claim) {
+  // Whole messages only to those of the domain that sent it, so that nobody
+  // has us carry content to strangers.
+  const std::size_t at = claim.message.envelope_from.rfind('@');
+  const bool is_own = at != std::string::npos &&
+                      same_word(claim.message.envelope_from.substr(at + 1), claim.domain);
+  return is_own && claim.message.returns == model::ReturnContent::kFull &&
+         claim.message.size <= options.returned_content &&
+         claim.message.body != model::BodyKind::kBinaryMime && !claim.message.require_tls;
+}
+
+bool needs_notices(const DeliveryOptions& options, const model::Claim& claim,
+                   const AttemptOutcome& outcome, const model::Report& report, std::int64_t now) {
+  if (claim.message.envelope_from.empty()) return false;
+  for (std::size_t i = 0; i < report.recipients.size(); ++i)
+    if (action_for(options, claim, outcome.recipients[i], claim.message.recipients[i],
+                   report.recipients[i], now))
+      return true;
+  return false;
+}
+
+// One notice for each kind of news, so that its words fit all it names.
+void add_notices(const DeliveryContext& context, const DeliveryOptions& options,
+                 const model::Claim& claim, const AttemptOutcome& outcome,
+                 const ReturnedContent& content, std::int64_t now, model::Report& report) {
+  if (claim.message.envelope_from.empty()) return;
+  for (const ReportAction action : {ReportAction::kFailed, ReportAction::kDelayed,
+                                    ReportAction::kDelivered, ReportAction::kRelayed}) {
+    std::vector<format::ReportedRecipient> recipients;
+    for (std::size_t i = 0; i < report.recipients.size(); ++i) {
+      const model::OutboundRecipient& recipient = claim.message.recipients[i];
+      model::RecipientReport& one = report.recipients[i];
+      const auto wanted = action_for(options, claim, outcome.recipients[i], recipient, one, now);
+      if (wanted != action) continue;
+      recipients.push_back(reported(options, claim, recipient, one, action));
+      if (action == ReportAction::kDelayed) one.delay_told = true;
+    }
+    if (recipients.empty()) continue;
+    report.notices.push_back(notice(context, options, claim, content, now, std::move(recipients)));
+  }
+}
+
+}  // namespace fwd::delivery

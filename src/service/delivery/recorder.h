@@ -1,0 +1,32 @@
+#ifndef FWD_SERVICE_DELIVERY_RECORDER_H
+#define FWD_SERVICE_DELIVERY_RECORDER_H
+
+// Tells the log and the journal what came of each recipient's attempt.
+
+#include "core/task_group.h"
+#include "service/delivery/context.h"
+
+namespace fwd::delivery {
+
+class Recorder {
+ public:
+  // They must outlive it.
+  Recorder(model::Journal& journal, Clock& clock, Log& log);
+
+  void note(const model::Claim& claim, const model::OutboundRecipient& recipient,
+            const model::RecipientReport& report);
+  // Returns once everything noted was written or given up.
+  Task<void> wait_written() { return writing_.wait_empty(); }
+
+ private:
+  static Task<void> write(model::Journal& journal, Log& log, model::JournalEntry entry);
+
+  model::Journal& journal_;
+  Clock& clock_;
+  Log& log_;
+  TaskGroup writing_;
+};
+
+}  // namespace fwd::delivery
+
+#endif

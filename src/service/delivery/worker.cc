@@ -1,0 +1,292 @@
+// Claims, attempts, reports.
+#include "service/delivery/worker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/first_of.h"
+#include "format/header_lines.h"
+#include "service/delivery/bounce_hook.h"
+#include "service/delivery/local_delivery.h"
+#include "service/delivery/remote_attempt.h"
+
+namespace fwd::delivery {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFirstPause = std::chrono::seconds(1);
+constexpr milliseconds kLongestPause = std::chrono::seconds(30);
+constexpr milliseconds kGoodbye = std::chrono::seconds(2);
+constexpr std::size_t kMostHooks = 100;
+constexpr std::uint64_t kHeaderRead = 64 * 1024;
+
+Task<void> wait_for(Event& event) { co_await event.wait(); }
+
+PoolLimits pool_limits(const DeliveryOptions& options) {
+  return {options.connections_per_host, options.idle_connections, options.idle};
+}
+
+// The same words of ours for all recipients of a claim.
+AttemptOutcome settle_all(const model::Claim& claim, RecipientVerdict::Kind kind,
+                          std::uint16_t code, const char* status, const char* words,
+                          std::int64_t now) {
+  AttemptOutcome outcome;
+  RecipientVerdict verdict;
+  verdict.kind = kind;
+  verdict.result.time = now;
+  verdict.result.code = code;
+  verdict.result.status = status;
+  verdict.result.response = words;
+  outcome.recipients.assign(claim.message.recipients.size(), verdict);
+  return outcome;
+}
+
+}  // namespace
+
+// A claim under way.
+struct Worker::Held {
+  model::Claim claim;
+  std::shared_ptr<const DeliveryOptions> options;  // of the moment it was claimed
+  std::shared_ptr<const Prepared> message;         // null until it goes to a remote
+};
+
+Worker::Worker(DeliveryContext context, std::shared_ptr<const DeliveryOptions> options)
+    : context_(std::move(context)),
+      options_(std::move(options)),
+      memory_(options_->memory),
+      preparer_(context_, options_->kept_content, memory_),
+      recorder_(context_.journal, context_.clock, context_.log),
+      beside_([this](const std::string& name, const std::string& what) {
+        context_.log.error("smtp.delivery.bug", {{"task", name}, {"what", what}});
+      }),
+      pool_(context_.clock, pool_limits(*options_), beside_),
+      claims_([this](const std::string& name, const std::string& what) {
+        context_.log.error("smtp.delivery.bug", {{"task", name}, {"what", what}});
+      }) {}
+
+Worker::~Worker() {
+  claims_.cancel_all();
+  beside_.cancel_all();  // sessions in there tell the pool that they leave
+}
+
+void Worker::set_options(std::shared_ptr<const DeliveryOptions> options) {
+  options_ = std::move(options);
+  pool_.set_limits(pool_limits(*options_));
+}
+
+Task<void> Worker::run(Event& stopping) {
+  auto claiming = claim_loop(stopping);
+  auto stop = wait_for(stopping);
+  co_await first_of(std::move(claiming), std::move(stop));
+  co_await finish();
+}
+
+Task<void> Worker::claim_loop(Event& stopping) {
+  milliseconds pause = kFirstPause;
+  while (!stopping.is_set()) {
+    if (held_.size() >= options_->claims) {
+      co_await ended_.wait();
+      continue;
+    }
+    const bool answered = co_await claim_some();
+    if (answered) {
+      pause = kFirstPause;
+      continue;
+    }
+    co_await context_.clock.sleep(pause);
+    pause = std::min(pause * 2, kLongestPause);
+  }
+}
+
+Task<bool> Worker::claim_some() {
+  model::ClaimQuestion question;
+  question.worker = options_->worker;
+  question.most =
+      static_cast<std::uint32_t>(std::min<std::size_t>(20, options_->claims - held_.size()));
+  question.lease = std::chrono::duration_cast<std::chrono::seconds>(options_->lease);
+  question.wait = options_->claim_wait;
+  question.most_per_destination = options_->claims_per_destination;
+  auto claims = co_await context_.queue.claim(std::move(question));
+  if (!claims.ok()) {
+    context_.log.warning("smtp.delivery.queue.away",
+                         {{"what", claims.failure().private_text + claims.failure().public_text}});
+    co_return false;
+  }
+  for (model::Claim& claim : claims.value()) {
+    const std::uint64_t number = next_number_++;
+    held_[number] = std::make_shared<Held>(Held{std::move(claim), options_, nullptr});
+    claims_.spawn("claim", handle(*this, number));
+  }
+  co_return true;
+}
+
+Task<void> Worker::handle(Worker& worker, std::uint64_t number) {
+  const std::shared_ptr<Held> held = worker.held_.at(number);
+  auto working = worker.work(*held);
+  auto keeping = worker.keep_lease(*held);
+  try {
+    const auto won = co_await first_of(std::move(working), std::move(keeping));
+    static_cast<void>(won);
+  } catch (const std::exception& bug) {
+    // Our fault is no reason to refuse a message: its lease runs out, it is tried again.
+    worker.context_.log.error("smtp.delivery.bug",
+                              {{"message", held->claim.message.id}, {"what", bug.what()}});
+  }
+  worker.held_.erase(number);
+  worker.ended_.pulse();
+}
+
+// Ends when the lease is lost: then others have the message and we must stop.
+Task<bool> Worker::keep_lease(Held& held) {
+  const auto span = std::chrono::duration_cast<std::chrono::seconds>(held.options->lease);
+  for (;;) {
+    co_await context_.clock.sleep(held.options->lease / 3);
+    const auto prolonged = co_await context_.queue.prolong(held.claim.lease, span);
+    if (prolonged.ok() || prolonged.failure().fault == Fault::kUnavailable ||
+        prolonged.failure().fault == Fault::kTimeout)
+      continue;
+    context_.log.warning("smtp.delivery.lease.lost", {{"message", held.claim.message.id},
+                                                      {"destination", held.claim.destination},
+                                                      {"what", prolonged.failure().public_text}});
+    co_return false;
+  }
+}
+
+Task<AttemptOutcome> Worker::attempt_remotely(Held& held) {
+  const std::int64_t now = unix_milliseconds(context_.clock.wall());
+  auto prepared = co_await preparer_.prepare(held.claim);
+  if (!prepared.ok()) {
+    context_.log.warning("smtp.delivery.unreadable", {{"message", held.claim.message.id},
+                                                      {"what", prepared.failure().private_text}});
+    co_return settle_all(held.claim, RecipientVerdict::Kind::kTemporary, 451, "4.3.0",
+                         "Temporary trouble on our side", now);
+  }
+  held.message = std::move(prepared).value();
+  co_return co_await deliver_remotely(context_, *held.options, pool_, held.claim, *held.message);
+}
+
+Task<AttemptOutcome> Worker::attempt(Held& held) {
+  const std::int64_t now = unix_milliseconds(context_.clock.wall());
+  if (held.claim.message.is_given_up)
+    co_return settle_all(held.claim, RecipientVerdict::Kind::kPermanent, 554, "5.7.0",
+                         "The operator of this mail system ended the delivery", now);
+  auto here = co_await deliver_locally(context_, *held.options, preparer_, memory_, held.claim);
+  if (here) co_return std::move(*here);
+  co_return co_await attempt_remotely(held);
+}
+
+Task<ReturnedContent> Worker::returned_content(const Held& held) {
+  ReturnedContent content;
+  const model::Outbound& message = held.claim.message;
+  if (returns_whole(*held.options, held.claim)) {
+    const Gate::Share share = co_await memory_.enter(3 * message.size);
+    auto whole = co_await preparer_.read_whole(message.id, message.size);
+    content.is_whole = whole.ok();
+    if (whole.ok()) content.octets = std::move(whole).value();
+    co_return content;
+  }
+  if (held.message) {
+    content.octets = held.message->header;
+    co_return content;
+  }
+  auto begin = co_await context_.queue.read_outbound(message.id, 0, kHeaderRead);
+  if (begin.ok()) content.octets = begin.value().substr(0, format::header_size(begin.value()));
+  co_return content;
+}
+
+Task<bool> Worker::work(Held& held) {
+  if (is_stopping_) {
+    co_await give_back(*this, held.claim.lease);
+    co_return false;
+  }
+  const AttemptOutcome outcome = co_await attempt(held);
+  const std::int64_t now = unix_milliseconds(context_.clock.wall());
+  model::Report report = make_report(context_, *held.options, held.claim, outcome, now);
+  if (needs_notices(*held.options, held.claim, outcome, report, now)) {
+    const ReturnedContent content = co_await returned_content(held);
+    add_notices(context_, *held.options, held.claim, outcome, content, now, report);
+  }
+  if (!outcome.blocked.empty())
+    context_.log.warning("smtp.delivery.blocked",
+                         {{"destination", held.claim.destination}, {"reply", outcome.blocked}});
+  for (std::size_t i = 0; i < report.recipients.size(); ++i)
+    recorder_.note(held.claim, held.claim.message.recipients[i], report.recipients[i]);
+  tell_hook(held, report);
+  co_return co_await this->report(held, std::move(report));
+}
+
+// What was delivered was delivered: while the door is away the report is
+// repeated, as nobody else can claim the message then either.
+Task<bool> Worker::report(Held& held, model::Report report) {
+  const Instant give_up = context_.clock.now() + 2 * held.options->lease;
+  for (milliseconds pause = kFirstPause;; pause = std::min(pause * 2, kLongestPause)) {
+    const auto told = co_await context_.queue.report(report);
+    if (told.ok()) co_return true;
+    const Fault fault = told.failure().fault;
+    const bool is_away = fault == Fault::kUnavailable || fault == Fault::kTimeout ||
+                         fault == Fault::kClosed || fault == Fault::kBusy;
+    if (!is_away || context_.clock.now() >= give_up) {
+      context_.log.error("smtp.delivery.unreported",
+                         {{"message", held.claim.message.id},
+                          {"destination", held.claim.destination},
+                          {"what", told.failure().public_text + told.failure().private_text}});
+      co_return false;
+    }
+    co_await context_.clock.sleep(pause);
+  }
+}
+
+void Worker::tell_hook(const Held& held, const model::Report& report) {
+  const bool any =
+      std::any_of(report.recipients.begin(), report.recipients.end(),
+                  [](const auto& one) { return one.state != model::RecipientState::kDelivered; });
+  if (!any || !context_.post_http || held.claim.message.domain_id.empty()) return;
+  if (beside_.size() >= kMostHooks) return;
+  beside_.spawn("hook", post_hook(*this, std::make_shared<Held>(held), report));
+}
+
+Task<void> Worker::post_hook(Worker& worker, std::shared_ptr<Held> held, model::Report report) {
+  DeliveryContext& context = worker.context_;
+  const auto hook = co_await context.queue.bounce_hook(held->claim.message.domain_id);
+  if (!hook.ok() || hook.value().url.empty()) co_return;
+  for (std::size_t i = 0; i < report.recipients.size(); ++i) {
+    const model::RecipientReport& one = report.recipients[i];
+    if (one.state == model::RecipientState::kDelivered) continue;
+    const std::string header = held->message ? held->message->header : std::string();
+    HttpPost post = bounce_post(hook.value(), held->claim, held->claim.message.recipients[i],
+                                one.result, one.state == model::RecipientState::kFailed, header);
+    const auto answer = co_await context.post_http(std::move(post));
+    const bool is_fine = answer.ok() && answer.value() / 100 == 2;
+    if (!is_fine)
+      context.log.warning(
+          "smtp.delivery.hook.failed",
+          {{"message", held->claim.message.id},
+           {"domain", held->claim.message.domain_id},
+           {"what", answer.ok() ? std::to_string(answer.value()) : answer.failure().private_text}});
+  }
+}
+
+Task<void> Worker::give_back(Worker& worker, std::uint64_t lease) {
+  const auto given = co_await worker.context_.queue.prolong(lease, std::chrono::seconds(1));
+  static_cast<void>(given);  // else the lease runs out by itself
+}
+
+Task<void> Worker::finish() {
+  is_stopping_ = true;
+  auto done = claims_.wait_empty();
+  auto limit = context_.clock.sleep(options_->stop_limit);
+  co_await first_of(std::move(done), std::move(limit));
+  claims_.cancel_all();
+  for (const auto& [number, held] : held_)
+    beside_.spawn("give back", give_back(*this, held->claim.lease));
+  held_.clear();
+  pool_.close_all();
+  auto quiet = beside_.wait_empty();
+  auto enough = context_.clock.sleep(kGoodbye);
+  co_await first_of(std::move(quiet), std::move(enough));
+  beside_.cancel_all();
+  co_await recorder_.wait_written();
+}
+
+}  // namespace fwd::delivery

@@ -1,0 +1,73 @@
+#ifndef FWD_SERVICE_DELIVERY_WORKER_H
+#define FWD_SERVICE_DELIVERY_WORKER_H
+
+// The worker that empties the queue: claims, attempts, reports.
+//
+//   claim (waits at the door) ──> prepare ──> here, or a remote ──> report
+//        ^      at most `claims` at once          |                   |
+//        +---- a lease that is prolonged while ---+        notices, journal, webhook
+//
+// Nothing is lost when it dies: its leases run out.  What was taken by a remote
+// and not reported then is sent again; nothing else is.
+
+#include <map>
+#include <memory>
+
+#include "core/event.h"
+#include "core/task_group.h"
+#include "service/delivery/context.h"
+#include "service/delivery/prepared.h"
+#include "service/delivery/recorder.h"
+#include "service/delivery/report.h"
+#include "service/delivery/session_pool.h"
+
+namespace fwd::delivery {
+
+class Worker {
+ public:
+  Worker(DeliveryContext context, std::shared_ptr<const DeliveryOptions> options);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // For attempts that begin from now on.
+  void set_options(std::shared_ptr<const DeliveryOptions> options);
+
+  // Works until `stopping` is set, then ends what is under way within
+  // stop_limit and gives the rest back.
+  Task<void> run(Event& stopping);
+  std::size_t under_way() const { return claims_.size(); }
+
+ private:
+  struct Held;
+  Task<void> claim_loop(Event& stopping);
+  Task<bool> claim_some();
+  Task<void> finish();
+  static Task<void> handle(Worker& worker, std::uint64_t number);
+  Task<bool> work(Held& held);
+  Task<bool> keep_lease(Held& held);
+  Task<AttemptOutcome> attempt(Held& held);
+  Task<AttemptOutcome> attempt_remotely(Held& held);
+  Task<ReturnedContent> returned_content(const Held& held);
+  Task<bool> report(Held& held, model::Report report);
+  void tell_hook(const Held& held, const model::Report& report);
+  static Task<void> post_hook(Worker& worker, std::shared_ptr<Held> held, model::Report report);
+  static Task<void> give_back(Worker& worker, std::uint64_t lease);
+
+  DeliveryContext context_;
+  std::shared_ptr<const DeliveryOptions> options_;
+  Gate memory_;
+  Preparer preparer_;
+  Recorder recorder_;
+  std::map<std::uint64_t, std::shared_ptr<Held>> held_;  // claims under way
+  std::uint64_t next_number_ = 0;
+  bool is_stopping_ = false;
+  Event ended_;       // pulsed when a claim has ended
+  TaskGroup beside_;  // good-byes of sessions, webhooks
+  SessionPool pool_;
+  TaskGroup claims_;  // one a claim; destroyed first
+};
+
+}  // namespace fwd::delivery
+
+#endif
