@@ -18,6 +18,7 @@ FUZZ_DRIVERS = \
   tests/fuzz/fuzz_smtp_content \
   tests/fuzz/fuzz_smtp_session \
   tests/fuzz/fuzz_sts \
+  tests/fuzz/fuzz_submission_session \
   tests/fuzz/fuzz_text
 check_PROGRAMS += $(FUZZ_DRIVERS)
 check_LIBRARIES += tests/fuzz/libreplay.a
@@ -76,6 +77,11 @@ tests_fuzz_fuzz_smtp_session_LDADD = $(FUZZ_ENGINE) $(INBOUND_LIBS)
 tests_fuzz_fuzz_sts_SOURCES = tests/fuzz/fuzz_sts.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_sts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_sts_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
+tests_fuzz_fuzz_submission_session_SOURCES = tests/fuzz/fuzz_submission_session.cc \
+  tests/fuzz/fuzz.h $(SMTP_RIG) $(SUBMISSION_DESK)
+tests_fuzz_fuzz_submission_session_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_submission_session_LDADD = $(FUZZ_ENGINE) src/service/submission/libsubmission.a \
+  $(INBOUND_LIBS)
 tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_text_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
