@@ -106,8 +106,8 @@ class DirectoryKeeper final : public model::Directory {
   Stores& stores_;
   OpenMailboxes& mailboxes_;
   Guesses& guesses_;
-  Intentions intentions_;
   SigningKeys& keys_;
+  Intentions intentions_;
 };
 
 // The answer to who changes an alias that somebody else is changing.

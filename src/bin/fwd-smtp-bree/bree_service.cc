@@ -32,7 +32,7 @@ BreeService::BreeService(daemon::Daemon& daemon)
       workers_(daemon.loop(), daemon.worker_threads()),
       door_(daemon::door_connector(daemon.loop(), daemon.options()), daemon.clock(),
             daemon::door_options(daemon.options())),
-      packer_(workers_, kInlineOctets),
+      packer_(workers_, kInlineOctets, daemon::message_limits(daemon.options())),
       dialer_(daemon.loop()),
       signer_(std::make_shared<const mailauth::DkimSigner>()) {}
 

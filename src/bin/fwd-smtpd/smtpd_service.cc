@@ -46,7 +46,7 @@ SmtpdService::SmtpdService(daemon::Daemon& daemon)
       door_(daemon::door_connector(daemon.loop(), daemon.options()), daemon.clock(),
             daemon::door_options(daemon.options())),
       recorder_(door_.journal(), daemon.clock(), daemon.log()),
-      budget_(daemon.options().size("smtp.memory-budget")),
+      budget_(daemon.options().size("smtp.memory-budget"), daemon.clock()),
       host_(daemon::host_name(daemon.options())),
       new_id_(crypto::log_id) {
   read_options();
@@ -56,6 +56,7 @@ void SmtpdService::read_options() {
   const config::Options& options = daemon_.options();
   limits_.recipients = options.integer("submission.most-recipients");
   limits_.message_size = options.size("submission.most-octets");
+  limits_.discard = options.size("smtp.discard-limit");
   limits_.command_line = options.size("smtp.command-line-limit");
   limits_.text_line = options.size("smtp.text-line-limit");
   limits_.errors = options.integer("smtp.errors-limit");
@@ -63,6 +64,7 @@ void SmtpdService::read_options() {
   limits_.transactions = options.integer("smtp.transactions-limit");
   limits_.idle = options.time("smtp.idle-limit");
   limits_.session = options.time("smtp.session-limit");
+  limits_.output = options.size("smtp.output-limit");
   limits_.login = options.time("submission.login-limit");
   limits_.wrong_logins = options.integer("submission.wrong-logins-limit");
   sessions_per_uid_ = options.integer("submission.sessions-per-uid");
