@@ -25,6 +25,7 @@ check_LIBRARIES += tests/fuzz/libreplay.a
 tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay_main.cc
 tests_fuzz_libreplay_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 DOOR_RIG = tests/unit/rpc/door_pair.h \
+  tests/unit/rpc/small_sending.cc tests/unit/rpc/small_sending.h \
   tests/unit/rpc/small_stores.cc tests/unit/rpc/small_stores.h \
   tests/support/memory_journal.cc tests/support/memory_journal.h \
   tests/support/memory_state.cc tests/support/memory_state.h

@@ -65,7 +65,8 @@ class OptionsTest : public CppUnit::TestFixture {
   }
 
   void every_row_is_well_kept() {
-    const std::set<std::string_view> programs{"imapd", "mxd", "sqlited", "forwardemail"};
+    const std::set<std::string_view> programs{"imapd", "mxd",     "smtp-bree",
+                                              "smtpd", "sqlited", "forwardemail"};
     for (const Option& option : all_options()) {
       CPPUNIT_ASSERT_EQUAL(&option, find_option(option.name));
       bool somebody = false;
