@@ -27,7 +27,7 @@ def submit(stack, password, to, body="body\r\n", subject="x", notify=""):
         client.login("hello@example.test", password)
         text = (f"From: hello@example.test\r\nTo: {', '.join(to)}\r\nSubject: {subject}\r\n"
                 f"Message-ID: <{time.monotonic_ns()}@example.test>\r\n\r\n{body}")
-        return client.sendmail("hello@example.test", to, text, rcpt_options=[notify] if notify else ())
+        return client.sendmail("hello@example.test", to, text.encode("latin-1"), rcpt_options=[notify] if notify else ())
 
 
 def inbox(stack, address, password, wanted, seconds=30):

@@ -15,6 +15,8 @@ MAY = {"_fwd-mxd": {201, 202, *range(301, 308), 401}, "_fwd-imapd": {101, 102},
        "_fwd-smtpd": {201, *range(301, 308), 401, 701, 702},  # 704: not for a uid without a name
        "_fwd-smtp-bree": {201, 202, *range(301, 308), 401, *range(801, 806)}}
 
+QUIET = {"_fwd-smtpd": {704}}  # refused by the keeper and not by the table
+
 
 def run_as(stack, user, script, *arguments):
     client = os.path.join(os.path.dirname(os.path.abspath(__file__)), script)
@@ -37,7 +39,8 @@ def test_every_role_tries_every_verb(build):
             answers = ask(stack, user, EVERY_VERB)
             allowed = {int(verb) for verb, fault in answers.items() if fault != DENIED}
             assert allowed == may, (user, sorted(allowed ^ may))
-            assert stack.log_text("sqlited").count("door.denied role=" + user[5:]) >= len(EVERY_VERB) - len(may)
+            told = stack.log_text("sqlited").count("door.denied role=" + user[5:] + " ")
+            assert told >= len(EVERY_VERB) - len(may) - len(QUIET.get(user, ())), (user, told)
         # Nothing was harmed by it.
         assert stack.command_json("alias", "list")[0]["name"] == "hello"
 

@@ -163,9 +163,10 @@ class Stack:
                 # By descriptor: its user may have no way into the folder of the build.
                 code = os.dup2(os.open(program, os.O_RDONLY), 3 + len(spare), inheritable=False)
                 os.closerange(code + 1, 1024)
-                environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LISTEN_PID": str(os.getpid()),
-                               "LISTEN_FDS": str(len(spare)),
-                               "LISTEN_FDNAMES": ":".join(role for role, _ in sockets)}
+                environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+                if sockets:
+                    environment |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": str(len(spare)),
+                                    "LISTEN_FDNAMES": ":".join(role for role, _ in sockets)}
                 os.setgroups([])
                 os.setgid(user.pw_gid)
                 os.setuid(user.pw_uid)
