@@ -7,9 +7,10 @@
 //                 ^                    |  |
 //                 +---- lease over ----+  +--> deferred --(its hour)--> claim
 //
-// A worker holds recipients by a lease.  When it dies the lease runs out and
-// they are claimed again; a report under a lease that ran out is still taken
-// while nobody else has claimed, as what was delivered was delivered.
+// A worker holds recipients by a lease.  When it dies the lease ends as the next
+// worker of its machine begins, or else runs out, and they are claimed again; a report under a
+// lease that ran out is still taken while nobody else has claimed, as what was delivered was
+// delivered.
 
 #include <chrono>
 #include <cstdint>
@@ -23,12 +24,13 @@
 namespace fwd::model {
 
 struct ClaimQuestion {
-  std::string worker;       // who asks, for the log
+  std::string worker;       // who asks: the machine, "/", a number
   std::uint32_t most = 20;  // claims to give at most
   std::chrono::seconds lease{};
   std::chrono::milliseconds wait{};  // how long the answer may wait for something to claim
   // Of one destination at most this many claims at once, over all workers.
   std::uint32_t most_per_destination = 10;
+  bool begins = false;  // its first question: whoever claimed from its machine before is dead
 };
 
 // Recipients of one message at one destination, to be tried now.

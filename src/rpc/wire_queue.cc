@@ -26,6 +26,7 @@ void to_wire(const model::ClaimQuestion& question, wire::ClaimQuestion& out) {
   out.set_lease_seconds(as_number(question.lease));
   out.set_wait_ms(as_number(question.wait));
   out.set_most_per_destination(question.most_per_destination);
+  out.set_begins(question.begins);
 }
 
 model::ClaimQuestion from_wire(wire::ClaimQuestion& in) {
@@ -35,6 +36,7 @@ model::ClaimQuestion from_wire(wire::ClaimQuestion& in) {
   question.lease = std::min(std::chrono::seconds(in.lease_seconds()), kMostLease);
   question.wait = std::min(std::chrono::milliseconds(in.wait_ms()), kMostClaimWait);
   question.most_per_destination = in.most_per_destination();
+  question.begins = in.begins();
   return question;
 }
 

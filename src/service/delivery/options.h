@@ -32,7 +32,7 @@ struct Smarthost {
 
 struct DeliveryOptions {
   std::string host;    // our name, in EHLO, Received and reports
-  std::string worker;  // who claims, for the door's log
+  std::string worker;  // who claims: the machine, "/", the process
 
   // How much at once.
   std::uint32_t claims = 50;

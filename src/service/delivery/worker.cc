@@ -107,12 +107,14 @@ Task<bool> Worker::claim_some() {
   question.lease = std::chrono::duration_cast<std::chrono::seconds>(options_->lease);
   question.wait = options_->claim_wait;
   question.most_per_destination = options_->claims_per_destination;
+  question.begins = !has_begun_;
   auto claims = co_await context_.queue.claim(std::move(question));
   if (!claims.ok()) {
     context_.log.warning("smtp.delivery.queue.away",
                          {{"what", claims.failure().private_text + claims.failure().public_text}});
     co_return false;
   }
+  has_begun_ = true;
   for (model::Claim& claim : claims.value()) {
     const std::uint64_t number = next_number_++;
     held_[number] = std::make_shared<Held>(Held{std::move(claim), options_, nullptr});

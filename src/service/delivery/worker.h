@@ -56,6 +56,7 @@ class Worker {
 
   DeliveryContext context_;
   std::shared_ptr<const DeliveryOptions> options_;
+  bool has_begun_ = false;  // the queue knows that no other worker of this machine lives
   Gate memory_;
   Preparer preparer_;
   Recorder recorder_;

@@ -66,7 +66,32 @@ std::int64_t lease_end(std::chrono::milliseconds wanted, std::int64_t now) {
   return now + std::clamp(wanted, kLeastLease, kMostLease).count();
 }
 
+// "mx.example.test/" of "mx.example.test/4711".
+std::string machine_of(const std::string& worker) {
+  return worker.substr(0, worker.rfind('/') + 1);
+}
+
 }  // namespace
+
+// What the dead had claimed is due now.
+Outcome<void> QueueFile::end_leases_of(const std::string& machine, std::int64_t now) {
+  const Values theirs{machine};
+  const std::string which = " FROM leases WHERE substr(worker, 1, length(?1)) = ?1";
+  const auto names = list_texts(*database_, "SELECT DISTINCT destination" + which, theirs);
+  if (!names.ok() || names.value().empty()) return names.ok() ? Outcome<void>{} : names.failure();
+  Outcome<void> done =
+      run(*database_,
+          "UPDATE recipients SET leased_until = ?2, due = CASE WHEN due IS NULL THEN NULL ELSE ?2"
+          " END WHERE (message, lease) IN (SELECT message, lease" +
+              which + ") AND state = 1",
+          {machine, now});
+  if (!done.ok()) return done;
+  done = run(*database_, "DELETE" + which, theirs);
+  if (!done.ok()) return done;
+  for (const std::string& name : names.value())
+    if (done = refresh(name); !done.ok()) return done;
+  return {};
+}
 
 Outcome<void> QueueFile::count_waiting(const std::string& destination, std::int64_t by) {
   const Outcome<void> done =
@@ -138,6 +163,9 @@ Outcome<Claims> QueueFile::claim(const model::ClaimQuestion& question, std::int6
   // Those whose lease ran out are due by then; what stays is the lease's row.
   const Outcome<void> over = run(*database_, "DELETE FROM leases WHERE until <= ?1", {now});
   if (!over.ok()) return over.failure();
+  const std::string machine = machine_of(question.worker);
+  if (question.begins && !machine.empty())
+    if (const auto ended = end_leases_of(machine, now); !ended.ok()) return ended.failure();
   auto ready = find_ready(*database_, question, now);
   if (!ready.ok()) return ready.failure();
   Claims claims;

@@ -20,6 +20,7 @@ class ClaimsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_destination_has_its_share_of_claims_and_no_more);
   CPPUNIT_TEST(nothing_is_claimed_before_its_hour);
   CPPUNIT_TEST(a_claim_is_given_again_when_its_lease_is_over);
+  CPPUNIT_TEST(a_new_worker_is_given_what_the_dead_of_its_machine_had);
   CPPUNIT_TEST(a_prolonged_lease_lasts);
   CPPUNIT_TEST(a_paused_destination_is_left_alone);
   CPPUNIT_TEST(a_hundred_others_do_not_hide_one_that_is_due);
@@ -244,6 +245,27 @@ class ClaimsTest : public CppUnit::TestFixture {
                  scene.try_report(QueueScene::report_of(first[0], RecipientState::kDelivered)));
     scene.report(second[0], RecipientState::kDelivered);
     CPPUNIT_ASSERT_EQUAL(std::string("sent"), scene.state("m1"));
+  }
+
+  void a_new_worker_is_given_what_the_dead_of_its_machine_had() {
+    QueueScene scene;
+    model::ClaimQuestion asked = question(1);
+    for (const auto& [worker, id] : {std::pair("a.test/1", "m1"), std::pair("b.test/1", "m2"),
+                                     std::pair("sub.a.test/1", "m3")}) {
+      scene.add({"x@c.test"}, id);
+      asked.worker = worker;
+      CPPUNIT_ASSERT_EQUAL(std::size_t{1}, scene.claim(asked).size());
+    }
+    asked = question();
+    asked.worker = "a.test/2";
+    CPPUNIT_ASSERT(scene.claim(asked).empty());
+    asked.begins = true;
+    const auto claims = scene.claim(asked);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, claims.size());
+    scene.report(claims[0], RecipientState::kDelivered);
+    CPPUNIT_ASSERT_EQUAL(std::string("sent"), scene.state("m1"));
+    asked.worker = "nowhere";
+    CPPUNIT_ASSERT(scene.claim(asked).empty());
   }
 
   void a_prolonged_lease_lasts() {
