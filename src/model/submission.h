@@ -46,7 +46,8 @@ class SenderSession {
   //   kDenied      suspended, or an address that is not the sender's to use (550)
   //   kBusy        as many as are allowed a day (550 5.7.1 of the spec); says when again
   //   kOverLimit   recipients or size (452, 552)
-  //   kUnavailable disk full, store down (452, 451)
+  //   kOverQuota   queue or disk full (452)
+  //   kUnavailable store down (451)
   //   kClosed      the session is over: one must log in again (421)
   virtual Task<Outcome<Submitted>> submit(NewOutbound message) = 0;
 };

@@ -94,14 +94,7 @@ Task<Outcome<Accepted>> QueueStore::add(model::NewOutbound message, Owner owner)
   auto work = [message = std::move(message), owner = std::move(owner),
                now = now()](QueueFile& file) { return file.add(message, owner, now); };
   auto adding = change<Accepted>(writer_, octets, true, std::move(work));
-  auto added = co_await std::move(adding);
-  // Inside it is another fault, as one that is refused must not end the batch.
-  if (!added.ok() && added.failure().fault == Fault::kOverQuota) {
-    Failure full = added.failure();
-    full.fault = Fault::kUnavailable;
-    co_return full;
-  }
-  co_return added;
+  co_return co_await std::move(adding);
 }
 
 Task<Outcome<std::vector<Claimed>>> QueueStore::claim(model::ClaimQuestion question) {

@@ -29,7 +29,7 @@ class QueueStore {
   QueueStore& operator=(const QueueStore&) = delete;
 
   // Success: durable.  As queue_file.h says, but that a full queue or disk is
-  // kUnavailable.
+  // kOverQuota: the queue or the disk is full; kUnavailable.
   Task<Outcome<Accepted>> add(model::NewOutbound message, Owner owner);
   // Nothing when question.wait is over and nothing came due.
   Task<Outcome<std::vector<Claimed>>> claim(model::ClaimQuestion question);

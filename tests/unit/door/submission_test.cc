@@ -275,7 +275,7 @@ class SubmissionTest : public CppUnit::TestFixture {
     const auto session = scene.log_in();
     model::NewOutbound large = scene.message();
     large.content.resize(1000, 'x');
-    for (int i = 0; i < 5; ++i) assert_fault(Fault::kUnavailable, scene.submit(session, large));
+    for (int i = 0; i < 5; ++i) assert_fault(Fault::kOverQuota, scene.submit(session, large));
     const model::NewOutbound out = scene.message();
     for (int i = 0; i < 5; ++i)
       CPPUNIT_ASSERT_EQUAL(i > 0, get(scene.submit(session, out)).is_repeat);

@@ -125,7 +125,7 @@ class QueueStoreTest : public CppUnit::TestFixture {
       adding.push_back(scene.store->add(message_to({"x@a.test"}, "", body), owner()));
     const auto added = scene.run_all(std::move(adding));
     CPPUNIT_ASSERT(added[0].ok() && added[2].ok());
-    assert_fault(Fault::kUnavailable, added[1]);
+    assert_fault(Fault::kOverQuota, added[1]);
   }
 
   void an_action_on_many_is_done_to_all() {
