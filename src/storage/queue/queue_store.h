@@ -28,8 +28,7 @@ class QueueStore {
   QueueStore(const QueueStore&) = delete;
   QueueStore& operator=(const QueueStore&) = delete;
 
-  // Success: durable.  As queue_file.h says, but that a full queue or disk is
-  // kOverQuota: the queue or the disk is full; kUnavailable.
+  // Success: durable.  Fails as queue_file.h says.
   Task<Outcome<Accepted>> add(model::NewOutbound message, Owner owner);
   // Nothing when question.wait is over and nothing came due.
   Task<Outcome<std::vector<Claimed>>> claim(model::ClaimQuestion question);
