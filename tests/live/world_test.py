@@ -302,7 +302,7 @@ def test_domains_that_take_no_mail_bounce_at_once(build):
         one = report.recipient("you@" + domain)
         assert one["Status"] == status and one["Remote-MTA"] is None, one.as_string()
         made.alpha.wait_state(queued, "rejected")
-    assert "code=556" in made.alpha.wait_log("smtp.delivery.failed", sent["null.plain.test"][0])  # RFC 7505 §4.1
+    assert "code=556" in made.alpha.wait_log("smtp.delivery.failed", sent["null.plain.test"][0])  # RFC 7504 §4
 
 
 # --- what senders are told ---------------------------------------------------------------
