@@ -83,7 +83,23 @@ Task<Outcome<void>> DeliveryKeeper::deliver(model::Delivery delivery) {
     incoming.message = std::move(target.message);
     targets.push_back({std::move(target.alias_id), std::move(incoming)});
   }
-  co_return co_await mailboxes_.deliver(std::move(targets));
+  auto storing = mailboxes_.deliver(std::move(targets));
+  const Outcome<void> stored = co_await std::move(storing);
+  if (stored.ok() && delivery.returned) {
+    auto marking = mark_returned(std::move(*delivery.returned));
+    co_await std::move(marking);
+  }
+  co_return stored;
+}
+
+// What fails here is not the peer's business: the notice itself is stored.
+Task<void> DeliveryKeeper::mark_returned(model::Returned returned) {
+  const auto path = format::parse_mailbox(returned.return_path, format::AddressCharset::kUtf8);
+  if (!path.ok()) co_return;
+  auto sender = paths_.open(path.value().local, stores_.clock.wall());
+  if (!sender.ok()) co_return;
+  auto marking = queue_.mark_returned(std::move(sender).value(), std::move(returned));
+  co_await std::move(marking);
 }
 
 }  // namespace fwd::door

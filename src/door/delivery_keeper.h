@@ -2,8 +2,8 @@
 #define FWD_DOOR_DELIVERY_KEEPER_H
 
 // Keeps model::Deliveries: the directory's answer with the mailboxes' quota,
-// return paths as the addresses they were made for, and mail into mailboxes
-// open and closed.
+// return paths as the addresses they were made for, mail into mailboxes open and
+// closed, and what comes back marked in the queue.
 
 #include <optional>
 #include <string>
@@ -12,13 +12,15 @@
 #include "door/return_paths.h"
 #include "door/stores.h"
 #include "model/deliveries.h"
+#include "storage/queue/queue_store.h"
 
 namespace fwd::door {
 
 class DeliveryKeeper final : public model::Deliveries {
  public:
-  DeliveryKeeper(Stores& stores, OpenMailboxes& mailboxes, const ReturnPaths& paths)
-      : stores_(stores), mailboxes_(mailboxes), paths_(paths) {}
+  DeliveryKeeper(Stores& stores, OpenMailboxes& mailboxes, const ReturnPaths& paths,
+                 queue::QueueStore& queue)
+      : stores_(stores), mailboxes_(mailboxes), paths_(paths), queue_(queue) {}
 
   Task<Outcome<model::Recipient>> find_recipient(std::string address) override;
   Task<Outcome<void>> deliver(model::Delivery delivery) override;
@@ -30,9 +32,12 @@ class DeliveryKeeper final : public model::Deliveries {
                                                                   std::string local,
                                                                   std::string domain);
 
+  Task<void> mark_returned(model::Returned returned);
+
   Stores& stores_;
   OpenMailboxes& mailboxes_;
   const ReturnPaths& paths_;
+  queue::QueueStore& queue_;
 };
 
 }  // namespace fwd::door

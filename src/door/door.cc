@@ -132,7 +132,7 @@ void Door::join() {
   keys_ = std::make_unique<SigningKeys>(*stores_, key_makers_);
   proof_ = std::make_unique<LoginProof>(*stores_, *open_mailboxes_, *guesses_);
   logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_, *proof_);
-  deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_, *paths_);
+  deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_, *paths_, *queue_);
   directory_keeper_ =
       std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_, *guesses_, *keys_);
   queue_keeper_ = std::make_unique<QueueKeeper>(*queue_, *paths_, *keys_, stores_->clock);

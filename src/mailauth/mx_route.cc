@@ -38,6 +38,10 @@ bool holds(const std::vector<std::string>& list, std::string_view word) {
                      [word](const std::string& one) { return same_word(one, word); });
 }
 
+bool is_own(const RouteOptions& options, const std::string& ip) {
+  return options.is_own_address && options.is_own_address(ip);
+}
+
 // "[192.0.2.1]", "[IPv6:2001:db8::1]" (RFC 5321 §4.1.3)
 MxRoute literal_route(MxRoute route, const RouteOptions& options) {
   std::string_view text = route.domain;
@@ -50,7 +54,7 @@ MxRoute literal_route(MxRoute route, const RouteOptions& options) {
   if (!address)
     return no_route(std::move(route), true, "5.1.3", route.domain + " is no address literal");
   const std::string plain = net::to_peer_address(address->storage).ip;
-  if (holds(options.own_addresses, plain))
+  if (is_own(options, plain))
     return no_route(std::move(route), true, "5.4.6", route.domain + " is this host");
   if (!options.allow_private && net::is_private_address(plain))
     return no_route(std::move(route), true, "5.4.4", route.domain + " is not a public address");
@@ -155,7 +159,7 @@ Task<MxRoute> add_addresses(net::Resolver& resolver, MxRoute route, const RouteO
   }
   const bool is_ours = drop_from_ours_on(route.hosts, [&options](const MxHost& host) {
     return std::any_of(host.addresses.begin(), host.addresses.end(),
-                       [&](const std::string& ip) { return holds(options.own_addresses, ip); });
+                       [&](const std::string& ip) { return is_own(options, ip); });
   });
   std::erase_if(route.hosts, [](const MxHost& host) { return host.addresses.empty(); });
   for (MxHost& host : route.hosts)

@@ -42,8 +42,9 @@ struct MxRoute {
 };
 
 struct RouteOptions {
-  std::vector<std::string> own_names;      // what we are called: hosts not to send to
-  std::vector<std::string> own_addresses;  // likewise
+  std::vector<std::string> own_names;  // what we are called: hosts not to send to
+  // Likewise for addresses; may be empty.
+  std::function<bool(const std::string& ip)> is_own_address;
   // Those of net/private_address.h are left out unless allowed.
   bool allow_private = false;
   bool use_ipv4 = true, use_ipv6 = true;

@@ -4,6 +4,7 @@
 // Deliveries: what mail that comes in needs of the door.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,11 +53,30 @@ struct DeliveryTarget {
   std::string delivery_id{};      // tells repeats; empty: the message's id
 };
 
+// A recipient of a message of ours that it did not reach after all, in the
+// words of the notice that came back (RFC 3464 §2.3).
+struct ReturnedRecipient {
+  std::string address;   // final
+  std::string original;  // "rfc822;user@example.com"; "" when it names none
+  std::string status;    // RFC 3463: "5.1.1"
+  std::string response;  // may be empty
+  std::string mx;        // the host that said so; "" when it names none
+};
+
+struct Returned {
+  std::string return_path;                // that it came to
+  std::string message_id;                 // Message-ID of what was returned, in its angle brackets
+  std::vector<ReturnedRecipient> failed;  // at most 100
+};
+
 struct Delivery {
   std::string message_id;  // our log's id of the message, one from port 25 to IMAP
   std::string peer_ip;
   std::string envelope_from;
   std::vector<DeliveryTarget> targets;  // at most 1000
+  // The message is a notice of failure.  Marks what it speaks of in the queue
+  // when it was sent with that return path; nothing depends on the mark.
+  std::optional<Returned> returned{};
 };
 
 class Deliveries {

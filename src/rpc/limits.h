@@ -23,6 +23,7 @@ inline constexpr std::size_t kMostSecretFrame = 16 * 1024;
 inline constexpr std::size_t kMostRequestHead = 4 * 1024 * 1024;
 // Mailboxes that one delivery is for.
 inline constexpr std::size_t kMostTargets = 1000;
+inline constexpr std::size_t kMostReturned = 100;
 // What a call costs beside its request, about.
 inline constexpr std::uint64_t kCallOctets = 4096;
 // A batch is closed when it holds this much.

@@ -33,6 +33,7 @@ Task<Outcome<void>> RemoteDeliveries::deliver(model::Delivery delivery) {
     request.set_message_id(delivery.message_id);
     request.set_peer_ip(delivery.peer_ip);
     request.set_envelope_from(delivery.envelope_from);
+    if (next == 0 && delivery.returned) to_wire(*delivery.returned, *request.mutable_returned());
     Parcel parcel;
     std::uint64_t octets = 0;
     std::size_t counted = 0;

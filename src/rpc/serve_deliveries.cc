@@ -24,6 +24,8 @@ Task<Outcome<Parcel>> deliver(Serving& serving, Parcel request) {
   if (!read.ok()) co_return read.failure();
   if (in.targets_size() > static_cast<int>(kMostTargets))
     co_return Failure{Fault::kOverLimit, "too many mailboxes", "a delivery has too many targets"};
+  if (in.returned().failed_size() > static_cast<int>(kMostReturned))
+    co_return Failure{Fault::kOverLimit, "too many recipients", "a notice names too many"};
   Pieces pieces(request.pieces);
   Outcome<model::Delivery> delivery = from_wire(in, pieces);
   if (!delivery.ok()) co_return delivery.failure();

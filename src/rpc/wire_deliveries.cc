@@ -56,6 +56,30 @@ Outcome<model::DeliveryTarget> from_wire(wire::DeliveryTarget& in, Pieces& piece
   return target;
 }
 
+void to_wire(const model::Returned& returned, wire::Returned& out) {
+  out.set_return_path(returned.return_path);
+  out.set_message_id(returned.message_id);
+  for (const model::ReturnedRecipient& recipient : returned.failed) {
+    wire::ReturnedRecipient& one = *out.add_failed();
+    one.set_address(recipient.address);
+    one.set_original(recipient.original);
+    one.set_status(recipient.status);
+    one.set_response(recipient.response);
+    one.set_mx(recipient.mx);
+  }
+}
+
+model::Returned from_wire(wire::Returned& in) {
+  model::Returned returned;
+  returned.return_path = std::move(*in.mutable_return_path());
+  returned.message_id = std::move(*in.mutable_message_id());
+  for (wire::ReturnedRecipient& one : *in.mutable_failed())
+    returned.failed.push_back({std::move(*one.mutable_address()),
+                               std::move(*one.mutable_original()), std::move(*one.mutable_status()),
+                               std::move(*one.mutable_response()), std::move(*one.mutable_mx())});
+  return returned;
+}
+
 Outcome<model::Delivery> from_wire(wire::Delivery& in, Pieces& pieces) {
   model::Delivery delivery;
   delivery.message_id = std::move(*in.mutable_message_id());
@@ -66,6 +90,7 @@ Outcome<model::Delivery> from_wire(wire::Delivery& in, Pieces& pieces) {
     if (!target.ok()) return target.failure();
     delivery.targets.push_back(std::move(target).value());
   }
+  if (in.has_returned()) delivery.returned = from_wire(*in.mutable_returned());
   if (!pieces.all_taken()) return bad_wire("pieces that nobody announced");
   return delivery;
 }

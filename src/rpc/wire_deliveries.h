@@ -15,6 +15,8 @@ Outcome<model::Recipient> from_wire(wire::Recipient& in);
 void to_wire(model::DeliveryTarget target, wire::DeliveryTarget& out,
              std::vector<std::string>& pieces);
 Outcome<model::DeliveryTarget> from_wire(wire::DeliveryTarget& in, Pieces& pieces);
+void to_wire(const model::Returned& returned, wire::Returned& out);
+model::Returned from_wire(wire::Returned& in);
 Outcome<model::Delivery> from_wire(wire::Delivery& in, Pieces& pieces);
 
 }  // namespace fwd::rpc

@@ -41,6 +41,7 @@ class Stack:
         self.conf = {"server.hostname": "mx.example.test", "smtp.greet-delay": "0s"}
         self.conf.update(conf or {})
         self.data = data_folder or os.path.join(self.home, "data")
+        self.environment = {}  # of daemons, beside what they always have
         self.pids = {}
         self.sockets = {}
         self.lay_out()
@@ -163,7 +164,7 @@ class Stack:
                 # By descriptor: its user may have no way into the folder of the build.
                 code = os.dup2(os.open(program, os.O_RDONLY), 3 + len(spare), inheritable=False)
                 os.closerange(code + 1, 1024)
-                environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+                environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"} | self.environment
                 if sockets:
                     environment |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": str(len(spare)),
                                     "LISTEN_FDNAMES": ":".join(role for role, _ in sockets)}

@@ -6,12 +6,14 @@
 #include <fstream>
 #include <utility>
 
+#include "net/own_address.h"
 #include "service/daemon/door_connector.h"
 
 namespace fwd::smtp_bree {
 namespace {
 
 constexpr std::size_t kMostPassword = 1000;
+constexpr std::int64_t kMailPort = 25;
 
 smtp::ClientLimits client_limits(const config::Options& options) {
   smtp::ClientLimits limits;
@@ -93,6 +95,8 @@ Outcome<net::ResolverOptions> resolver_options(const config::Options& options) {
 mailauth::RouteOptions route_options(const config::Options& options) {
   mailauth::RouteOptions out;
   out.own_names = {daemon::host_name(options)};
+  // RFC 5321 §5.1; on another port somebody else may take mail here.
+  if (options.integer("delivery.port") == kMailPort) out.is_own_address = net::is_own_address;
   out.allow_private = options.flag("delivery.allow-private");
   out.use_ipv4 = options.flag("delivery.use-ipv4");
   out.use_ipv6 = options.flag("delivery.use-ipv6");

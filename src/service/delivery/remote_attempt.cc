@@ -22,6 +22,12 @@ bool is_everywhere_so(const smtp::RemoteReply& reply) {
          reply.enhanced == "4.3.0";
 }
 
+// RFC 7504 §4: 556 says that the domain takes no mail at all.
+int code_of(const mailauth::RouteProblem& problem) {
+  if (!problem.is_permanent) return 451;
+  return problem.status == "5.1.10" ? 556 : 550;
+}
+
 class Attempt {
  public:
   Attempt(const DeliveryContext& context, const DeliveryOptions& options, SessionPool& pool,
@@ -302,8 +308,8 @@ Task<void> Attempt::try_host(const mailauth::MxRoute& route, const mailauth::MxH
 Task<AttemptOutcome> Attempt::run() {
   const mailauth::MxRoute route = co_await find_route();
   if (route.problem) {
-    const int code = route.problem->is_permanent ? 550 : 451;
-    note_trouble({code, route.problem->status, route.problem->text}, false, "", "");
+    note_trouble({code_of(*route.problem), route.problem->status, route.problem->text}, false, "",
+                 "");
   }
   for (const mailauth::MxHost& host : route.hosts) {
     if (is_decided() || tries_ >= options_.addresses) break;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "format/delivery_report.h"
 #include "protocol/smtp/failure_reply.h"
 #include "service/inbound/checks.h"
 #include "service/inbound/header_scan.h"
@@ -14,6 +15,7 @@ namespace {
 
 // Packed octets that are handed to the door together.
 constexpr std::uint64_t kPortion = 16 * 1024 * 1024;
+constexpr std::size_t kMostReturned = 100;  // recipients that a notice may speak of
 
 std::uint64_t packed_octets(const format::PackedMessage& message) {
   std::uint64_t octets = message.outline.search_body.size();
@@ -130,6 +132,7 @@ Task<smtp::Reply> InboundTransaction::on_recipient(smtp::Recipient named) {
     co_return reply;
   }
   ++recipients_;
+  if (found.is_return_path) return_path_ = found.address;
   if (found.kind == model::RecipientKind::kIgnored)
     ignored_.push_back({{}, address, found.domain_id});
   for (const auto& mailbox : found.mailboxes)
@@ -174,6 +177,23 @@ Task<smtp::Reply> InboundTransaction::on_message(std::string content) {
   co_return reply;
 }
 
+std::optional<model::Returned> InboundTransaction::returned(const std::string& content) const {
+  if (return_path_.empty()) return std::nullopt;
+  auto report = format::parse_delivery_report(content);
+  if (!report) return std::nullopt;
+  model::Returned found;
+  found.return_path = return_path_;
+  found.message_id = std::move(report->original_message_id);
+  for (format::ReportedRecipient& one : report->recipients) {
+    if (one.action != format::ReportAction::kFailed || found.failed.size() == kMostReturned)
+      continue;
+    found.failed.push_back({std::move(one.address), std::move(one.original), std::move(one.status),
+                            std::move(one.response), std::move(one.remote_mta)});
+  }
+  if (found.failed.empty() || found.message_id.empty()) return std::nullopt;
+  return found;
+}
+
 std::string InboundTransaction::trace_lines(const HeaderScan& header, const Goal& goal) const {
   std::string lines = return_path_line(mail_);
   if (!header.has_original_to) lines += original_to_line(goal.recipient);
@@ -195,6 +215,7 @@ Task<Outcome<void>> InboundTransaction::deliver(const HeaderScan& header,
     delivery.message_id = mail_.id;
     delivery.peer_ip = peer_.address.ip;
     delivery.envelope_from = mail_.sender_text();
+    if (next == 0) delivery.returned = returned(content);
     std::uint64_t octets = 0;
     for (; next < goals_.size() && octets < kPortion; ++next) {
       const Goal& goal = goals_[next];

@@ -4,6 +4,7 @@
 // One message on its way from a peer into mailboxes.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,8 @@ class InboundTransaction final : public smtp::Transaction {
   // The same words for every recipient.
   void note_all(std::string_view event, const smtp::Reply& reply, const std::string& reason,
                 std::uint64_t size);
+  // What the message says of one of ours, when it came to a return path.
+  std::optional<model::Returned> returned(const std::string& content) const;
   Task<Outcome<void>> store(const HeaderScan& header, std::string content);
   // `ids`: the delivery id of each goal.
   Task<Outcome<void>> deliver(const HeaderScan& header, const std::string& content,
@@ -57,6 +60,7 @@ class InboundTransaction final : public smtp::Transaction {
   smtp::Mail mail_;
   std::vector<Goal> goals_;
   std::vector<Goal> ignored_;     // accepted, to be dropped; without mailbox
+  std::string return_path_;       // of ours that it came to; "" for none
   std::size_t recipients_ = 0;    // accepted
   std::uint64_t size_limit_ = 0;  // octets the fullest mailbox still takes; 0: not known
 };

@@ -8,6 +8,7 @@ src_storage_queue_libqueue_a_SOURCES = \
   src/storage/queue/queue_file.h \
   src/storage/queue/queue_store.cc src/storage/queue/queue_store.h \
   src/storage/queue/reports.cc \
+  src/storage/queue/returned.cc \
   src/storage/queue/rows.cc src/storage/queue/rows.h \
   src/storage/queue/schema.cc src/storage/queue/schema.h \
   src/storage/queue/upkeep.cc

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/outcome.h"
+#include "model/deliveries.h"
 #include "model/queue.h"
 #include "storage/sqlcipher/database.h"
 
@@ -75,6 +76,10 @@ class QueueFile {
   Outcome<Claims> claim(const model::ClaimQuestion& question, std::int64_t now);
   Outcome<std::string> read(const std::string& id, std::uint64_t offset, std::uint64_t most);
   Outcome<void> report(const model::Report& report, std::int64_t now);
+  // What was delivered and came back: its recipients failed.  False when
+  // `sender` sent no such message that was delivered.
+  Outcome<bool> mark_returned(const std::string& sender, const model::Returned& returned,
+                              std::int64_t now);
   // kWrongState: the lease is over.
   Outcome<void> prolong(std::uint64_t lease, std::chrono::milliseconds by, std::int64_t now);
 
@@ -123,6 +128,11 @@ class QueueFile {
   // Makes `due` of all its recipients, and the message's state, right again.
   Outcome<void> settle(std::int64_t number, std::int64_t now);
   Outcome<void> end(std::int64_t number, model::OutboundState state, std::int64_t now);
+  // Of a message that has ended: its state anew from its recipients'.
+  Outcome<void> judge_again(std::int64_t number, std::int64_t now);
+  // returned.cc
+  Outcome<std::size_t> mark_recipients(std::int64_t number, const model::Returned& returned,
+                                       std::int64_t now);
   // actions.cc
   Outcome<void> act_on(std::int64_t number, const model::QueueFilter& filter,
                        model::QueueAction action, std::int64_t now);

@@ -158,6 +158,13 @@ Task<Outcome<void>> QueueStore::report(model::Report report) {
   co_return without_value(reported);
 }
 
+Task<Outcome<bool>> QueueStore::mark_returned(std::string sender, model::Returned returned) {
+  auto work = [sender = std::move(sender), returned = std::move(returned),
+               now = now()](QueueFile& file) { return file.mark_returned(sender, returned, now); };
+  auto marking = change<bool>(writer_, 0, false, std::move(work));
+  co_return co_await std::move(marking);
+}
+
 Task<Outcome<void>> QueueStore::prolong(std::uint64_t lease, std::chrono::seconds by) {
   auto work = [lease, by, now = now()](QueueFile& file) {
     return as_value(file.prolong(lease, by, now));

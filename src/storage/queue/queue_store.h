@@ -34,6 +34,7 @@ class QueueStore {
   Task<Outcome<std::vector<Claimed>>> claim(model::ClaimQuestion question);
   Task<Outcome<std::string>> read(std::string id, std::uint64_t offset, std::uint64_t most);
   Task<Outcome<void>> report(model::Report report);
+  Task<Outcome<bool>> mark_returned(std::string sender, model::Returned returned);
   Task<Outcome<void>> prolong(std::uint64_t lease, std::chrono::seconds by);
 
   Task<Outcome<std::vector<model::Outbound>>> list(model::QueueFilter filter);

@@ -98,6 +98,17 @@ Outcome<void> QueueFile::settle(std::int64_t number, std::int64_t now) {
              {number, static_cast<std::int64_t>(state)});
 }
 
+Outcome<void> QueueFile::judge_again(std::int64_t number, std::int64_t now) {
+  const auto stored = read_message(*database_, number);
+  if (!stored.ok()) return stored.failure();
+  if (!model::is_final(stored.value().message.state)) return {};
+  const auto tally = tally_of(*database_, number);
+  if (!tally.ok()) return tally.failure();
+  const OutboundState state = state_of(tally.value(), stored.value().message, now);
+  return run(*database_, "UPDATE messages SET state = ?2 WHERE number = ?1",
+             {number, static_cast<std::int64_t>(state)});
+}
+
 Outcome<bool> QueueFile::apply(std::int64_t number, std::uint64_t lease,
                                const model::RecipientReport& report, std::int64_t now) {
   const model::AttemptResult& result = report.result;

@@ -46,6 +46,7 @@ CREATE INDEX messages_open ON messages (number) WHERE state < 4;
 CREATE INDEX messages_by_state ON messages (state, created);
 CREATE INDEX messages_by_domain ON messages (domain_id) WHERE domain_id <> '';
 CREATE INDEX messages_by_alias ON messages (alias_id) WHERE alias_id <> '';
+CREATE INDEX messages_by_message_id ON messages (message_id) WHERE message_id <> '';
 CREATE INDEX messages_ended ON messages (ended) WHERE ended > 0;
 CREATE INDEX messages_to_redact ON messages (redact_at) WHERE redact_at > 0;
 CREATE INDEX messages_by_fingerprint ON messages (fingerprint) WHERE fingerprint <> '';

@@ -22,6 +22,7 @@ class ReturnPathsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_sender_that_cannot_be_written_so_is_its_own_path);
   CPPUNIT_TEST(nonsense_is_refused);
   CPPUNIT_TEST(what_bounces_is_found_at_rcpt);
+  CPPUNIT_TEST(what_comes_back_is_marked_if_its_path_is_ours);
   CPPUNIT_TEST_SUITE_END();
 
   ReturnPaths paths_{mailbox::key_of('k')};
@@ -86,6 +87,31 @@ class ReturnPathsTest : public CppUnit::TestFixture {
     for (const char* local : {"", "SRS0", "SRS0=", "SRS0=====", "SRS0=A=B=C=D", "SRS1=x=y=z=a=b",
                               "hello", "SRS0=AAAAAA=AA=example.test=", "SRS0=AAAAAA=AA="})
       CPPUNIT_ASSERT_MESSAGE(local, !paths_.open(local, kNow).ok());
+  }
+
+  void what_comes_back_is_marked_if_its_path_is_ours() {
+    SendingScene scene;
+    const model::NewOutbound out = scene.message();
+    get(scene.submit(scene.log_in(), out));
+    const model::Claim claim = scene.claim().at(0);
+    model::Report report;
+    report.lease = claim.lease;
+    report.message_id = out.id;
+    report.recipients.push_back({0, model::RecipientState::kDelivered, {}, 0, false});
+    assert_ok(scene.run(scene.door->queue().report(report)));
+    std::string forged = claim.return_path;
+    forged[5] = forged[5] == 'A' ? 'B' : 'A';
+    model::QueueFilter filter;
+    filter.id = out.id;
+    for (const auto& [path, state] :
+         {std::pair(forged, model::OutboundState::kSent),
+          std::pair(claim.return_path, model::OutboundState::kBounced)}) {
+      model::Delivery delivery;
+      delivery.returned = {path, out.message_id, {{"friend@example.org", "", "5.1.1", "", ""}}};
+      assert_ok(scene.run(scene.door->deliveries().deliver(std::move(delivery))));
+      const auto found = get(scene.run(scene.door->queue().list_outbound(filter)));
+      CPPUNIT_ASSERT(found.at(0).state == state);
+    }
   }
 
   void what_bounces_is_found_at_rcpt() {

@@ -7,6 +7,7 @@
 
 #include "net/http_client.h"
 #include "net/listen_socket.h"
+#include "net/own_address.h"
 #include "net/private_address.h"
 #include "net/unbound_resolver.h"
 #include "net_test.h"
@@ -68,6 +69,7 @@ class DnsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(records_are_bounded);
   CPPUNIT_TEST(addresses_of_nobody_are_known);
   CPPUNIT_TEST(a_silent_server_ends_by_the_limit);
+  CPPUNIT_TEST(the_host_knows_its_own_addresses);
   CPPUNIT_TEST(a_question_can_be_taken_back);
   CPPUNIT_TEST(options_that_cannot_be_used_are_told);
   CPPUNIT_TEST(questions_are_bounded);
@@ -179,6 +181,13 @@ class DnsTest : public CppUnit::TestFixture {
                            "100.128.0.0", "223.255.255.255", "2606:4700::1", "2a00::1",
                            "::ffff:1.1.1.1", "64:ff9b::101:101", "2002:101:101::", "2001:4860::1"})
       CPPUNIT_ASSERT_MESSAGE(ip, !is_private_address(ip));
+  }
+
+  void the_host_knows_its_own_addresses() {
+    for (const char* ip : {"127.0.0.1", "::ffff:127.0.0.1"})
+      CPPUNIT_ASSERT_MESSAGE(ip, is_own_address(ip));
+    for (const char* ip : {"192.0.2.1", "2001:db8::1", "x", ""})
+      CPPUNIT_ASSERT_MESSAGE(ip, !is_own_address(ip));
   }
 
   void a_silent_server_ends_by_the_limit() {

@@ -19,6 +19,9 @@ class ReportsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_bounce_does_not_bounce);
   CPPUNIT_TEST(content_goes_with_the_end_unless_it_is_to_be_kept);
   CPPUNIT_TEST(ended_messages_are_forgotten_in_time);
+  CPPUNIT_TEST(what_comes_back_marks_the_message);
+  CPPUNIT_TEST(what_comes_back_may_name_another_address);
+  CPPUNIT_TEST(what_was_not_sent_cannot_come_back);
   CPPUNIT_TEST_SUITE_END();
 
   static std::string end_of(std::vector<std::pair<RecipientState, bool>> results) {
@@ -71,6 +74,67 @@ class ReportsTest : public CppUnit::TestFixture {
     scene.now += 5 * kDay;
     scene.report(scene.claim()[0], RecipientState::kFailed, 0, false);
     CPPUNIT_ASSERT_EQUAL(std::string("bounced"), scene.state("m"));
+  }
+
+  static model::Returned returned(const std::string& id, const std::string& address,
+                                  const std::string& original = "") {
+    return {"",
+            "<" + id + "@example.test>",
+            {{address, original, "5.2.2", "552 5.2.2 full\r\nup", "mx.far.test"}}};
+  }
+  static bool mark(QueueScene& scene, const model::Returned& what,
+                   const std::string& sender = "Hello@Example.test") {
+    return get(scene.commit([&] { return scene.file->mark_returned(sender, what, scene.now); }));
+  }
+
+  void what_comes_back_marks_the_message() {
+    QueueScene scene;
+    scene.add({"x@a.test", "y@a.test"}, "m");
+    scene.report(scene.claim().at(0), RecipientState::kDelivered);
+    const std::int64_t ended = scene.show("m").ended;
+    scene.now += kHour;
+    CPPUNIT_ASSERT(mark(scene, returned("m", "Y@A.test")));
+    CPPUNIT_ASSERT_EQUAL(std::string("partially_sent"), scene.state("m"));
+    const model::Outbound marked = scene.show("m");
+    CPPUNIT_ASSERT(marked.ended == ended);
+    CPPUNIT_ASSERT(marked.recipients.at(0).state == RecipientState::kDelivered);
+    const model::OutboundRecipient& one = marked.recipients.at(1);
+    CPPUNIT_ASSERT(one.state == RecipientState::kFailed && one.attempts == 1);
+    CPPUNIT_ASSERT(one.last.code == 552 && one.last.status == "5.2.2");
+    CPPUNIT_ASSERT(one.last.time == scene.now && one.last.from_remote);
+    CPPUNIT_ASSERT_EQUAL(std::string("552 5.2.2 full  up"), one.last.response);
+    CPPUNIT_ASSERT_EQUAL(std::string("mx.far.test"), one.last.mx);
+    CPPUNIT_ASSERT(mark(scene, returned("m", "z@b.test", "rfc822; x@a.test")));
+    CPPUNIT_ASSERT_EQUAL(std::string("bounced"), scene.state("m"));
+    CPPUNIT_ASSERT(!mark(scene, returned("m", "x@a.test")));
+  }
+
+  void what_comes_back_may_name_another_address() {
+    QueueScene scene;
+    scene.add({"x@a.test"}, "m");
+    scene.report(scene.claim().at(0), RecipientState::kDelivered);
+    CPPUNIT_ASSERT(mark(scene, returned("m", "passed-on@b.test")));
+    CPPUNIT_ASSERT_EQUAL(std::string("bounced"), scene.state("m"));
+  }
+
+  void what_was_not_sent_cannot_come_back() {
+    QueueScene scene;
+    scene.add({"x@a.test", "y@b.test"}, "m");
+    scene.add({"x@c.test"}, "n");
+    CPPUNIT_ASSERT(!mark(scene, returned("m", "x@a.test")));
+    for (const model::Claim& claim : scene.claim())
+      if (claim.destination != "b.test") scene.report(claim, RecipientState::kDelivered);
+    CPPUNIT_ASSERT(!mark(scene, returned("m", "y@b.test")));
+    CPPUNIT_ASSERT(!mark(scene, returned("m", "other@a.test")));
+    CPPUNIT_ASSERT(!mark(scene, returned("o", "x@a.test")));
+    CPPUNIT_ASSERT(!mark(scene, returned("n", "x@c.test"), "other@example.test"));
+    model::Returned nothing = returned("n", "x@c.test");
+    nothing.failed.clear();
+    CPPUNIT_ASSERT(!mark(scene, nothing));
+    CPPUNIT_ASSERT_EQUAL(std::string("sent"), scene.state("n"));
+    // Those that still wait decide about the rest.
+    CPPUNIT_ASSERT(mark(scene, returned("m", "x@a.test")));
+    CPPUNIT_ASSERT_EQUAL(std::string("queued"), scene.state("m"));
   }
 
   void an_end_is_never_changed() {

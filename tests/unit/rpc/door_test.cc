@@ -167,6 +167,8 @@ class DoorTest : public CppUnit::TestFixture {
         delivery.targets[0].folder = model::SpecialUse::kJunk;
         delivery.targets[0].flags.keywords = {"$Junk"};
         delivery.targets[0].message = packed(std::string(size, 'x'));
+        delivery.returned = {
+            "SRS0=x@y", "<m@x>", {{"c@d", "rfc822;e@d", "5.1.1", "550 no", "mx.d"}}};
         CPPUNIT_ASSERT(finish(pair.client->deliveries().deliver(delivery)).ok());
         const model::Delivery& got = pair.deliveries.delivered.at(0);
         CPPUNIT_ASSERT_EQUAL(delivery.message_id, got.message_id);
@@ -176,6 +178,12 @@ class DoorTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(got.targets.at(0).folder == model::SpecialUse::kJunk);
         CPPUNIT_ASSERT(got.targets[0].flags == delivery.targets[0].flags);
         check_same(delivery.targets[0].message, got.targets[0].message);
+        CPPUNIT_ASSERT(got.returned->return_path == "SRS0=x@y");
+        CPPUNIT_ASSERT(got.returned->message_id == "<m@x>");
+        const model::ReturnedRecipient& failed = got.returned->failed.at(0);
+        CPPUNIT_ASSERT(failed.address == "c@d" && failed.original == "rfc822;e@d");
+        CPPUNIT_ASSERT(failed.status == "5.1.1" && failed.response == "550 no");
+        CPPUNIT_ASSERT(failed.mx == "mx.d");
       }
     }
   }

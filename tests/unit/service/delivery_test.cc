@@ -22,6 +22,7 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(what_our_directory_refuses_bounces);
   CPPUNIT_TEST(the_next_host_is_tried_when_one_is_down);
   CPPUNIT_TEST(a_4xx_greeting_leads_to_the_next_host);
+  CPPUNIT_TEST(a_null_mx_is_a_domain_without_mail);
   CPPUNIT_TEST(a_5xx_greeting_everywhere_is_final);
   CPPUNIT_TEST(a_dead_destination_is_paused_longer_and_longer);
   CPPUNIT_TEST(greylisting_is_waited_out);
@@ -147,6 +148,15 @@ class DeliveryTest : public CppUnit::TestFixture {
     rig_->start();
     rig_->send({kBob});
     check_state(RecipientState::kDelivered, "M1");
+  }
+
+  void a_null_mx_is_a_domain_without_mail() {  // RFC 7504 §4
+    rig_->routes["other.example"] = {};
+    rig_->routes["other.example"].problem = mailauth::RouteProblem{true, "5.1.10", "no mail here"};
+    rig_->start();
+    const std::string id = rig_->send({kBob});
+    check_state(RecipientState::kFailed, id);
+    CPPUNIT_ASSERT_EQUAL(std::uint16_t{556}, rig_->recipient(id).last.code);
   }
 
   void a_5xx_greeting_everywhere_is_final() {  // RFC 7504 §4

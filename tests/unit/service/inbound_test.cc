@@ -210,6 +210,23 @@ class InboundTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(
         rig_.ask("RCPT TO:<SRS0=bad@fe-bounces.example.test>").starts_with("550 5.7.1 "));
     CPPUNIT_ASSERT(rig_.ask("RCPT TO:<SRS0=good@fe-bounces.example.test>").starts_with("250 "));
+    CPPUNIT_ASSERT(rig_.ask("DATA").starts_with("354 "));
+    rig_.send(
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        "--b\r\n\r\nwords\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; far.test\r\n\r\n"
+        "Final-Recipient: rfc822; ok@far.test\r\nAction: delivered\r\nStatus: 2.0.0\r\n\r\n"
+        "Final-Recipient: rfc822; x@far.test\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 gone\r\n\r\n"
+        "--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <m@example.test>\r\n\r\n"
+        "--b--\r\n.\r\n");
+    CPPUNIT_ASSERT(rig_.reply().value_or("").starts_with("250 "));
+    const auto& returned = rig_.deliveries.deliveries().at(0).returned;
+    CPPUNIT_ASSERT(returned && returned->message_id == "<m@example.test>");
+    CPPUNIT_ASSERT_EQUAL(std::string("SRS0=good@fe-bounces.example.test"), returned->return_path);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, returned->failed.size());
+    CPPUNIT_ASSERT(returned->failed[0].address == "x@far.test");
+    CPPUNIT_ASSERT(returned->failed[0].response == "550 5.1.1 gone");
   }
 
   void packing_here_and_now_gives_the_octets_back() {
