@@ -266,6 +266,8 @@ constexpr Option kOptions[] = {
      "Parts of one message that are told apart."},
     {"message.search-limit", "size 16k..8M", "1M", "imapd mxd smtp-bree",
      "Text of one message that SEARCH looks in."},
+    {"queue.age-alert", "time 0s..30d", "4h", "sqlited",
+     "How long mail may wait to be delivered before the log warns of it, once until none waits so long; 0s: for ever. Mail that is held, or was told to wait, does not count."},
     {"queue.cache-pages", "integer 64..1000000", "2048", "sqlited",
      "Pages of 4 KB that the queue's file may keep in memory."},
     {"queue.disk-reserve", "size 0..1T", "64M", "sqlited",

@@ -35,7 +35,8 @@ Task<Outcome<model::Domain>> DirectoryKeeper::put_domain(model::Domain domain) {
   }
   auto filled = co_await keys_.with_keys(std::move(domain));
   if (!filled.ok()) co_return filled;
-  co_return co_await stores_.directory.put_domain(std::move(filled.value()));
+  model::Domain whole = webhooks_.with_key(std::move(filled.value()));
+  co_return co_await stores_.directory.put_domain(std::move(whole));
 }
 
 Task<Outcome<model::Alias>> DirectoryKeeper::put_alias(model::Alias alias) {

@@ -15,6 +15,7 @@
 #include "door/open_mailboxes.h"
 #include "door/signing_keys.h"
 #include "door/stores.h"
+#include "door/webhook_keys.h"
 #include "model/directory.h"
 
 namespace fwd::door {
@@ -22,17 +23,20 @@ namespace fwd::door {
 class DirectoryKeeper final : public model::Directory {
  public:
   // All must outlive it.
-  DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes, Guesses& guesses, SigningKeys& keys)
+  DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes, Guesses& guesses, SigningKeys& keys,
+                  const WebhookKeys& webhooks)
       : stores_(stores),
         mailboxes_(mailboxes),
         guesses_(guesses),
         keys_(keys),
+        webhooks_(webhooks),
         intentions_(stores, mailboxes) {}
   Intentions& intentions() { return intentions_; }
 
   // Banning or removing a user ends the sessions of all his aliases.
   Task<Outcome<model::User>> put_user(model::User user) override;
-  // A new domain gets its signing keys, which takes a good part of a second.
+  // A new domain gets its signing keys, which takes a good part of a second; one
+  // with a webhook and no key for it gets that, too.
   Task<Outcome<model::Domain>> put_domain(model::Domain domain) override;
   // What takes several steps is finished though the caller hangs up.  kBusy: the
   // alias's password is being changed, or the alias removed, by somebody else.
@@ -107,6 +111,7 @@ class DirectoryKeeper final : public model::Directory {
   OpenMailboxes& mailboxes_;
   Guesses& guesses_;
   SigningKeys& keys_;
+  const WebhookKeys& webhooks_;
   Intentions intentions_;
 };
 

@@ -130,12 +130,15 @@ void Door::join() {
   guesses_ = std::make_unique<Guesses>(*stores_);
   paths_ = std::make_unique<ReturnPaths>(*server_key_);
   keys_ = std::make_unique<SigningKeys>(*stores_, key_makers_);
+  webhooks_ = std::make_unique<WebhookKeys>(*server_key_);
   proof_ = std::make_unique<LoginProof>(*stores_, *open_mailboxes_, *guesses_);
   logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_, *proof_);
   deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_, *paths_, *queue_);
   directory_keeper_ =
-      std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_, *guesses_, *keys_);
-  queue_keeper_ = std::make_unique<QueueKeeper>(*queue_, *paths_, *keys_, stores_->clock);
+      std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_, *guesses_, *keys_, *webhooks_);
+  queue_keeper_ = std::make_unique<QueueKeeper>(*stores_, *queue_, *paths_, *keys_, *webhooks_);
+  watch_ =
+      std::make_unique<QueueWatch>(*queue_, stores_->clock, stores_->events, options_.queue_age);
   submission_ = std::make_unique<SubmissionKeeper>(*stores_, *proof_, *queue_, options_.submission);
 }
 
@@ -175,6 +178,7 @@ void Door::start_upkeep(TaskGroup& tasks) {
   tasks.spawn("journal", journal_->run());
   tasks.spawn("journal retention", forget_old_entries());
   tasks.spawn("queue retention", forget_old_messages());
+  tasks.spawn("queue watch", watch_->run());
 }
 
 Task<void> Door::flush() {

@@ -15,10 +15,12 @@
 #include "door/login_keeper.h"
 #include "door/open_mailboxes.h"
 #include "door/queue_keeper.h"
+#include "door/queue_watch.h"
 #include "door/return_paths.h"
 #include "door/signing_keys.h"
 #include "door/stores.h"
 #include "door/submission_keeper.h"
+#include "door/webhook_keys.h"
 #include "net/workers.h"
 #include "storage/journal/journal_store.h"
 #include "storage/state/state_store.h"
@@ -39,6 +41,7 @@ struct DoorOptions {
   journal::JournalBounds journal_bounds;
   queue::QueueOptions queue;
   std::chrono::milliseconds queue_retention = std::chrono::hours(24 * 30);  // after the end
+  std::chrono::milliseconds queue_age = std::chrono::hours(4);  // mail may wait; 0: no limit
   SubmissionLimits submission;
 };
 
@@ -59,7 +62,7 @@ class Door {
   model::Submission& submission() { return *submission_; }
 
   // What runs beside: writing behind, forgetting old entries of the journal and
-  // ended messages of the queue.
+  // ended messages of the queue, watching its age.
   void start_upkeep(TaskGroup& tasks);
   // What may change while the door is open.
   void set_journal_limits(std::chrono::milliseconds retention, journal::JournalBounds bounds) {
@@ -67,6 +70,7 @@ class Door {
     journal_->set_bounds(bounds);
   }
   void set_queue_retention(std::chrono::milliseconds span) { options_.queue_retention = span; }
+  void set_queue_age(std::chrono::milliseconds age) { watch_->set_age(age); }
   void set_submission(SubmissionLimits limits) { submission_->set_limits(std::move(limits)); }
   // Finishes what is under way and writes all that waits.
   Task<void> flush();
@@ -96,11 +100,13 @@ class Door {
   std::unique_ptr<Guesses> guesses_;
   std::unique_ptr<ReturnPaths> paths_;
   std::unique_ptr<SigningKeys> keys_;
+  std::unique_ptr<WebhookKeys> webhooks_;
   std::unique_ptr<LoginProof> proof_;
   std::unique_ptr<LoginKeeper> logins_;
   std::unique_ptr<DeliveryKeeper> deliveries_;
   std::unique_ptr<DirectoryKeeper> directory_keeper_;
   std::unique_ptr<QueueKeeper> queue_keeper_;
+  std::unique_ptr<QueueWatch> watch_;
   std::unique_ptr<SubmissionKeeper> submission_;
   // Last, so that it goes first.  What runs there hands its exceptions to those who wait.
   TaskGroup tasks_{[](const std::string&, const std::string&) {}};

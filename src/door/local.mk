@@ -15,13 +15,15 @@ src_door_libdoor_a_SOURCES = \
   src/door/orphans.cc \
   src/door/passwords.cc \
   src/door/queue_keeper.cc src/door/queue_keeper.h \
+  src/door/queue_watch.cc src/door/queue_watch.h \
   src/door/return_paths.cc src/door/return_paths.h \
   src/door/run_to_end.h \
   src/door/signing_keys.cc src/door/signing_keys.h \
   src/door/stores.h \
   src/door/submission.cc \
   src/door/submission_keeper.cc src/door/submission_keeper.h \
-  src/door/submission_rules.cc src/door/submission_rules.h
+  src/door/submission_rules.cc src/door/submission_rules.h \
+  src/door/webhook_keys.cc src/door/webhook_keys.h
 EXTRA_DIST += src/door/README
 DOOR_LIBS = src/door/libdoor.a $(MAILBOX_LIBS) $(SPOOL_LIBS) $(QUEUE_LIBS) $(DIRECTORY_LIBS) $(STATE_LIBS) \
   $(JOURNAL_LIBS)

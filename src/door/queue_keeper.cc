@@ -1,4 +1,4 @@
-// The queue with return paths and signing keys.
+// The queue with return paths, signing keys and webhooks.
 #include "door/queue_keeper.h"
 
 #include <utility>
@@ -13,7 +13,7 @@ Task<Outcome<std::vector<model::Claim>>> QueueKeeper::claim(model::ClaimQuestion
     // Made now, as its ten days begin when somebody may first bounce to it.
     const std::string& sender = one.claim.message.envelope_from;
     if (!sender.empty())
-      one.claim.return_path = paths_.make(sender, one.return_path_domain, clock_.wall());
+      one.claim.return_path = paths_.make(sender, one.return_path_domain, stores_.clock.wall());
     claims.push_back(std::move(one.claim));
   }
   co_return claims;
@@ -34,6 +34,14 @@ Task<Outcome<void>> QueueKeeper::prolong(std::uint64_t lease, std::chrono::secon
 
 Task<Outcome<std::vector<model::SigningKey>>> QueueKeeper::signing_keys(std::string domain) {
   return keys_.get(std::move(domain));
+}
+
+Task<Outcome<model::BounceHook>> QueueKeeper::bounce_hook(std::string domain_id) {
+  const auto domain = co_await stores_.directory.get_domain(std::move(domain_id));
+  // A domain that was removed hears of nothing.
+  if (!domain.ok() && domain.failure().fault == Fault::kNotFound) co_return model::BounceHook{};
+  if (!domain.ok()) co_return domain.failure();
+  co_return webhooks_.open(domain.value());
 }
 
 Task<Outcome<std::vector<model::Outbound>>> QueueKeeper::list_outbound(model::QueueFilter filter) {

@@ -1,14 +1,16 @@
 #ifndef FWD_DOOR_QUEUE_KEEPER_H
 #define FWD_DOOR_QUEUE_KEEPER_H
 
-// Keeps model::Queue: the queue's store, with return paths and signing keys.
+// Keeps model::Queue: the queue's store, with return paths, signing keys and
+// webhooks.
 
 #include <string>
 #include <vector>
 
-#include "core/clock.h"
 #include "door/return_paths.h"
 #include "door/signing_keys.h"
+#include "door/stores.h"
+#include "door/webhook_keys.h"
 #include "model/queue.h"
 #include "storage/queue/queue_store.h"
 
@@ -17,8 +19,9 @@ namespace fwd::door {
 class QueueKeeper final : public model::Queue {
  public:
   // All must outlive it.
-  QueueKeeper(queue::QueueStore& store, const ReturnPaths& paths, SigningKeys& keys, Clock& clock)
-      : store_(store), paths_(paths), keys_(keys), clock_(clock) {}
+  QueueKeeper(Stores& stores, queue::QueueStore& store, const ReturnPaths& paths, SigningKeys& keys,
+              const WebhookKeys& webhooks)
+      : stores_(stores), store_(store), paths_(paths), keys_(keys), webhooks_(webhooks) {}
 
   Task<Outcome<std::vector<model::Claim>>> claim(model::ClaimQuestion question) override;
   Task<Outcome<std::string>> read_outbound(std::string id, std::uint64_t offset,
@@ -26,16 +29,18 @@ class QueueKeeper final : public model::Queue {
   Task<Outcome<void>> report(model::Report report) override;
   Task<Outcome<void>> prolong(std::uint64_t lease, std::chrono::seconds by) override;
   Task<Outcome<std::vector<model::SigningKey>>> signing_keys(std::string domain) override;
+  Task<Outcome<model::BounceHook>> bounce_hook(std::string domain_id) override;
   Task<Outcome<std::vector<model::Outbound>>> list_outbound(model::QueueFilter filter) override;
   Task<Outcome<std::uint64_t>> act_on_outbound(model::QueueFilter filter,
                                                model::QueueAction action) override;
   Task<Outcome<model::QueueStat>> queue_stat() override;
 
  private:
+  Stores& stores_;
   queue::QueueStore& store_;
   const ReturnPaths& paths_;
   SigningKeys& keys_;
-  Clock& clock_;
+  const WebhookKeys& webhooks_;
 };
 
 }  // namespace fwd::door

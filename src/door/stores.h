@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/clock.h"
@@ -17,6 +18,7 @@
 #include "net/workers.h"
 #include "storage/directory/directory_store.h"
 #include "storage/mailbox/mailbox_store.h"
+#include "storage/queue/queue_file.h"
 #include "storage/spool/spool.h"
 
 namespace fwd::door {
@@ -43,6 +45,10 @@ struct Events {
   std::function<void(const directory::Intention& intention, const Outcome<void>& done)> on_finished;
   // Found at the start; nothing is done about it.
   std::function<void(const model::Directory::Orphan& orphan)> on_orphan;
+  // A day has ended; `stat`: how the queue stands.
+  std::function<void(const queue::QueueDay& day, const model::QueueStat& stat)> on_queue_day;
+  // Mail waits too long (the oldest of it), or none does any more.
+  std::function<void(const std::optional<queue::OldMessage>& oldest)> on_queue_age;
 };
 
 // All of these outlive everything in this folder.

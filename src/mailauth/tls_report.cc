@@ -31,7 +31,8 @@ model::JournalEntry tls_result_entry(const TlsPolicy& policy, const TlsSessionRe
   const auto put = [&entry](const char* name, std::string value) {
     if (!value.empty()) entry.fields[name] = std::move(value);
   };
-  put("result", result.result_type.empty() ? "success" : result.result_type);
+  const std::string& type = result.result_type.empty() ? policy.trouble : result.result_type;
+  put("result", type.empty() ? "success" : type);
   put("policy-type", std::string(policy_source_name(policy.source)));
   put("policy-domain", policy.domain);
   put("policy", short_text(join(policy.policy_strings, "; "), kLongestPolicy));

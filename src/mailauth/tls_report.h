@@ -14,8 +14,9 @@ namespace fwd::mailauth {
 
 struct TlsSessionResult {
   // "" for success; else a word of RFC 8460 §4.3: "starttls-not-supported",
-  // "validation-failure" (a handshake that failed), or TlsVerdict::result_type,
-  // or TlsPolicy::trouble when the host was not even tried.
+  // "validation-failure" (a handshake that failed), or TlsVerdict::result_type.
+  // Trouble with the policy itself counts where the session had none, and where
+  // the host was not even tried.
   std::string result_type;
   std::string reason;      // failure-reason-code: what the library said; at most 200 octets kept
   std::string mx;          // receiving-mx-hostname

@@ -132,11 +132,8 @@ class Queue {
   // The keys that sign for a domain of ours; none: it has none.
   virtual Task<Outcome<std::vector<SigningKey>>> signing_keys(std::string domain) = 0;
 
-  // A domain's bounce webhook, by the domain's id.
-  virtual Task<Outcome<BounceHook>> bounce_hook(std::string domain_id) {
-    static_cast<void>(domain_id);
-    co_return BounceHook{};
-  }
+  // A domain's bounce webhook, by the domain's id; an empty one when it has none.
+  virtual Task<Outcome<BounceHook>> bounce_hook(std::string domain_id) = 0;
 
   // For people.
   virtual Task<Outcome<std::vector<Outbound>>> list_outbound(QueueFilter filter) = 0;

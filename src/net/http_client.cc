@@ -124,10 +124,9 @@ Task<Outcome<HttpAnswer>> HttpClient::ask(HttpRequest request) {
   const Place place(inside_->asking);
   Clock& clock = inside_->loop.clock();
   const Instant deadline = clock.now() + request.limit;
-  const std::string url = request.url;
   auto asking = ask_all(std::move(request));
   auto answer = co_await before(clock, deadline, std::move(asking));
-  if (!answer) co_return Failure{Fault::kTimeout, "", url + ": no answer in time"};
+  if (!answer) co_return Failure{Fault::kTimeout, "", "no answer in time"};
   co_return *std::move(answer);
 }
 

@@ -86,6 +86,20 @@ Task<Outcome<std::vector<model::SigningKey>>> RemoteQueue::signing_keys(std::str
   co_return keys;
 }
 
+Task<Outcome<model::BounceHook>> RemoteQueue::bounce_hook(std::string domain_id) {
+  wire::HookDomain request;
+  request.set_domain_id(std::move(domain_id));
+  auto asking = door_.ask(Verb::kBounceHook, pack(request));
+  const Outcome<Parcel> answer = co_await asking;
+  wire::BounceHook out;
+  const Outcome<void> read = unpack(answer, out);
+  if (!read.ok()) co_return read.failure();
+  model::BounceHook hook;
+  hook.url = std::move(*out.mutable_url());
+  hook.key = std::move(*out.mutable_key());
+  co_return hook;
+}
+
 Task<Outcome<void>> RemoteQueue::list_page(const model::QueueFilter& filter,
                                            std::vector<model::Outbound>& messages) {
   wire::QueueFilter request;

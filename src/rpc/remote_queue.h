@@ -19,6 +19,7 @@ class RemoteQueue final : public model::Queue {
   Task<Outcome<void>> report(model::Report report) override;
   Task<Outcome<void>> prolong(std::uint64_t lease, std::chrono::seconds by) override;
   Task<Outcome<std::vector<model::SigningKey>>> signing_keys(std::string domain) override;
+  Task<Outcome<model::BounceHook>> bounce_hook(std::string domain_id) override;
 
   // May go in several requests, each of at most kMostListed.
   Task<Outcome<std::vector<model::Outbound>>> list_outbound(model::QueueFilter filter) override;

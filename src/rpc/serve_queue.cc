@@ -74,6 +74,19 @@ Task<Outcome<Parcel>> signing_keys(Serving& serving, Parcel request) {
   co_return pack(out);
 }
 
+Task<Outcome<Parcel>> bounce_hook(Serving& serving, Parcel request) {
+  wire::HookDomain in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.promises.queue->bounce_hook(std::move(*in.mutable_domain_id()));
+  const Outcome<model::BounceHook> hook = co_await asking;
+  if (!hook.ok()) co_return hook.failure();
+  wire::BounceHook out;
+  out.set_url(hook.value().url);
+  out.set_key(hook.value().key);
+  co_return pack(out);
+}
+
 Task<Outcome<Parcel>> list_outbound(Serving& serving, Parcel request) {
   wire::QueueFilter in;
   const Outcome<void> read = unpack(request, in);
@@ -136,6 +149,8 @@ Answer find_queue_answer(Verb verb) {
       return act_on_outbound;
     case Verb::kQueueStat:
       return queue_stat;
+    case Verb::kBounceHook:
+      return bounce_hook;
     default:
       return nullptr;
   }

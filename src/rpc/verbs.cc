@@ -109,6 +109,7 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kListOutbound, "list_outbound", Needs::kNothing, false, kQueueKeepers},
     {Verb::kActOnOutbound, "act_on_outbound", Needs::kNothing, false, kQueueKeepers},
     {Verb::kQueueStat, "queue_stat", Needs::kNothing, false, kQueueKeepers},
+    {Verb::kBounceHook, "bounce_hook", Needs::kNothing, false, {kSmtpBree, kOperator}},
 };
 
 }  // namespace

@@ -87,6 +87,7 @@ enum class Verb : std::uint16_t {
   kListOutbound = 806,
   kActOnOutbound = 807,
   kQueueStat = 808,
+  kBounceHook = 809,
 };
 
 // What the frame's object must be for a verb.

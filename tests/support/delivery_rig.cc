@@ -171,7 +171,7 @@ Task<Outcome<std::string>> DeliveryRig::sign(DeliveryRig& rig) {
 
 Task<Outcome<int>> DeliveryRig::post(DeliveryRig& rig, delivery::HttpPost post) {
   rig.posts.push_back(std::move(post));
-  co_return 200;
+  co_return rig.post_answer;
 }
 
 void DeliveryRig::start() {

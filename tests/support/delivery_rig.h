@@ -76,6 +76,7 @@ class DeliveryRig {
   std::map<std::string, mailauth::MxRoute> routes;
   std::map<std::string, std::vector<std::string>> addresses;
   std::vector<delivery::HttpPost> posts;
+  int post_answer = 200;
   std::string signature = "DKIM-Signature: s=x\r\n";
   int signings = 0;
 

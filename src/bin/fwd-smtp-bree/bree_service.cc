@@ -45,6 +45,7 @@ Outcome<void> BreeService::make_network() {
   resolver_ = std::move(resolver).value();
   net::HttpOptions asking;
   asking.trust = options.text("delivery.trust");
+  asking.user_agent += "/" FWD_VERSION;
   asking.allow_private = options.flag("delivery.allow-private");
   auto http = net::HttpClient::make(daemon_.loop(), *resolver_, asking);
   if (!http.ok()) return http.failure();

@@ -118,6 +118,7 @@ door::DoorOptions door_options(const config::Options& options) {
   door.journal_bounds = journal_bounds(options);
   door.queue = queue_options(options);
   door.queue_retention = options.time("queue.retention");
+  door.queue_age = options.time("queue.age-alert");
   door.submission = submission_limits(options);
   return door;
 }
@@ -153,6 +154,22 @@ void tell_orphan(Log& log, const model::Directory::Orphan& orphan) {
     case Kind::kUnfinished:
       return;  // told when it was tried
   }
+}
+
+std::string seconds_text(std::int64_t span_ms) { return std::to_string(span_ms / 1000) + "s"; }
+
+void tell_day(Log& log, const queue::QueueDay& day, const model::QueueStat& stat) {
+  std::uint64_t waiting = 0;
+  for (std::size_t i = 0; i < std::size(stat.messages); ++i)
+    if (i > 0 && !model::is_final(static_cast<model::OutboundState>(i)))
+      waiting += stat.messages[i];
+  const std::int64_t oldest = stat.oldest_waiting == 0 ? 0 : day.ended - stat.oldest_waiting;
+  const std::vector<LogField> fields{
+      {"span", seconds_text(day.ended - day.began)}, {"accepted", std::to_string(day.accepted)},
+      {"delivered", std::to_string(day.delivered)},  {"failed", std::to_string(day.failed)},
+      {"deferred", std::to_string(day.deferred)},    {"waiting", std::to_string(waiting)},
+      {"octets", std::to_string(stat.octets)},       {"oldest", seconds_text(oldest)}};
+  log.event("queue.day", fields, LogLevel::kNotice);
 }
 
 }  // namespace
@@ -211,6 +228,16 @@ Task<Outcome<void>> DoorService::start() {
                                   {"what", what},
                                   {"fault", fault_name(done.failure().fault)},
                                   {"why", done.failure().private_text}});
+  };
+  wanted.events.on_queue_day = [&log](const queue::QueueDay& day, const model::QueueStat& stat) {
+    tell_day(log, day, stat);
+  };
+  Clock& clock = daemon_.clock();
+  wanted.events.on_queue_age = [&log, &clock](const std::optional<queue::OldMessage>& old) {
+    if (!old) return log.event("queue.old.end", {}, LogLevel::kNotice);
+    log.warning("queue.old",
+                {{"message", old->id},
+                 {"waits", seconds_text(unix_milliseconds(clock.wall()) - old->since)}});
   };
   wanted.events.on_orphan = [&log](const model::Directory::Orphan& orphan) {
     tell_orphan(log, orphan);
@@ -287,6 +314,7 @@ void DoorService::reload() {
   door_->set_journal_limits(daemon_.options().time("journal.retention"),
                             journal_bounds(daemon_.options()));
   door_->set_queue_retention(daemon_.options().time("queue.retention"));
+  door_->set_queue_age(daemon_.options().time("queue.age-alert"));
   door_->set_submission(submission_limits(daemon_.options()));
 }
 

@@ -9,6 +9,17 @@ namespace {
 // Entries under way; more are dropped, and the log says so.
 constexpr std::size_t kMostUnderWay = 1000;
 
+constexpr std::string_view kHookFailed = "smtp.delivery.hook.failed";
+
+model::JournalEntry entry_of(const model::Claim& claim, std::string_view event) {
+  model::JournalEntry entry;
+  entry.event = event;
+  entry.message_id = claim.message.id;
+  entry.domain_id = claim.message.domain_id;
+  entry.alias_id = claim.message.alias_id;
+  return entry;
+}
+
 std::string_view event_of(model::RecipientState state) {
   switch (state) {
     case model::RecipientState::kDelivered:
@@ -46,20 +57,29 @@ void Recorder::note(const model::Claim& claim, const model::OutboundRecipient& r
                                {"ms", std::to_string(result.duration_ms)},
                                {"reply", result.response}};
   log_.event(event_of(report.state), fields, LogLevel::kInfo);
-  if (claim.message.domain_id.empty()) return;
-  if (writing_.size() >= kMostUnderWay) {
-    log_.warning("smtp.delivery.journal.failed",
-                 {{"message", claim.message.id}, {"what", "too many under way"}});
-    return;
-  }
-  model::JournalEntry entry;
-  entry.time_ms = unix_milliseconds(clock_.wall());
-  entry.event = event_of(report.state);
-  entry.message_id = claim.message.id;
-  entry.domain_id = claim.message.domain_id;
-  entry.alias_id = claim.message.alias_id;
+  model::JournalEntry entry = entry_of(claim, event_of(report.state));
   for (auto& field : fields)
     if (field.key != "message") entry.fields.emplace(field.key, std::move(field.value));
+  keep(std::move(entry));
+}
+
+void Recorder::note_hook_failed(const model::Claim& claim, const std::string& what) {
+  log_.warning(
+      kHookFailed,
+      {{"message", claim.message.id}, {"domain", claim.message.domain_id}, {"what", what}});
+  model::JournalEntry entry = entry_of(claim, kHookFailed);
+  entry.fields.emplace("what", what);
+  keep(std::move(entry));
+}
+
+void Recorder::keep(model::JournalEntry entry) {
+  if (entry.domain_id.empty()) return;
+  if (writing_.size() >= kMostUnderWay) {
+    log_.warning("smtp.delivery.journal.failed",
+                 {{"message", entry.message_id}, {"what", "too many under way"}});
+    return;
+  }
+  entry.time_ms = unix_milliseconds(clock_.wall());
   writing_.spawn("journal", write(journal_, log_, std::move(entry)));
 }
 

@@ -15,10 +15,13 @@ class Recorder {
 
   void note(const model::Claim& claim, const model::OutboundRecipient& recipient,
             const model::RecipientReport& report);
+  // A bounce webhook that was not told.  Its URL is not named: it may hold a secret.
+  void note_hook_failed(const model::Claim& claim, const std::string& what);
   // Returns once everything noted was written or given up.
   Task<void> wait_written() { return writing_.wait_empty(); }
 
  private:
+  void keep(model::JournalEntry entry);
   static Task<void> write(model::Journal& journal, Log& log, model::JournalEntry entry);
 
   model::Journal& journal_;

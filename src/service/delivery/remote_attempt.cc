@@ -294,6 +294,13 @@ Task<void> Attempt::try_host(const mailauth::MxRoute& route, const mailauth::MxH
   if (policy.level == mailauth::TlsLevel::kRefuse) {
     note_trouble({policy.is_permanent ? 550 : 451, policy.status, policy.reason}, false, host.name,
                  "");
+    // Not when it was the message that asked too much.
+    if (policy.trouble.empty()) co_return;
+    mailauth::TlsSessionResult result;
+    result.reason = policy.reason;
+    result.mx = host.name;
+    result.message_id = claim_.message.id;
+    co_await note_tls_result(context_, policy, result);
     co_return;
   }
   for (const std::string& ip : host.addresses) {

@@ -5,8 +5,6 @@
 
 #include <utility>
 
-#include "mailauth/tls_report.h"
-
 namespace fwd::delivery {
 namespace {
 
@@ -193,18 +191,13 @@ Task<Opening::Step> Opening::log_in() {
 }
 
 Task<void> Opening::note_tls() {
-  if (!has_tls_result_) co_return;
+  // A smarthost's TLS is nothing to tell the recipient's domain of.
+  if (!has_tls_result_ || options_.smarthost) co_return;
   tls_result_.mx = question_.host.name;
   tls_result_.mx_ip = question_.host.ip;
   if (session_) tls_result_.our_ip = session_->remote().stream().local().ip;
   tls_result_.message_id = question_.message_id;
-  model::JournalEntry entry = mailauth::tls_result_entry(question_.policy, tls_result_);
-  entry.time_ms = unix_milliseconds(context_.clock.wall());
-  const auto written = co_await context_.journal.write(std::move(entry));
-  if (!written.ok())
-    context_.log.warning(
-        "smtp.delivery.journal.failed",
-        {{"message", question_.message_id}, {"what", written.failure().private_text}});
+  co_await note_tls_result(context_, question_.policy, tls_result_);
 }
 
 Task<Opened> Opening::run() {
@@ -226,6 +219,16 @@ Task<Opened> Opening::run() {
 }
 
 }  // namespace
+
+Task<void> note_tls_result(const DeliveryContext& context, const mailauth::TlsPolicy& policy,
+                           const mailauth::TlsSessionResult& result) {
+  model::JournalEntry entry = mailauth::tls_result_entry(policy, result);
+  entry.time_ms = unix_milliseconds(context.clock.wall());
+  const auto written = co_await context.journal.write(std::move(entry));
+  if (!written.ok())
+    context.log.warning("smtp.delivery.journal.failed",
+                        {{"message", result.message_id}, {"what", written.failure().private_text}});
+}
 
 Task<Opened> open_session(const DeliveryContext& context, const DeliveryOptions& options,
                           OpenQuestion question) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "mailauth/tls_policy.h"
+#include "mailauth/tls_report.h"
 #include "protocol/smtp/client.h"
 #include "service/delivery/context.h"
 
@@ -66,6 +67,10 @@ struct OpenQuestion {
   bool without_tls = false;  // after kClearText
   std::string message_id;    // for the journal's TLS results
 };
+
+// Keeps a result for TLS reports (RFC 8460).  Both must outlive the task.
+Task<void> note_tls_result(const DeliveryContext& context, const mailauth::TlsPolicy& policy,
+                           const mailauth::TlsSessionResult& result);
 
 Task<Opened> open_session(const DeliveryContext& context, const DeliveryOptions& options,
                           OpenQuestion question);

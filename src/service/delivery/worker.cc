@@ -244,13 +244,17 @@ void Worker::tell_hook(const Held& held, const model::Report& report) {
       std::any_of(report.recipients.begin(), report.recipients.end(),
                   [](const auto& one) { return one.state != model::RecipientState::kDelivered; });
   if (!any || !context_.post_http || held.claim.message.domain_id.empty()) return;
-  if (beside_.size() >= kMostHooks) return;
+  if (beside_.size() >= kMostHooks) {
+    recorder_.note_hook_failed(held.claim, "too many under way");
+    return;
+  }
   beside_.spawn("hook", post_hook(*this, std::make_shared<Held>(held), report));
 }
 
 Task<void> Worker::post_hook(Worker& worker, std::shared_ptr<Held> held, model::Report report) {
   DeliveryContext& context = worker.context_;
   const auto hook = co_await context.queue.bounce_hook(held->claim.message.domain_id);
+  if (!hook.ok()) worker.recorder_.note_hook_failed(held->claim, hook.failure().private_text);
   if (!hook.ok() || hook.value().url.empty()) co_return;
   for (std::size_t i = 0; i < report.recipients.size(); ++i) {
     const model::RecipientReport& one = report.recipients[i];
@@ -260,12 +264,10 @@ Task<void> Worker::post_hook(Worker& worker, std::shared_ptr<Held> held, model::
                                 one.result, one.state == model::RecipientState::kFailed, header);
     const auto answer = co_await context.post_http(std::move(post));
     const bool is_fine = answer.ok() && answer.value() / 100 == 2;
-    if (!is_fine)
-      context.log.warning(
-          "smtp.delivery.hook.failed",
-          {{"message", held->claim.message.id},
-           {"domain", held->claim.message.domain_id},
-           {"what", answer.ok() ? std::to_string(answer.value()) : answer.failure().private_text}});
+    if (is_fine) continue;
+    const std::string what = answer.ok() ? "it answered " + std::to_string(answer.value())
+                                         : answer.failure().private_text;
+    worker.recorder_.note_hook_failed(held->claim, what);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "format/delivery_report.h"
+#include "model/postmaster.h"
 #include "protocol/smtp/failure_reply.h"
 #include "service/inbound/checks.h"
 #include "service/inbound/header_scan.h"
@@ -94,23 +95,13 @@ std::size_t InboundTransaction::new_goals(const model::Recipient& found) const {
                     [&](const auto& mailbox) { return !has_goal(mailbox.alias_id); }));
 }
 
-// RFC 5321 §4.5.1: the one the operator named, else postmaster at our host name
-// or the nearest domain above it that is ours, else that of our first domain.
 Task<Outcome<model::Recipient>> InboundTransaction::find(const format::Address& address) const {
-  model::Deliveries& deliveries = context_.deliveries;
   std::string asked = address.text();
-  if (!address.domain.empty()) co_return co_await deliveries.find_recipient(std::move(asked));
-  asked = context_.options.postmaster;
-  if (!asked.empty()) co_return co_await deliveries.find_recipient(std::move(asked));
-  for (std::string host = peer_.host; !host.empty();) {
-    asked = "postmaster@" + host;
-    auto found = co_await deliveries.find_recipient(asked);
-    if (!found.ok() || found.value().kind != model::RecipientKind::kForeign) co_return found;
-    const auto dot = host.find('.');
-    host.erase(0, dot == std::string::npos ? dot : dot + 1);
-  }
-  asked = "postmaster";
-  co_return co_await deliveries.find_recipient(std::move(asked));
+  if (!address.domain.empty())
+    co_return co_await context_.deliveries.find_recipient(std::move(asked));
+  auto finding =
+      model::find_postmaster(context_.deliveries, context_.options.postmaster, peer_.host);
+  co_return co_await finding;
 }
 
 Task<smtp::Reply> InboundTransaction::on_recipient(smtp::Recipient named) {

@@ -108,9 +108,11 @@ What lists is an array of objects, empty when there is nothing:
 .Cm domain list ,
 .Cm log
 (oldest first),
-.Cm mailbox list
+.Cm mailbox list ,
+.Cm mailbox waiting ,
+.Cm domain password list
 and
-.Cm mailbox waiting .
+.Cm queue list .
 All others give one object: the record that was made, changed, removed or shown,
 the credentials that are told once, or the figures that were asked for.
 .Pp
@@ -155,11 +157,23 @@ What became of a message:
 Mail to a host that is reachable again:
 .Pp
 .Dl forwardemail queue retry \-\-destination example.org
+.Pp
+What to publish in the DNS, so that others take the domain's mail:
+.Pp
+.Dl forwardemail domain dns example.com
+.Pp
+A program that hears of every attempt that failed, and the key to check it is us:
+.Bd -literal -offset indent
+forwardemail domain set example.com bounce_webhook=https://example.com/bounces
+forwardemail domain webhook example.com
+.Ed
 .Sh SEE ALSO
 .Xr forwardemail.conf 5 ,
 .Xr fwd-events 7 ,
 .Xr fwd-imapd 8 ,
 .Xr fwd-mxd 8 ,
+.Xr fwd-smtp-bree 8 ,
+.Xr fwd-smtpd 8 ,
 .Xr fwd-sqlited 8
 )";
 

@@ -32,6 +32,8 @@ constexpr CommandOption kLog[] = {
 constexpr CommandOption kDomainPassword[] = {
     {"description", "TEXT", "What the password is for."},
     {"user", "ADDRESS", "Whose mail it counts as, for limits (the domain's first admin)."}};
+constexpr CommandOption kWebhook[] = {
+    {"new-key", "", "Make another key; the one of before signs nothing any more."}};
 constexpr CommandOption kDestination = {"destination", "DOMAIN",
                                         "Only messages to this domain, or to this whole address."};
 constexpr CommandOption kDomain = {"domain", "NAME", "Only messages of this domain of ours."};
@@ -78,6 +80,10 @@ constexpr Command kCommands[] = {
     {"domain remove", "NAME", "Removes a domain.", 1, 1, kContents, domain_remove},
     {"domain set", "NAME FIELD=VALUE...", "Changes fields of a domain.", 2, kMany, {}, domain_set},
     {"domain show", "NAME", "Shows all fields of a domain.", 1, 1, {}, domain_show},
+    {"domain webhook", "NAME",
+     "Shows where the domain hears of failed attempts to deliver its mail, and the key that signs "
+     "what it hears.",
+     1, 1, kWebhook, domain_webhook},
     {"log", "[ID]", "Shows what happened to mail: to one message, or what the options leave.", 0, 1,
      kLog, show_log},
     {"mailbox discard",

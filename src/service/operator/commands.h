@@ -50,6 +50,7 @@ Task<Outcome<void>> domain_show(Desk& desk, Call call);
 Task<Outcome<void>> domain_set(Desk& desk, Call call);
 Task<Outcome<void>> domain_remove(Desk& desk, Call call);
 Task<Outcome<void>> domain_dns(Desk& desk, Call call);
+Task<Outcome<void>> domain_webhook(Desk& desk, Call call);
 Task<Outcome<void>> domain_password_add(Desk& desk, Call call);
 Task<Outcome<void>> domain_password_list(Desk& desk, Call call);
 Task<Outcome<void>> domain_password_remove(Desk& desk, Call call);

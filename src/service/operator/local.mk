@@ -7,6 +7,7 @@ src_service_operator_liboperator_a_SOURCES = \
   src/service/operator/domain_commands.cc \
   src/service/operator/domain_dns.cc \
   src/service/operator/domain_passwords.cc \
+  src/service/operator/domain_webhook.cc \
   src/service/operator/log_command.cc \
   src/service/operator/mailbox_commands.cc \
   src/service/operator/orphan_commands.cc \

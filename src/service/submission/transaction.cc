@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "format/date.h"
+#include "model/postmaster.h"
 #include "protocol/smtp/failure_reply.h"
 #include "service/submission/failure_reply.h"
 
@@ -69,22 +70,6 @@ Task<std::optional<smtp::Reply>> SubmissionTransaction::begin() {
   co_return std::nullopt;
 }
 
-// As fwd-mxd finds it (RFC 5321 §4.5.1): the one the operator named, else that
-// of our host name or the nearest domain above it, else of our first domain.
-Task<Outcome<model::Recipient>> SubmissionTransaction::find_postmaster() const {
-  std::string asked = context_.options.postmaster;
-  if (!asked.empty()) co_return co_await context_.deliveries.find_recipient(std::move(asked));
-  for (std::string host = peer_.host; !host.empty();) {
-    asked = "postmaster@" + host;
-    auto found = co_await context_.deliveries.find_recipient(asked);
-    if (!found.ok() || found.value().kind != model::RecipientKind::kForeign) co_return found;
-    const auto dot = host.find('.');
-    host.erase(0, dot == std::string::npos ? dot : dot + 1);
-  }
-  asked = "postmaster";
-  co_return co_await context_.deliveries.find_recipient(std::move(asked));
-}
-
 Task<Outcome<model::Recipient>> SubmissionTransaction::find(const format::Address& address) const {
   // Programs write to root@this-host, where no mail goes.
   const bool here = local_ && same_word(address.domain, peer_.host);
@@ -93,7 +78,8 @@ Task<Outcome<model::Recipient>> SubmissionTransaction::find(const format::Addres
     auto found = co_await asking;
     if (!here || !found.ok() || !is_nobody(found.value())) co_return found;
   }
-  auto finding = find_postmaster();
+  auto finding =
+      model::find_postmaster(context_.deliveries, context_.options.postmaster, peer_.host);
   co_return co_await finding;
 }
 

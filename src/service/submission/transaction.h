@@ -30,7 +30,6 @@ class SubmissionTransaction final : public smtp::Transaction {
   // "root@host": the address its mail goes out under stands for it.
   Task<Outcome<bool>> is_nowhere(std::string address) const;
   Task<Outcome<model::Recipient>> find(const format::Address& address) const;
-  Task<Outcome<model::Recipient>> find_postmaster() const;
   // What the header must have in addition, or why the message is refused.
   Task<Outcome<Supplements>> supplement(const SubmittedHeader& header, std::string& header_from);
   Outcome<std::int64_t> release_time(const SubmittedHeader& header) const;

@@ -214,6 +214,7 @@ Outcome<Accepted> QueueFile::add(const model::NewOutbound& message, const Owner&
   Outcome<void> done = insert_content(number.value(), message.content);
   if (done.ok()) done = insert_recipients(number.value(), message, owner, now);
   if (done.ok()) done = count(static_cast<std::int64_t>(message.content.size()), 1);
+  if (done.ok() && !owner.is_notice) done = count_day(1, 0, 0, 0);
   if (!done.ok()) return done.failure();
   return Accepted{id, false};
 }

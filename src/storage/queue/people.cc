@@ -1,4 +1,4 @@
-// What people see of the queue: messages and figures.
+// What people see of the queue: messages, figures, and what the log tells of it.
 #include <algorithm>
 
 #include "storage/queue/message_rows.h"
@@ -32,7 +32,67 @@ Outcome<void> fill_destinations(sqlcipher::Database& database, std::int64_t now,
   }
 }
 
+constexpr std::int64_t kDayMs = 24 * 3600 * std::int64_t{1000};
+
 }  // namespace
+
+Outcome<void> QueueFile::count_day(std::int64_t accepted, std::int64_t delivered,
+                                   std::int64_t failed, std::int64_t deferred) {
+  return run(*database_,
+             "UPDATE day SET accepted = accepted + ?1, delivered = delivered + ?2,"
+             " failed = failed + ?3, deferred = deferred + ?4 WHERE id = 1",
+             {accepted, delivered, failed, deferred});
+}
+
+Outcome<std::optional<QueueDay>> QueueFile::close_day(std::int64_t now) {
+  QueueDay day;
+  {
+    sqlcipher::Statement row = prepare(
+        *database_, "SELECT began, accepted, delivered, failed, deferred FROM day WHERE id = 1",
+        Values());
+    const Outcome<bool> found = row.step();
+    if (!found.ok()) return found.failure();
+    day.began = row.integer(0);
+    day.ended = now;
+    day.accepted = static_cast<std::uint64_t>(row.integer(1));
+    day.delivered = static_cast<std::uint64_t>(row.integer(2));
+    day.failed = static_cast<std::uint64_t>(row.integer(3));
+    day.deferred = static_cast<std::uint64_t>(row.integer(4));
+  }
+  if (day.began == 0) {
+    const Outcome<void> done = run(*database_, "UPDATE day SET began = ?1 WHERE id = 1", {now});
+    if (!done.ok()) return done.failure();
+    return std::optional<QueueDay>();
+  }
+  if (day.began / kDayMs == now / kDayMs) return std::optional<QueueDay>();
+  const Outcome<void> done =
+      run(*database_,
+          "UPDATE day SET began = ?1, accepted = 0, delivered = 0, failed = 0, deferred = 0"
+          " WHERE id = 1",
+          {now});
+  if (!done.ok()) return done.failure();
+  return std::optional<QueueDay>(day);
+}
+
+// In order of age from the oldest on: what is passed over is held, or was told to
+// wait for its hour.
+Outcome<std::optional<OldMessage>> QueueFile::find_old(std::int64_t before) {
+  std::optional<OldMessage> oldest;
+  for (const auto state : {model::OutboundState::kQueued, model::OutboundState::kDeferred}) {
+    sqlcipher::Statement row =
+        prepare(*database_,
+                "SELECT id, max(created, not_before) FROM messages INDEXED BY messages_by_state"
+                " WHERE state = ?1 AND created <= ?2 AND is_held = 0 AND not_before <= ?2"
+                " ORDER BY created LIMIT 1",
+                {static_cast<std::int64_t>(state), before});
+    const Outcome<bool> found = row.step();
+    if (!found.ok()) return found.failure();
+    if (!found.value()) continue;
+    OldMessage old{row.text(0), row.integer(1)};
+    if (!oldest || old.since < oldest->since) oldest = std::move(old);
+  }
+  return oldest;
+}
 
 Outcome<std::vector<model::Outbound>> QueueFile::list(const model::QueueFilter& filter,
                                                       std::int64_t now) {

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +60,21 @@ struct Claims {
   std::int64_t next = INT64_MAX;  // nothing more becomes due by itself before
 };
 
+// What happened to mail in a day.
+struct QueueDay {
+  std::int64_t began = 0, ended = 0;
+  std::uint64_t accepted = 0;   // messages, but for notices of our own
+  std::uint64_t delivered = 0;  // recipients
+  std::uint64_t failed = 0;     // recipients given up
+  std::uint64_t deferred = 0;   // attempts that came to nothing yet
+};
+
+// One that waits too long.
+struct OldMessage {
+  std::string id;
+  std::int64_t since = 0;  // from when on it could have been delivered
+};
+
 class QueueFile {
  public:
   // Opens or makes the file.  `salt`: see Database::open.
@@ -94,6 +110,12 @@ class QueueFile {
                      std::int64_t& after, std::uint32_t most, std::int64_t now);
   Outcome<model::QueueStat> stat(std::int64_t now);
 
+  // The day's counts when `now` is another day (UTC) than they began, which then
+  // begin anew; nothing before.
+  Outcome<std::optional<QueueDay>> close_day(std::int64_t now);
+  // The oldest message that nobody holds and that could have been delivered since
+  // `before`, or earlier.
+  Outcome<std::optional<OldMessage>> find_old(std::int64_t before);
   // Removes at most `most` messages that ended before; gives how many.
   Outcome<std::uint64_t> forget_some(std::int64_t ended_before, std::uint32_t most);
   // Drops the content of at most `most` messages whose time to keep it is over,
@@ -114,6 +136,9 @@ class QueueFile {
   Outcome<void> insert_recipients(std::int64_t number, const model::NewOutbound& message,
                                   const Owner& owner, std::int64_t now);
   Outcome<void> count(std::int64_t octets, std::int64_t open);
+  // Adds to the day's counts.
+  Outcome<void> count_day(std::int64_t accepted, std::int64_t delivered, std::int64_t failed,
+                          std::int64_t deferred);
   // claims.cc: sets the destination's `ready` anew; after any change of a `due`.
   Outcome<void> refresh(const std::string& destination);
   Outcome<void> end_leases_of(const std::string& machine, std::int64_t now);

@@ -204,6 +204,18 @@ Task<Outcome<model::QueueStat>> QueueStore::stat() {
   co_return co_await std::move(looking);
 }
 
+Task<Outcome<std::optional<QueueDay>>> QueueStore::close_day() {
+  auto work = [now = now()](QueueFile& file) { return file.close_day(now); };
+  auto closing = change<std::optional<QueueDay>>(writer_, 0, false, std::move(work));
+  co_return co_await std::move(closing);
+}
+
+Task<Outcome<std::optional<OldMessage>>> QueueStore::find_old(std::int64_t before) {
+  auto work = [before](QueueFile& file) { return file.find_old(before); };
+  auto looking = look<std::optional<OldMessage>>(writer_, std::move(work));
+  co_return co_await std::move(looking);
+}
+
 Task<Outcome<std::uint64_t>> QueueStore::forget_before(std::int64_t time_ms) {
   std::uint64_t count = 0;
   for (;;) {

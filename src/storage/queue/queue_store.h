@@ -42,6 +42,9 @@ class QueueStore {
   Task<Outcome<std::uint64_t>> act(model::QueueFilter filter, model::QueueAction action);
   Task<Outcome<model::QueueStat>> stat();
 
+  // As QueueFile.
+  Task<Outcome<std::optional<QueueDay>>> close_day();
+  Task<Outcome<std::optional<OldMessage>>> find_old(std::int64_t before);
   // Removes messages that ended before; gives how many.
   Task<Outcome<std::uint64_t>> forget_before(std::int64_t time_ms);
   // Drops the content whose time is over; gives of how many.

@@ -191,17 +191,21 @@ Outcome<void> QueueFile::add_notices(const model::Report& report, std::int64_t n
 Outcome<void> QueueFile::report(const model::Report& report, std::int64_t now) {
   const auto number = find_number(*database_, report.message_id);
   if (!number.ok()) return number.failure();
-  std::size_t taken = 0;
+  std::int64_t taken = 0, delivered = 0, failed = 0;
   for (const model::RecipientReport& one : report.recipients) {
     if (!is_known(one.state)) return Failure{Fault::kBadInput, "no such recipient state", ""};
     if (report.lease == 0) break;
     const auto applied = apply(number.value(), report.lease, one, now);
     if (!applied.ok()) return applied.failure();
-    if (applied.value()) ++taken;
+    if (!applied.value()) continue;
+    ++taken;
+    if (one.state == RecipientState::kDelivered) ++delivered;
+    if (one.state == RecipientState::kFailed) ++failed;
   }
   if (taken == 0)
     return Failure{Fault::kWrongState, "the recipients are with somebody else by now", ""};
   Outcome<void> done = add_notices(report, number.value(), now);
+  if (done.ok()) done = count_day(0, delivered, failed, taken - delivered - failed);
   if (!done.ok()) return done;
   const auto lease = static_cast<std::int64_t>(report.lease);
   done = run(*database_,

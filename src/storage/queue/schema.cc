@@ -113,7 +113,20 @@ CREATE TABLE totals (
 INSERT INTO totals (id, octets, open) VALUES (1, 0, 0);
 )sql";
 
-constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}};
+// What happened since `began`, for the daily line in the log.
+constexpr std::string_view kDay = R"sql(
+CREATE TABLE day (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  began INTEGER NOT NULL,             -- 0: at the first look
+  accepted INTEGER NOT NULL,          -- messages
+  delivered INTEGER NOT NULL,         -- recipients
+  failed INTEGER NOT NULL,            -- recipients
+  deferred INTEGER NOT NULL           -- attempts that came to nothing yet
+);
+INSERT INTO day (id, began, accepted, delivered, failed, deferred) VALUES (1, 0, 0, 0, 0, 0);
+)sql";
+
+constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kDay}};
 
 }  // namespace
 

@@ -14,6 +14,7 @@ class DoorQueueTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(an_old_domain_gets_its_keys_when_first_asked);
   CPPUNIT_TEST(a_domain_keeps_the_keys_it_has);
   CPPUNIT_TEST(who_is_not_hosted_has_no_keys);
+  CPPUNIT_TEST(a_domain_with_a_webhook_gets_a_sealed_key_for_it);
   CPPUNIT_TEST(content_is_kept_as_long_as_the_domain_says);
   CPPUNIT_TEST(the_queue_opens_with_the_server_key_alone);
   CPPUNIT_TEST_SUITE_END();
@@ -106,6 +107,30 @@ class DoorQueueTest : public CppUnit::TestFixture {
     SendingScene scene;
     CPPUNIT_ASSERT(keys_of(scene, "other.test").empty());
     CPPUNIT_ASSERT(keys_of(scene, "").empty());
+  }
+
+  void a_domain_with_a_webhook_gets_a_sealed_key_for_it() {
+    SendingScene scene;
+    const auto hook = [&scene] {
+      return get(scene.run(scene.door->queue().bounce_hook(scene.domain.id)));
+    };
+    CPPUNIT_ASSERT(hook().url.empty() && hook().key.empty());
+    const std::string url = "https://hooks.example.org/bounces";
+    scene.change_domain([&](model::Domain& one) { one.bounce_webhook = url; });
+    const model::BounceHook made = hook();
+    CPPUNIT_ASSERT_EQUAL(url, made.url);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{48}, made.key.size());
+    const auto stored = get(scene.run(scene.door->directory().get_domain(scene.domain.id)));
+    CPPUNIT_ASSERT(model::encode_record(stored, true).find(made.key) == std::string::npos);
+    // Another URL keeps the key, who takes it away gets another.
+    scene.change_domain([&](model::Domain& one) { one.bounce_webhook = url + "2"; });
+    CPPUNIT_ASSERT_EQUAL(made.key, hook().key);
+    scene.change_domain([](model::Domain& one) { one.webhook_key.clear(); });
+    CPPUNIT_ASSERT(hook().key != made.key && hook().key.size() == made.key.size());
+    scene.change_domain([](model::Domain& one) { one.webhook_key = "not ours"; });
+    assert_fault(Fault::kCorrupt, scene.run(scene.door->queue().bounce_hook(scene.domain.id)));
+    CPPUNIT_ASSERT(
+        get(scene.run(scene.door->queue().bounce_hook("0123456789abcdef01234567"))).url.empty());
   }
 
   void content_is_kept_as_long_as_the_domain_says() {

@@ -350,6 +350,11 @@ class TlsPolicyTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(entry.fields.at("reason").find('\n') == std::string::npos);
     CPPUNIT_ASSERT_EQUAL(std::string("success"),
                          tls_result_entry(policy(), {}).fields.at("result"));
+    TlsPolicy troubled = policy();
+    troubled.trouble = "sts-policy-fetch-error";
+    CPPUNIT_ASSERT_EQUAL(troubled.trouble, tls_result_entry(troubled, {}).fields.at("result"));
+    CPPUNIT_ASSERT_EQUAL(result.result_type,
+                         tls_result_entry(troubled, result).fields.at("result"));
   }
 };
 

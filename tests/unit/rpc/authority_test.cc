@@ -76,8 +76,8 @@ std::set<std::string_view> allowed(Role role) {
       break;
     case Role::kSmtpBree:
       add_state();
-      add({"claim", "read_outbound", "report", "prolong", "signing_keys", "find_recipient",
-           "deliver"});
+      add({"claim", "read_outbound", "report", "prolong", "signing_keys", "bounce_hook",
+           "find_recipient", "deliver"});
       break;
     case Role::kSqliteBree:
       add_state();
@@ -88,7 +88,8 @@ std::set<std::string_view> allowed(Role role) {
       add_upkeep();
       add_removal();
       add({"journal_forget_before", "find_recipient", "waiting_mail", "retry_waiting",
-           "find_orphans", "discard_orphan", "list_outbound", "act_on_outbound", "queue_stat"});
+           "find_orphans", "discard_orphan", "list_outbound", "act_on_outbound", "queue_stat",
+           "bounce_hook"});
       break;
   }
   return verbs;

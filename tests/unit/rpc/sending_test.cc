@@ -398,6 +398,11 @@ class SendingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(keys.value()[0].selector == "fe-1" && keys.value()[0].algorithm == "rsa");
     CPPUNIT_ASSERT(keys.value()[0].secret == "PEM" && keys.value()[0].record == "v=DKIM1; p=x");
     CPPUNIT_ASSERT_EQUAL(std::string("\0\1", 2), keys.value()[1].secret);
+    carrier.queue.hook = {"https://hook.test/x", "k\xFF"};
+    const auto hook = finish(carrier.client->queue().bounce_hook("d1"));
+    CPPUNIT_ASSERT_EQUAL(std::string("bounce_hook d1"), carrier.queue.asked.at(1));
+    CPPUNIT_ASSERT_EQUAL(std::string("https://hook.test/x"), hook.value().url);
+    CPPUNIT_ASSERT_EQUAL(std::string("k\xFF"), hook.value().key);
   }
 
   void words_of_no_meaning_are_bad_input() {

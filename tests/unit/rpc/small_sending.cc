@@ -204,6 +204,11 @@ Task<Outcome<std::vector<model::SigningKey>>> SmallQueue::signing_keys(std::stri
   co_return keys;
 }
 
+Task<Outcome<model::BounceHook>> SmallQueue::bounce_hook(std::string domain_id) {
+  asked.push_back("bounce_hook " + domain_id);
+  co_return hook;
+}
+
 Task<Outcome<std::vector<model::Outbound>>> SmallQueue::list_outbound(model::QueueFilter filter) {
   filters.push_back(filter);
   auto at = messages.begin();

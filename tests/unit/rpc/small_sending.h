@@ -54,6 +54,7 @@ class SmallQueue final : public model::Queue {
   std::string content;  // of every message
   std::vector<model::Report> reports;
   std::vector<model::SigningKey> keys;
+  model::BounceHook hook;
   std::vector<model::QueueFilter> filters;
   std::vector<model::Outbound> messages;  // newest first
   std::uint64_t acted = 1ULL << 33;       // act_on_outbound() answers this
@@ -67,6 +68,7 @@ class SmallQueue final : public model::Queue {
   Task<Outcome<void>> report(model::Report report) override;
   Task<Outcome<void>> prolong(std::uint64_t lease, std::chrono::seconds by) override;
   Task<Outcome<std::vector<model::SigningKey>>> signing_keys(std::string domain) override;
+  Task<Outcome<model::BounceHook>> bounce_hook(std::string domain_id) override;
   Task<Outcome<std::vector<model::Outbound>>> list_outbound(model::QueueFilter filter) override;
   Task<Outcome<std::uint64_t>> act_on_outbound(model::QueueFilter filter,
                                                model::QueueAction action) override;

@@ -59,6 +59,7 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_stop_gives_back_what_it_cannot_finish);
   CPPUNIT_TEST(an_operators_end_tries_nothing);
   CPPUNIT_TEST(failed_attempts_are_posted);
+  CPPUNIT_TEST(a_webhook_that_fails_is_written_down_and_not_asked_again);
   CPPUNIT_TEST(every_attempt_is_written_down);
   CPPUNIT_TEST_SUITE_END();
 
@@ -72,6 +73,11 @@ class DeliveryTest : public CppUnit::TestFixture {
     const auto& one = rig_->recipient(id, number);
     CPPUNIT_ASSERT_EQUAL_MESSAGE(one.last.response, static_cast<int>(wanted),
                                  static_cast<int>(one.state));
+  }
+  int tls_results() {
+    int results = 0;
+    for (const auto& entry : rig_->journal.entries) results += entry.event == "tls.result" ? 1 : 0;
+    return results;
   }
   std::vector<std::string> anna() { return rig_->deliveries.messages("anna@example.test"); }
   FakeRemote& remote(const std::string& ip = "192.0.2.1") { return rig_->net.at(ip); }
@@ -413,9 +419,7 @@ class DeliveryTest : public CppUnit::TestFixture {
     rig_->send({kBob});
     check_state(RecipientState::kDelivered, "M3");
     CPPUNIT_ASSERT_EQUAL(4, remote().connections);
-    int results = 0;
-    for (const auto& entry : rig_->journal.entries) results += entry.event == "tls.result" ? 1 : 0;
-    CPPUNIT_ASSERT_EQUAL(3, results);
+    CPPUNIT_ASSERT_EQUAL(3, tls_results());
   }
 
   void tls_that_is_demanded_never_falls_back() {
@@ -466,6 +470,14 @@ class DeliveryTest : public CppUnit::TestFixture {
     check_state(RecipientState::kWaiting, "M1");
     CPPUNIT_ASSERT(rig_->net.dialled.empty());
     CPPUNIT_ASSERT(has(rig_->recipient("M1").last.response, "does not name"));
+    CPPUNIT_ASSERT_EQUAL(0, tls_results());  // the message asked for it
+    policy.trouble = "validation-failure";
+    rig_->tls.policies["mx2.other.example"] = policy;
+    rig_->clock.turn(hours(1));
+    CPPUNIT_ASSERT_EQUAL(1, tls_results());  // RFC 8460 §4.3
+    for (const auto& entry : rig_->journal.entries)
+      if (entry.event == "tls.result")
+        CPPUNIT_ASSERT_EQUAL(policy.trouble, entry.fields.at("result"));
   }
 
   void requiretls_goes_only_where_it_is_offered() {  // RFC 8689 §4.2.1
@@ -504,6 +516,7 @@ class DeliveryTest : public CppUnit::TestFixture {
     check_state(RecipientState::kDelivered, "M1");
     CPPUNIT_ASSERT_EQUAL(std::string("192.0.2.9:587"), rig_->net.dialled.back());
     CPPUNIT_ASSERT(rig_->tls.questions.empty());
+    CPPUNIT_ASSERT_EQUAL(0, tls_results());  // they are none of its domain's
     for (const auto& line : rig_->log.lines()) CPPUNIT_ASSERT(!has(line, "AHUAcA=="));
   }
 
@@ -700,6 +713,28 @@ class DeliveryTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(has(post.body, "\"list_id\":\"<l.example>\""));
     CPPUNIT_ASSERT_EQUAL(std::string("X-Webhook-Signature"), post.headers.at(1).first);
     CPPUNIT_ASSERT_EQUAL(std::size_t{64}, post.headers.at(1).second.size());
+  }
+
+  void a_webhook_that_fails_is_written_down_and_not_asked_again() {
+    script_.answers["RCPT"] = "550 5.1.1 no such user\r\n";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->queue.hook = {"https://hook.example/?token=s3cret", ""};
+    rig_->post_answer = 500;
+    rig_->start();
+    rig_->send({kBob});
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->posts.size());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->posts[0].headers.size());  // no key, no signature
+    CPPUNIT_ASSERT(rig_->logged("smtp.delivery.hook.failed message=M1"));
+    int told = 0;
+    for (const auto& entry : rig_->journal.entries) {
+      if (entry.event != "smtp.delivery.hook.failed") continue;
+      ++told;
+      CPPUNIT_ASSERT_EQUAL(std::string("it answered 500"), entry.fields.at("what"));
+    }
+    CPPUNIT_ASSERT_EQUAL(1, told);
+    rig_->clock.turn(hours(1));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->posts.size());
+    for (const auto& line : rig_->log.lines()) CPPUNIT_ASSERT(!has(line, "s3cret"));
   }
 
   void every_attempt_is_written_down() {

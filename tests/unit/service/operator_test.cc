@@ -356,8 +356,9 @@ class OperatorTest : public CppUnit::TestFixture {
     const std::string completion = service::bash_completion();
     CPPUNIT_ASSERT(completion.find("\"domain password\") words=\"add list remove\"") !=
                    std::string::npos);
-    CPPUNIT_ASSERT(completion.find("\"domain\") words=\"add dns list password remove set show\"") !=
-                   std::string::npos);
+    CPPUNIT_ASSERT(
+        completion.find("\"domain\") words=\"add dns list password remove set show webhook\"") !=
+        std::string::npos);
     CPPUNIT_ASSERT(service::command_manual().find("domain password add") != std::string::npos);
   }
 };

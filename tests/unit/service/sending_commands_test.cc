@@ -91,6 +91,7 @@ class SendingCommandsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(messages_are_acted_on_by_filter_and_never_by_accident);
   CPPUNIT_TEST(the_queue_is_counted);
   CPPUNIT_TEST(domain_passwords_are_made_listed_and_removed);
+  CPPUNIT_TEST(a_webhook_is_shown_with_its_key);
   CPPUNIT_TEST(the_records_to_publish_are_printed_as_a_zone_and_as_json);
   CPPUNIT_TEST(a_domain_without_keys_gets_them_before_its_records_are_printed);
   CPPUNIT_TEST(commands_of_three_words_are_found_helped_and_completed);
@@ -240,6 +241,20 @@ class SendingCommandsTest : public CppUnit::TestFixture {
                    Fault::kBadInput);
   }
 
+  void a_webhook_is_shown_with_its_key() {
+    Office office;
+    CPPUNIT_ASSERT(office.fault_of({"domain", "webhook", "example.test"}) == Fault::kNotFound);
+    office.directory.domain.bounce_webhook = "https://hook.test/x";
+    office.directory.domain.webhook_key = "sealed";
+    office.queue.hook = {"https://hook.test/x", "k3y"};
+    CPPUNIT_ASSERT(office.run({"domain", "webhook", "example.test"}).ok());
+    CPPUNIT_ASSERT(office.says("https://hook.test/x") && office.says("k3y"));
+    CPPUNIT_ASSERT_EQUAL(std::string("sealed"), office.directory.domain.webhook_key);
+    CPPUNIT_ASSERT(office.run({"domain", "webhook", "example.test", "--new-key", "--json"}).ok());
+    CPPUNIT_ASSERT_EQUAL(std::string("k3y"), *office.json().find("key")->text());
+    CPPUNIT_ASSERT(office.directory.domain.webhook_key.empty());  // for the door to fill
+  }
+
   void the_records_to_publish_are_printed_as_a_zone_and_as_json() {
     Office office;
     CPPUNIT_ASSERT(office.run({"domain", "dns", "example.test"}).ok());
@@ -274,8 +289,9 @@ class SendingCommandsTest : public CppUnit::TestFixture {
     const std::string completion = service::bash_completion();
     CPPUNIT_ASSERT(completion.find("\"domain password\") words=\"add list remove\"") !=
                    std::string::npos);
-    CPPUNIT_ASSERT(completion.find("\"domain\") words=\"add dns list password remove set show\"") !=
-                   std::string::npos);
+    CPPUNIT_ASSERT(
+        completion.find("\"domain\") words=\"add dns list password remove set show webhook\"") !=
+        std::string::npos);
     CPPUNIT_ASSERT(service::command_manual().find("domain password add") != std::string::npos);
   }
 };
