@@ -504,8 +504,9 @@ class Postfix:
         if not self.master:
             return
         # The process we began waits for the master, which leads all others.
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError), open(self.path("queue", "pid", "master.pid")) as pid:
-            os.kill(int(pid.read()), signal.SIGTERM)
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            with open(self.path("queue", "pid", "master.pid")) as pid:
+                os.kill(int(pid.read()), signal.SIGTERM)
         self.master.wait(timeout=30)
 
 

@@ -309,7 +309,8 @@ def test_domains_that_take_no_mail_bounce_at_once(build):
 
 def test_a_failure_is_told_as_rfc_3464_has_it(build):
     made = world(build)
-    queued, message_id = made.alpha.submit(["nobody@post.safe.test"], "told of", options=["RET=FULL", "ENVID=an+2Benvelope"],
+    queued, message_id = made.alpha.submit(["nobody@post.safe.test"], "told of",
+                                           options=["RET=FULL", "ENVID=an+2Benvelope"],
                                            notify="NOTIFY=FAILURE ORCPT=rfc822;first@elsewhere.test")
     report = made.alpha.get_report(message_id, "failed")
     assert report.message["Return-Path"] == "<>" and report.message["Auto-Submitted"].startswith("auto-"), \
