@@ -8,8 +8,8 @@ here=$(dirname "$(realpath "$0")")
 if [[ -z ${_CHILD-} ]]; then _CHILD=1 exec timeout --kill-after=20 "${BOOT_DEADLINE:-600}" "$0" "$@" < /dev/null; fi
 . "$here/machine.sh"
 . "$here/mail.sh"
-daemons="sqlited mxd imapd"
-ports="25 2525 993 2993"
+daemons="sqlited mxd smtpd imapd"
+ports="25 2525 465 587 2465 2587 993 2993"
 conf=/etc/forwardemail
 
 machine_up "$@"
@@ -25,6 +25,10 @@ for d in $daemons; do
   eq "fwd-$d runs (READY was said)" active "$(c systemctl is-active "fwd-$d.service" || true)"
   t "man fwd-$d" c man -P cat "fwd-$d"
 done
+eq "fwd-smtp-bree is enabled" enabled "$(c systemctl is-enabled fwd-smtp-bree.service || true)"
+eq "fwd-smtp-bree runs" active "$(c systemctl is-active fwd-smtp-bree.service || true)"
+t "man fwd-smtp-bree" c man -P cat fwd-smtp-bree
+t "man sendmail" c man -P cat sendmail
 for port in $ports; do t "port $port is open" is_open "$port"; done
 t "man 8 forwardemail" c man -P cat 8 forwardemail
 t "man 5 forwardemail.conf" c man -P cat 5 forwardemail.conf
@@ -54,6 +58,32 @@ nt "a wrong password opens nothing" c curl -sSk --max-time 20 --user "hello@exam
 nt "an unknown recipient is refused" deliver_to nobody@example.test
 like "  (with 550 5.1.1)" "*550*" "$(deliver_to nobody@example.test 2>&1 || true)"
 
+chapter "sending"
+t "port 465 takes a message from its owner" submit "sent to myself" hello@example.test
+t "  and it is delivered" till 20 has_body "of sent to myself"
+t "port 587 takes one after STARTTLS" submit "sent after STARTTLS" hello@example.test --url smtp://127.0.0.1:587/c --ssl-reqd
+t "  and it is delivered, too" till 20 has_body "of sent after STARTTLS"
+nt "port 587 takes no password in the clear" submit "in the clear" hello@example.test --url smtp://127.0.0.1:587/c
+nt "a wrong password sends nothing" submit "wrong" hello@example.test --user hello@example.test:wrong
+nt "nobody sends as somebody else" submit "as another" hello@example.test --mail-from other@example.test
+t "a program of this host sends without a password" local_mail "from a program"
+t "  and it is delivered" till 20 has_body "from a program"
+t "mail to others is queued" submit "to others" x@elsewhere.test
+waiting() { c forwardemail --json queue list | grep -q x@elsewhere.test; }
+t "  and waits, as there is no network here" till 20 waiting
+t "  mailq lists it" c sh -c 'mailq | grep -q x@elsewhere.test'
+c systemctl kill -s KILL fwd-smtp-bree.service
+t "a killed worker comes back by itself" till 15 c systemctl -q is-active fwd-smtp-bree.service
+t "  and mail is delivered on" submit "after the kill" hello@example.test
+t "  (it arrived)" till 20 has_body "of after the kill"
+pid=$(main_pid smtp-bree)
+eq "fwd-smtp-bree runs as its own user" "_fwd-smtp-bree" "$(c ps -o user:32= -p "$pid" | tr -d ' ')"
+eq "fwd-smtp-bree: seccomp filter on, no capability, no new privileges" "2 0000000000000000 0000000000000000 1" \
+  "$(c awk '/^Seccomp:/{s=$2} /^CapBnd:/{b=$2} /^CapEff:/{e=$2} /^NoNewPrivs:/{n=$2} END{print s,b,e,n}' "/proc/$pid/status")"
+eq "fwd-smtp-bree listens nowhere" "" "$(c ss -Hltnp | grep "pid=$pid," || true)"
+t "fwd-smtp-bree: exposure at most 2.5" c systemd-analyze security --threshold=25 fwd-smtp-bree.service
+like "the DNS records to publish name both keys" "*ed25519*rsa*" "$(c forwardemail domain dns example.test | grep -o 'k=[a-z0-9]*' | sort | paste -sd' ')"
+
 chapter "each in its sandbox"
 own() { c readlink "/proc/1/ns/$1"; }
 for d in $daemons; do
@@ -74,6 +104,7 @@ for d in mxd imapd; do
     "$(c awk '/^Groups:/{$1=""; print}' "/proc/$pid/status" | tr ' ' '\n' | grep . | grep -vx "$(gid "_fwd-$d")" | sort -n | paste -sd' ')"
   nt "fwd-$d: no file of its own is open for writing" c sh -c "ls -l /proc/$pid/fd | grep -E '^l-w.* /(var|etc|tmp|srv)'"
 done
+eq "fwd-smtpd sees true users" "$(own user)" "$(c readlink "/proc/$(main_pid smtpd)/ns/user")"
 eq "the door sees true users" "$(own user)" "$(c readlink "/proc/$(main_pid sqlited)/ns/user")"
 t "the door keeps secrets in locked memory" c awk '/^VmLck:/{exit !($2 > 0)}' "/proc/$(main_pid sqlited)/status"
 nt "a stranger is turned away even with the door's group" c setpriv --reuid=nobody --regid=_fwd-door --clear-groups forwardemail status
@@ -162,8 +193,11 @@ eq "the certificate is untouched" "$certificate" "$(served_certificate)"
 t "the administrator's change is kept" c grep -q '^imap.idle-limit = 31m' $conf/forwardemail.conf
 t "mail goes on" till 10 deliver upgraded
 
+t "what waited to be sent still does" waiting
+
 chapter "reboot"
 machine_reboot
+t "what waited to be sent still does" waiting
 t "port 25 answers" till 20 deliver rebooted
 t "  and IMAP has old and new" has_body "of rebooted"
 like "  the first as it was" "*body of one*" "$(fetch 1)"

@@ -17,6 +17,19 @@ deliver_to() {
   printf 'Subject: x\r\n\r\nx\r\n' |
     c curl -sS --max-time 20 --url smtp://127.0.0.1/elsewhere.test --mail-from a@elsewhere.test --mail-rcpt "$1" --upload-file -
 }
+# A message from hello@example.test over submission; more words are curl's.
+submit() {
+  local subject=$1 to=$2
+  shift 2
+  printf 'From: hello@example.test\r\nTo: %s\r\nSubject: %s\r\n\r\nbody of %s\r\n' "$to" "$subject" "$subject" |
+    c curl -sSk --max-time 20 --url smtps://127.0.0.1/c --user "hello@example.test:$password" \
+      --mail-from hello@example.test --mail-rcpt "$to" --upload-file - "$@"
+}
+# As cron does it.
+local_mail() {
+  printf 'From: root\nTo: hello@example.test\nSubject: %s\n\nbody %s\n' "$1" "$1" |
+    c setpriv --reuid=nobody --regid=nogroup --clear-groups /usr/sbin/sendmail -i -t
+}
 # One message by UID; port and host as options.
 fetch() {
   c curl -sSk --max-time 20 --user "hello@example.test:$password" "imaps://${3:-127.0.0.1}:${2:-993}/INBOX;UID=$1"
