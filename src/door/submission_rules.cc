@@ -90,8 +90,14 @@ std::vector<DailyCount> daily_counts(const directory::SenderRecord& sender,
   if (sender.user && !sender.is_unlimited)
     counts.push_back(
         {prefix + "user:" + sender.user->id, limit_of(sender.user->smtp_limit), "you"});
-  if (sender.domain && !sender.is_unlimited)
-    counts.push_back({prefix + "domain:" + sender.domain->id, limits.daily, sender.domain->name});
+  if (sender.domain && !sender.is_unlimited) {
+    // A user who may send more than usual is not stopped by what is usual for a domain.
+    const std::uint64_t usual =
+        std::max(limits.daily, sender.user ? limit_of(sender.user->smtp_limit) : 0);
+    const auto own = static_cast<std::uint64_t>(sender.domain->smtp_limit);
+    counts.push_back(
+        {prefix + "domain:" + sender.domain->id, own > 0 ? own : usual, sender.domain->name});
+  }
   // One that was set for an alias holds for whomever it is.
   if (!sender.alias || !sender.domain) return counts;
   const std::int64_t own = sender.alias->smtp_limit > 0 ? sender.alias->smtp_limit

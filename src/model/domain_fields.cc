@@ -106,6 +106,7 @@ std::vector<Field<Domain>> outbound_fields() {
       field<&Domain::smtp_emails_blocked>("smtp_emails_blocked",
                                           entries(1000, 254, is_email, "an e-mail address")),
       field<&Domain::alias_default_smtp_limit>("alias_default_smtp_limit", number(0, 100'000)),
+      field<&Domain::smtp_limit>("smtp_limit", number(0, 1'000'000)),
       field<&Domain::bounce_webhook>("bounce_webhook",
                                      matching(is_public_url, "a public http or https URL", 2048)),
       read_only<&Domain::bounce_webhook_sent_at>("bounce_webhook_sent_at"),

@@ -154,6 +154,9 @@ struct Domain {
   std::int64_t max_recipients_per_alias = 0;  // 0: kDefaultMostRecipients
   std::int64_t max_quota_per_alias = 0;       // 0: the owner's
   std::int64_t alias_default_smtp_limit = 0;
+  // Our own: messages a day of the whole domain; 0: the configured default, or the
+  // sender's own limit when that is higher.
+  std::int64_t smtp_limit = 0;
   std::int64_t alias_count = 0;  // counted by the keeper when it gives the record
   std::string bounce_webhook;
   Date bounce_webhook_sent_at;

@@ -170,6 +170,16 @@ int run(std::vector<std::string> words) {
     print(service::help_text());
     return 0;
   }
+  if (words.size() > 1 && words[0] == "help") {
+    words.erase(words.begin());
+    const std::string about = service::help_about(words);
+    if (!about.empty()) {
+      print(about);
+      return 0;
+    }
+    complain(preface.json, Fault::kBadInput, {"there is no command '" + join(words, " ") + "'"});
+    return kBadUsage;
+  }
   const config::Loaded loaded = config::load_options({"forwardemail", preface.config, {}});
   std::vector<std::string> faults;
   for (const config::OptionFault& fault : loaded.faults) faults.push_back(fault.line());

@@ -34,7 +34,7 @@ std::optional<ReportAction> action_for(const DeliveryOptions& options, const mod
       break;
     case model::RecipientState::kWaiting:
       if (recipient.delay_told || !wants(recipient.notify, model::kNotifyDelay)) break;
-      if (now - claim.message.created >= options.delay_notice.count())
+      if (now - begin_of(claim.message) >= options.delay_notice.count())
         return ReportAction::kDelayed;
       break;
   }

@@ -20,7 +20,7 @@ std::string span_text(std::int64_t milliseconds) {
 // 4xx to the end is 5.4.7 (RFC 3463 §3.5), with the last words behind ours.
 void expire(const model::Outbound& message, std::int64_t now, model::AttemptResult& result) {
   result.response =
-      ("Tried for " + span_text(now - message.created) + ", without success: " + result.response)
+      ("Tried for " + span_text(now - begin_of(message)) + ", without success: " + result.response)
           .substr(0, 1000);
   result.code = 554;
   result.status = "5.4.7";
@@ -47,8 +47,12 @@ model::DestinationReport destination_report(const DeliveryContext& context,
 
 }  // namespace
 
+std::int64_t begin_of(const model::Outbound& message) {
+  return std::max(message.created, message.not_before);
+}
+
 std::int64_t expiry_of(const DeliveryOptions& options, const model::Outbound& message) {
-  return message.expires > 0 ? message.expires : message.created + options.lifetime.count();
+  return message.expires > 0 ? message.expires : begin_of(message) + options.lifetime.count();
 }
 
 model::Report make_report(const DeliveryContext& context, const DeliveryOptions& options,

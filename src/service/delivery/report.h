@@ -33,6 +33,9 @@ bool needs_notices(const DeliveryOptions& options, const model::Claim& claim,
 // Whether the whole message is to be given back.
 bool returns_whole(const DeliveryOptions& options, const model::Claim& claim);
 
+// From when on a message could be delivered: its arrival, or the hour it was told
+// to wait for; in milliseconds since 1970.
+std::int64_t begin_of(const model::Outbound& message);
 // The end of a message's time, in milliseconds since 1970.
 std::int64_t expiry_of(const DeliveryOptions& options, const model::Outbound& message);
 

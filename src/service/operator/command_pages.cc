@@ -73,8 +73,9 @@ constexpr const char* kManualTail = R"(.It Cm check
 Examines the configuration of all daemons, keys, certificates and the door:
 files and waiting mail without a mailbox, mailboxes without a file.
 Nothing of these is deleted unasked.
-.It Cm help
-Prints all commands and their options.
+.It Cm help Op Ar command
+Prints all commands and their options, or those of one, or of a family like
+.Cm queue .
 .El
 .Sh POSTMASTER
 Every domain takes mail for

@@ -220,16 +220,32 @@ std::string usage(const Command& command) {
   return out;
 }
 
+namespace {
+
+std::string help_of(const Command& command) {
+  std::string out = "  " + usage(command) + "\n      " + std::string(command.help) + '\n';
+  for (const CommandOption& option : command.options)
+    out += "        --" + std::string(option.name) + ": " + std::string(option.help) + '\n';
+  return out;
+}
+
+}  // namespace
+
+std::string help_about(const std::vector<std::string>& words) {
+  const std::string wanted = join(words, " ");
+  std::string out;
+  for (const Command& command : kCommands)
+    if (command.name == wanted || command.name.starts_with(wanted + ' ')) out += help_of(command);
+  return out;
+}
+
 std::string help_text() {
   std::string out = "forwardemail [--config FILE] [--json] COMMAND\n\n";
-  for (const Command& command : kCommands) {
-    out += "  " + usage(command) + "\n      " + std::string(command.help) + '\n';
-    for (const CommandOption& option : command.options)
-      out += "        --" + std::string(option.name) + ": " + std::string(option.help) + '\n';
-  }
+  for (const Command& command : kCommands) out += help_of(command);
   out +=
       "  forwardemail check\n      Examines configuration, keys, certificates and the door.\n"
-      "  forwardemail help\n      Prints this.\n\n"
+      "  forwardemail help [COMMAND]\n      Prints this, or what it says of one command or "
+      "family.\n\n"
       "Passwords are read from standard input, never from the command line.\n";
   return out;
 }

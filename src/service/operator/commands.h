@@ -43,6 +43,8 @@ bool wants_json(const std::vector<std::string>& words);
 std::string usage(const Command& command);
 // What `forwardemail help` prints.
 std::string help_text();
+// Of the command these words name, or of all that begin with them; "" for none.
+std::string help_about(const std::vector<std::string>& words);
 
 Task<Outcome<void>> domain_add(Desk& desk, Call call);
 Task<Outcome<void>> domain_list(Desk& desk, Call call);

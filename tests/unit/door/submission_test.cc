@@ -25,6 +25,7 @@ class SubmissionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(bounds_hold);
   CPPUNIT_TEST(a_blocked_recipient_is_refused);
   CPPUNIT_TEST(the_days_messages_are_counted);
+  CPPUNIT_TEST(a_user_or_a_domain_may_be_allowed_more);
   CPPUNIT_TEST(what_was_not_queued_is_not_counted);
   CPPUNIT_TEST(who_runs_the_system_is_not_limited);
   CPPUNIT_TEST(a_limit_set_for_an_alias_holds_for_everybody);
@@ -265,6 +266,26 @@ class SubmissionTest : public CppUnit::TestFixture {
     const auto whole = get(scene.try_login("*@example.test", made.password));
     get(scene.submit(whole, scene.message()));
     assert_fault(Fault::kBusy, scene.submit(whole, scene.message()));
+  }
+
+  void a_user_or_a_domain_may_be_allowed_more() {
+    SendingScene scene;
+    scene.options.submission.daily = 1;
+    scene.open();
+    auto user = get(scene.run(scene.door->directory().get_user(scene.put_owner("user"))));
+    user.smtp_limit = 3;
+    get(scene.run(scene.door->directory().put_user(user)));
+    const auto session = scene.log_in();
+    for (int i = 0; i < 3; ++i) get(scene.submit(session, scene.message()));
+    assert_fault(Fault::kBusy, scene.submit(session, scene.message()));
+    user = get(scene.run(scene.door->directory().get_user(user.id)));
+    user.smtp_limit = 100;
+    get(scene.run(scene.door->directory().put_user(user)));
+    scene.change_domain([](model::Domain& one) { one.smtp_limit = 5; });
+    for (int i = 0; i < 2; ++i) get(scene.submit(session, scene.message()));
+    const auto refused = scene.submit(session, scene.message());
+    assert_fault(Fault::kBusy, refused);
+    CPPUNIT_ASSERT(refused.failure().public_text.starts_with("example.test may send 5"));
   }
 
   void what_was_not_queued_is_not_counted() {

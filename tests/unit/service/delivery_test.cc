@@ -29,6 +29,7 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(one_of_three_recipients_bounces);
   CPPUNIT_TEST(five_days_are_enough);
   CPPUNIT_TEST(a_delay_is_told_once);
+  CPPUNIT_TEST(what_waited_for_its_hour_is_not_delayed_by_that);
   CPPUNIT_TEST(notify_is_obeyed);
   CPPUNIT_TEST(success_is_told_when_nobody_else_will);
   CPPUNIT_TEST(bounces_do_not_bounce);
@@ -273,6 +274,20 @@ class DeliveryTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, anna().size());
     CPPUNIT_ASSERT(has(anna()[0], "Action: delayed") && has(anna()[0], "We go on trying until"));
     CPPUNIT_ASSERT(rig_->recipient("M1").delay_told);
+  }
+
+  void what_waited_for_its_hour_is_not_delayed_by_that() {  // RFC 4865 §4
+    script_.answers["RCPT"] = "451 4.7.1 not now\r\n";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->start();
+    rig_->send({kBob});
+    rig_->queue.message("M1").not_before =
+        unix_milliseconds(rig_->clock.wall() + std::chrono::hours(20));
+    for (int i = 0; i < 22; ++i) rig_->clock.turn(hours(1));
+    CPPUNIT_ASSERT(rig_->recipient("M1").attempts > 3);
+    CPPUNIT_ASSERT(anna().empty());
+    for (int i = 0; i < 20; ++i) rig_->clock.turn(hours(1));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, anna().size());
   }
 
   void notify_is_obeyed() {  // RFC 3461 §5.2

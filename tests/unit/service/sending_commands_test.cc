@@ -289,6 +289,12 @@ class SendingCommandsTest : public CppUnit::TestFixture {
     const std::string completion = service::bash_completion();
     CPPUNIT_ASSERT(completion.find("\"domain password\") words=\"add list remove\"") !=
                    std::string::npos);
+    const std::string about = service::help_about({"queue"});
+    CPPUNIT_ASSERT(about.find("forwardemail queue retry [ID...]") != std::string::npos);
+    CPPUNIT_ASSERT(about.find("forwardemail domain") == std::string::npos);
+    CPPUNIT_ASSERT(service::help_about({"domain", "password", "add"}).find("shown once") !=
+                   std::string::npos);
+    CPPUNIT_ASSERT(service::help_about({"que"}).empty());
     CPPUNIT_ASSERT(
         completion.find("\"domain\") words=\"add dns list password remove set show webhook\"") !=
         std::string::npos);
