@@ -65,13 +65,13 @@ t "port 587 takes one after STARTTLS" submit "sent after STARTTLS" hello@example
 t "  and it is delivered, too" till 20 has_body "of sent after STARTTLS"
 nt "port 587 takes no password in the clear" submit "in the clear" hello@example.test --url smtp://127.0.0.1:587/c
 nt "a wrong password sends nothing" submit "wrong" hello@example.test --user hello@example.test:wrong
-nt "nobody sends as somebody else" submit "as another" hello@example.test --mail-from other@example.test
+nt "nobody sends as somebody else" submit "as another" hello@example.test --mail-from other@elsewhere.test
 t "a program of this host sends without a password" local_mail "from a program"
 t "  and it is delivered" till 20 has_body "from a program"
-t "mail to others is queued" submit "to others" x@elsewhere.test
-waiting() { c forwardemail --json queue list | grep -q x@elsewhere.test; }
+t "mail to others is queued" submit "to others" x@elsewhere.example
+waiting() { c forwardemail --json queue list | grep -q x@elsewhere.example; }
 t "  and waits, as there is no network here" till 20 waiting
-t "  mailq lists it" c sh -c 'mailq | grep -q x@elsewhere.test'
+t "  mailq lists it" c sh -c 'mailq | grep -q x@elsewhere.example'
 c systemctl kill -s KILL fwd-smtp-bree.service
 t "a killed worker comes back by itself" till 15 c systemctl -q is-active fwd-smtp-bree.service
 t "  and mail is delivered on" submit "after the kill" hello@example.test
@@ -82,7 +82,9 @@ eq "fwd-smtp-bree: seccomp filter on, no capability, no new privileges" "2 00000
   "$(c awk '/^Seccomp:/{s=$2} /^CapBnd:/{b=$2} /^CapEff:/{e=$2} /^NoNewPrivs:/{n=$2} END{print s,b,e,n}' "/proc/$pid/status")"
 eq "fwd-smtp-bree listens nowhere" "" "$(c ss -Hltnp | grep "pid=$pid," || true)"
 t "fwd-smtp-bree: exposure at most 2.5" c systemd-analyze security --threshold=25 fwd-smtp-bree.service
-like "the DNS records to publish name both keys" "*ed25519*rsa*" "$(c forwardemail domain dns example.test | grep -o 'k=[a-z0-9]*' | sort | paste -sd' ')"
+c sh -c "echo 'server.hostname = mx.example.test' > $conf/conf.d/name.conf"
+like "the DNS records to publish name both keys" "*k=rsa*k=ed25519*" "$(c forwardemail domain dns example.test 2>&1 | paste -sd" ")"
+c rm $conf/conf.d/name.conf
 
 chapter "each in its sandbox"
 own() { c readlink "/proc/1/ns/$1"; }
