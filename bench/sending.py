@@ -266,7 +266,7 @@ def main():
         if peer:
             peer.__exit__()
         sink.stop()
-    table.print()
+        table.print()  # what there is, even when a part failed
 
 
 if __name__ == "__main__":
