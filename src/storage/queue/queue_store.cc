@@ -39,6 +39,7 @@ class QueueStore::Writer final : public sqlcipher::WriteQueue {
 
  protected:
   Outcome<sqlcipher::Database*> database() override { return &file_->database(); }
+  bool may_repeat() const override { return true; }
   std::function<void()> batch_ended(bool committed) override {
     if (!std::exchange(has_news_, false) || !committed) return {};
     return [news = news_] {
@@ -53,12 +54,13 @@ class QueueStore::Writer final : public sqlcipher::WriteQueue {
   bool has_news_ = false;  // the worker's: of the batch being written
 };
 
-// Runs `work(QueueFile&)`, which gives an Outcome<T>, as a change.
+// Runs `work(QueueFile&)`, which gives an Outcome<T>, as a change; once more
+// when it was undone because of another, so it must keep what it holds.
 template <typename T, typename Work>
 Task<Outcome<T>> QueueStore::change(std::shared_ptr<Writer> writer, std::size_t octets,
                                     bool is_news, Work work) {
   auto result = std::make_shared<std::optional<T>>();
-  auto job = [writer, result, is_news, work = std::move(work)]() mutable -> Outcome<void> {
+  auto job = [writer, result, is_news, work = std::move(work)]() -> Outcome<void> {
     Outcome<T> done = work(writer->file());
     if (!done.ok()) return done.failure();
     if (is_news) writer->note_news();

@@ -135,6 +135,10 @@ std::int64_t Database::changes() const {
   return inside_->dead ? 0 : sqlite3_changes(inside_->handle);
 }
 
+std::int64_t Database::total_changes() const {
+  return inside_->dead ? 0 : sqlite3_total_changes(inside_->handle);
+}
+
 Outcome<void> Database::check() {
   Statement pages = prepare("PRAGMA integrity_check(10)");
   std::string found;

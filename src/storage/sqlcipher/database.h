@@ -107,6 +107,8 @@ class Database {
 
   std::int64_t last_insert_id() const;
   std::int64_t changes() const;  // rows changed by the last statement
+  // Rows changed since it was opened; those that were undone count, too.
+  std::int64_t total_changes() const;
 
   // A consistent copy under `key` and `salt`, while others write; appears at
   // `path` when it is whole and on disk.  kExists: `path` is taken.

@@ -34,6 +34,7 @@ struct WriteQueue::Batch {
   std::exception_ptr bug;
   std::function<void()> after;
   bool more = false;
+  bool is_torn = false;  // a write failed in the midst of its changes
 };
 
 WriteQueue::WriteQueue(net::Workers& workers, TaskGroup& tasks, std::uint64_t key)
@@ -92,6 +93,29 @@ std::vector<std::shared_ptr<WriteQueue::Write>> WriteQueue::take_batch(bool& mor
   return taken;
 }
 
+// What failed before it changed anything needs no undoing.
+Outcome<void> WriteQueue::run_plainly(Batch& batch, Database& into) {
+  for (const auto& write : batch.writes) {
+    const std::int64_t before = into.total_changes();
+    Outcome<void> done = write->work();
+    batch.outcomes.push_back(done);
+    if (ends_batch(done)) return done;
+    if (done.ok() || into.total_changes() == before) continue;
+    batch.is_torn = batch.writes.size() > 1;
+    return done;
+  }
+  return {};
+}
+
+Outcome<void> WriteQueue::run_apart(Batch& batch, Database& into) {
+  for (const auto& write : batch.writes) {
+    Outcome<void> done = into.savepoint(write->work);
+    batch.outcomes.push_back(done);
+    if (ends_batch(done)) return done;
+  }
+  return {};
+}
+
 void WriteQueue::run_writes(Batch& batch) {
   auto database = this->database();
   if (!database.ok()) {
@@ -99,16 +123,14 @@ void WriteQueue::run_writes(Batch& batch) {
     return;
   }
   Database& into = *database.value();
-  const bool alone = batch.writes.size() == 1;
-  const auto all = [&]() -> Outcome<void> {
-    for (const auto& write : batch.writes) {
-      Outcome<void> done = alone ? write->work() : into.savepoint(write->work);
-      batch.outcomes.push_back(done);
-      if (ends_batch(done) || (alone && !done.ok())) return done;
-    }
-    return {};
-  };
-  const Outcome<void> committed = into.transaction(all);
+  const auto plainly = [&] { return run_plainly(batch, into); };
+  const auto apart = [&] { return run_apart(batch, into); };
+  const bool is_plain = batch.writes.size() == 1 || may_repeat();
+  Outcome<void> committed = is_plain ? into.transaction(plainly) : into.transaction(apart);
+  if (batch.is_torn) {
+    batch.outcomes.clear();
+    committed = into.transaction(apart);
+  }
   if (!committed.ok()) batch.outcomes.assign(batch.writes.size(), committed);
   if (committed.ok()) commits_.fetch_add(1, std::memory_order_relaxed);
   batch.after = batch_ended(committed.ok());

@@ -5,6 +5,11 @@
 // Each is undone by itself when it fails, and told only after the commit that
 // made it durable.  While one batch is being written the next one gathers.
 //
+// To be undone by itself a write needs a savepoint, and for that SQLite copies,
+// and encrypts, every page that it touches.  Where works may be run twice a
+// batch goes without; when one fails after it has changed something, all is
+// undone and run anew with savepoints.
+//
 // A write that was taken in is finished even if the one who asked for it goes
 // away.  Members are for the loop's thread but where they say otherwise.
 
@@ -28,7 +33,7 @@ namespace fwd::sqlcipher {
 
 class WriteQueue : public std::enable_shared_from_this<WriteQueue> {
  public:
-  // Runs on the worker inside a savepoint; must own what it uses.
+  // Runs on the worker; must own what it uses.
   using Work = std::function<Outcome<void>()>;
 
   // `tasks` and `workers` must live until close().  `key` names the worker.
@@ -50,6 +55,8 @@ class WriteQueue : public std::enable_shared_from_this<WriteQueue> {
  protected:
   // On the worker: the database to write to.
   virtual Outcome<Database*> database() = 0;
+  // Whether a work may be run once more after what it wrote was undone.
+  virtual bool may_repeat() const { return false; }
   // On the worker, after each batch; what it returns runs on the loop once all
   // writers of the batch were told.
   virtual std::function<void()> batch_ended(bool committed) = 0;
@@ -64,6 +71,8 @@ class WriteQueue : public std::enable_shared_from_this<WriteQueue> {
   std::vector<std::shared_ptr<Write>> take_batch(bool& more);
   Batch run_batch();
   void run_writes(Batch& batch);
+  Outcome<void> run_plainly(Batch& batch, Database& into);
+  static Outcome<void> run_apart(Batch& batch, Database& into);
   void tell(Batch& batch);
 
   net::Workers& workers_;

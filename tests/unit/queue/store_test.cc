@@ -75,6 +75,7 @@ class QueueStoreTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_claim_waits_no_longer_than_it_asked);
   CPPUNIT_TEST(submissions_side_by_side_share_commits);
   CPPUNIT_TEST(a_refused_message_takes_no_other_with_it);
+  CPPUNIT_TEST(a_message_that_fails_half_way_leaves_nothing_behind);
   CPPUNIT_TEST(an_action_on_many_is_done_to_all);
   CPPUNIT_TEST_SUITE_END();
 
@@ -126,6 +127,26 @@ class QueueStoreTest : public CppUnit::TestFixture {
     const auto added = scene.run_all(std::move(adding));
     CPPUNIT_ASSERT(added[0].ok() && added[2].ok());
     assert_fault(Fault::kOverQuota, added[1]);
+  }
+
+  void a_message_that_fails_half_way_leaves_nothing_behind() {
+    StoreScene scene;
+    std::vector<Task<Outcome<Accepted>>> adding;
+    for (int i = 0; i < 20; ++i) {
+      // The second recipient shows only when the first is written.
+      std::vector<std::string> to = {"x@a.test"};
+      if (i % 7 == 3) to.push_back("no address");
+      adding.push_back(scene.store->add(message_to(to, "m" + std::to_string(i)), owner()));
+    }
+    const auto added = scene.run_all(std::move(adding));
+    for (std::size_t i = 0; i < added.size(); ++i) {
+      if (i % 7 == 3)
+        assert_fault(Fault::kBadInput, added[i]);
+      else
+        CPPUNIT_ASSERT_EQUAL("m" + std::to_string(i), get(Outcome<Accepted>(added[i])).id);
+    }
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{17}, get(scene.run(scene.store->stat())).messages[2]);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{10}, get(scene.run(scene.store->claim(question()))).size());
   }
 
   void an_action_on_many_is_done_to_all() {
