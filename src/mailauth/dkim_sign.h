@@ -13,9 +13,8 @@
 
 namespace fwd::mailauth {
 
-// Blocks (RSA takes a quarter of a millisecond, hashing a long body more): run
-// it on a net::Workers thread.  May be used by several threads at once.  Keeps
-// RSA keys it has signed with ready for the next message.
+// Blocks (RSA takes about a millisecond, hashing the body more): run it on a
+// net::Workers thread.  May be used by several threads at once.
 class DkimSigner {
  public:
   DkimSigner();
@@ -33,7 +32,6 @@ class DkimSigner {
 
  private:
   struct Inside;
-  Outcome<std::string> sign_hash(const model::SigningKey& key, const std::string& hash) const;
   std::unique_ptr<Inside> inside_;
 };
 

@@ -3,7 +3,6 @@ tests_unit_crypto_check_crypto_SOURCES = $(UNIT_MAIN) \
   tests/unit/crypto/secret_test.cc \
   tests/unit/crypto/digest_test.cc \
   tests/unit/crypto/seal_test.cc \
-  tests/unit/crypto/rsa_key_test.cc \
   tests/unit/crypto/scram_test.cc \
   tests/unit/crypto/credentials_test.cc \
   tests/unit/crypto/server_key_test.cc \
