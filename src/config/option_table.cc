@@ -356,7 +356,7 @@ constexpr Option kOptions[] = {
      "How long a client may take in all to log in."},
     {"submission.most-delay", "time 1h..365d", "30d", "smtpd sqlited",
      "How far ahead a message may name the hour it is to be sent (RFC 4865)."},
-    {"submission.most-octets", "size 64k..4G", "50M", "smtpd sqlited",
+    {"submission.most-octets", "size 64k..100M", "50M", "smtpd sqlited",
      "Largest message taken for sending."},
     {"submission.most-recipients", "integer 1..1000", "50", "smtpd sqlited",
      "Recipients of one message that is taken for sending."},

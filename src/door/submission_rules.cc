@@ -8,6 +8,9 @@
 namespace fwd::door {
 namespace {
 
+// What fwd-smtpd puts before a message counts as nobody's.
+constexpr std::uint64_t kOurLines = 16 * 1024;
+
 Failure denied(std::string why) { return {Fault::kDenied, std::move(why), ""}; }
 
 // Without regard to case and to a +tag.
@@ -46,7 +49,7 @@ Outcome<void> check_bounds(const model::NewOutbound& message, const SubmissionLi
   if (message.recipients.size() > limits.recipients)
     return Failure{Fault::kOverLimit,
                    "at most " + std::to_string(limits.recipients) + " recipients are allowed", ""};
-  if (message.content.size() > limits.octets)
+  if (message.content.size() > limits.octets + kOurLines)
     return Failure{Fault::kOverLimit,
                    "at most " + std::to_string(limits.octets) + " octets are allowed", ""};
   const auto furthest = std::chrono::duration_cast<std::chrono::milliseconds>(limits.furthest);

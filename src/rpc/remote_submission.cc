@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "core/wipe.h"
 #include "rpc/wire_logins.h"
 #include "rpc/wire_outbound.h"
 
@@ -61,9 +62,11 @@ class RemoteSenderScram final : public model::SenderScram {
     wire::FinishScram request;
     request.set_client_final(std::move(client_final));
     request.set_binding_data(std::move(binding_data));
+    const WipeAtEnd wiped(*request.mutable_client_final());
     // One try: the exchange is over at the door, too.
     std::unique_ptr<LinkObject> object = std::move(object_);
-    auto asking = object->link()->ask(Verb::kFinishScramToSend, object->number(), pack(request));
+    auto asking =
+        object->link()->ask(Verb::kFinishScramToSend, object->number(), pack_secret(request));
     const Outcome<Parcel> answer = co_await asking;
     wire::LoggedInSender out;
     const Outcome<void> read = unpack(answer, out);
@@ -103,7 +106,9 @@ Task<Outcome<std::shared_ptr<model::SenderSession>>> RemoteSubmission::log_in_to
   to_wire(std::move(context), *request.mutable_context());
   request.set_address(std::move(address));
   request.set_password(std::move(password));
-  return log_in(Verb::kLogInToSend, pack(request));
+  const WipeAtEnd wiped(password), carried(*request.mutable_password());
+  auto asking = log_in(Verb::kLogInToSend, pack_secret(request));
+  co_return co_await asking;
 }
 
 Task<Outcome<std::unique_ptr<model::SenderScram>>> RemoteSubmission::begin_scram_to_send(

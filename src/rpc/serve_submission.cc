@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "core/wipe.h"
 #include "rpc/serving.h"
 #include "rpc/wire_logins.h"
 #include "rpc/wire_outbound.h"
@@ -31,6 +32,7 @@ Outcome<Parcel> keep_session(Serving& serving,
 
 Task<Outcome<Parcel>> log_in_to_send(Serving& serving, Parcel request) {
   wire::LogIn in;
+  const WipeAtEnd sent(request.head), wiped(*in.mutable_password());
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
   auto asking = serving.promises.submission->log_in_to_send(from_wire(*in.mutable_context()),
@@ -56,6 +58,7 @@ Task<Outcome<Parcel>> begin_scram_to_send(Serving& serving, Parcel request) {
 
 Task<Outcome<Parcel>> finish_scram_to_send(Serving& serving, Parcel request) {
   wire::FinishScram in;
+  const WipeAtEnd sent(request.head), wiped(*in.mutable_client_final());
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
   auto asking = serving.sender_scram->finish(std::move(*in.mutable_client_final()),

@@ -95,8 +95,17 @@ def test_no_password_stays_in_memory(build):
             clients[-1].line()
             clients[-1].command(login)
             clients[-1].command("SELECT INBOX")
+        for login in (b"AUTH PLAIN " + message, b"AUTH PLAIN\r\n" + message,
+                      b"AUTH LOGIN\r\n" + base64.b64encode(address) + b"\r\n" + base64.b64encode(chosen)):
+            raw = socket.create_connection(("localhost", stack.submissions_port), timeout=30)
+            clients.append(Lines(stack.tls_context().wrap_socket(raw, server_hostname="localhost")))
+            clients[-1].reply()
+            clients[-1].ask(b"EHLO a.test")
+            for line in login.split(b"\r\n"):
+                answer = clients[-1].ask(line)
+            assert answer.startswith(b"235"), answer
         assert memory_with(stack.pids["imapd"], address) > 0, "memory cannot be looked at"
-        for daemon in ("imapd", "sqlited"):
+        for daemon in ("imapd", "smtpd", "sqlited"):
             for secret in (made, chosen, chosen[8:], message[40:]):
                 assert memory_with(stack.pids[daemon], secret) == 0, (daemon, secret)
 
