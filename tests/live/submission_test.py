@@ -1,10 +1,11 @@
-"""Submission by real clients: swaks, msmtp, curl, smtplib, and sendmail from a
+"""Submission by real clients: swaks, msmtp, curl, mutt, smtplib, and sendmail from a
 local user, over a whole private stack."""
 
 import os
 import pwd
 import smtplib
 import subprocess
+import time
 
 from stack import Stack, main
 
@@ -98,6 +99,28 @@ def test_curl_and_smtplib_send(build):
                             mail_options=["RET=HDRS", "ENVID=abc", "HOLDFOR=60"],
                             rcpt_options=["NOTIFY=SUCCESS,FAILURE"])
         assert accepted(stack) == 2, stack.log_tail("smtpd")
+
+
+def test_mutt_writes_to_us_and_reads_it(build):
+    with Stack(build) as stack:
+        password = sending_stack(stack)
+        stack.start_daemon("smtp-bree")
+        with open(stack.path("muttrc"), "w") as rc:
+            rc.write(f'set ssl_ca_certificates_file="{stack.path("ssl", "fullchain.pem")}"\n'
+                     f'set smtp_url="smtps://hello%40example.test@localhost:{stack.submissions_port}/"\n'
+                     f'set smtp_pass="{password}"\nset from="hello@example.test"\nset copy=no\n'
+                     # It takes SCRAM-SHA-256-PLUS by itself, and then cannot bind to TLS 1.3.
+                     'set smtp_authenticators="scram-sha-256"\n'
+                     'set realname="Hello"\nset use_envelope_from=yes\nset ssl_force_tls=yes\n')
+        done = subprocess.run(["mutt", "-F", stack.path("muttrc"), "-s", "by mutt", "other@example.test"],
+                              input="body by mutt\n", capture_output=True, text=True, timeout=60,
+                              env={**os.environ, "HOME": stack.path(), "TERM": "dumb"})
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert accepted(stack) == 1, stack.log_tail("smtpd")
+        deadline = time.monotonic() + 20
+        while "smtp.delivery.sent" not in stack.log_text("smtp-bree"):
+            assert time.monotonic() < deadline, stack.log_tail("smtp-bree")
+            time.sleep(0.05)
 
 
 def test_sending_must_be_enabled_and_may_be_suspended(build):
