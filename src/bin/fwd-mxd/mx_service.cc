@@ -5,6 +5,7 @@
 
 #include "crypto/random.h"
 #include "service/daemon/door_connector.h"
+#include "service/daemon/smtp_limits.h"
 
 namespace fwd::mxd {
 namespace {
@@ -30,18 +31,10 @@ MxService::MxService(daemon::Daemon& daemon)
 
 void MxService::read_options() {
   const config::Options& options = daemon_.options();
+  limits_ = daemon::smtp_limits(options);
   limits_.recipients = options.integer("smtp.recipients-limit");
   limits_.message_size = options.size("smtp.message-limit");
-  limits_.discard = options.size("smtp.discard-limit");
-  limits_.command_line = options.size("smtp.command-line-limit");
-  limits_.text_line = options.size("smtp.text-line-limit");
-  limits_.errors = options.integer("smtp.errors-limit");
-  limits_.commands = options.integer("smtp.commands-limit");
-  limits_.transactions = options.integer("smtp.transactions-limit");
-  limits_.idle = options.time("smtp.idle-limit");
-  limits_.session = options.time("smtp.session-limit");
   limits_.greet_delay = options.time("smtp.greet-delay");
-  limits_.output = options.size("smtp.output-limit");
   inbound_options_.postmaster = options.text("smtp.postmaster");
   inbound_options_.mailboxes = options.integer("smtp.mailboxes-limit");
   inbound_options_.received = options.integer("smtp.received-limit");

@@ -8,6 +8,7 @@
 
 #include "crypto/random.h"
 #include "service/daemon/door_connector.h"
+#include "service/daemon/smtp_limits.h"
 
 namespace fwd::smtpd {
 namespace {
@@ -54,17 +55,9 @@ SmtpdService::SmtpdService(daemon::Daemon& daemon)
 
 void SmtpdService::read_options() {
   const config::Options& options = daemon_.options();
+  limits_ = daemon::smtp_limits(options);
   limits_.recipients = options.integer("submission.most-recipients");
   limits_.message_size = options.size("submission.most-octets");
-  limits_.discard = options.size("smtp.discard-limit");
-  limits_.command_line = options.size("smtp.command-line-limit");
-  limits_.text_line = options.size("smtp.text-line-limit");
-  limits_.errors = options.integer("smtp.errors-limit");
-  limits_.commands = options.integer("smtp.commands-limit");
-  limits_.transactions = options.integer("smtp.transactions-limit");
-  limits_.idle = options.time("smtp.idle-limit");
-  limits_.session = options.time("smtp.session-limit");
-  limits_.output = options.size("smtp.output-limit");
   limits_.login = options.time("submission.login-limit");
   limits_.wrong_logins = options.integer("submission.wrong-logins-limit");
   sessions_per_uid_ = options.integer("submission.sessions-per-uid");

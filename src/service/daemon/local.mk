@@ -5,6 +5,7 @@ src_service_daemon_libdaemon_a_SOURCES = \
   src/service/daemon/log_sink.cc src/service/daemon/log_sink.h \
   src/service/daemon/program.h \
   src/service/daemon/run.cc \
+  src/service/daemon/smtp_limits.cc src/service/daemon/smtp_limits.h \
   src/service/daemon/worker_packer.cc src/service/daemon/worker_packer.h \
   src/service/daemon/self_check.cc src/service/daemon/self_check.h
 src_service_daemon_libdaemon_a_CPPFLAGS = $(AM_CPPFLAGS) -DFWD_VERSION='"$(PACKAGE_VERSION)"'
