@@ -1,26 +1,15 @@
 // Submission sessions over the door.
 #include "bin/fwd-smtpd/smtpd_service.h"
 
-#include <pwd.h>
-
-#include <array>
 #include <utility>
 
 #include "crypto/random.h"
 #include "service/daemon/door_connector.h"
 #include "service/daemon/smtp_limits.h"
+#include "service/submission/user_name.h"
 
 namespace fwd::smtpd {
 namespace {
-
-std::string user_name(uid_t uid) {
-  passwd entry{};
-  passwd* found = nullptr;
-  std::array<char, 4096> text{};
-  if (::getpwuid_r(uid, &entry, text.data(), text.size(), &found) != 0 || found == nullptr)
-    return "uid " + std::to_string(uid);
-  return found->pw_name;
-}
 
 // Counts one session of a uid while it lives.
 class Place {
@@ -39,6 +28,12 @@ class Place {
   std::uint32_t uid_;
   std::uint64_t number_;
 };
+
+Task<void> turn_away(Stream& stream, std::string answer) {
+  auto writing = stream.write(answer);
+  static_cast<void>(co_await writing);
+  stream.close();
+}
 
 }  // namespace
 
@@ -91,13 +86,19 @@ Task<void> SmtpdService::serve_local(net::SocketStream& stream,
   const std::uint32_t uid = caller.value().uid;
   const Place place(local_sessions_, uid);
   if (place.number() > sessions_per_uid_) {
-    const std::string answer = refusal(std::string(kLocalRole));
-    auto writing = stream.write(answer);
-    static_cast<void>(co_await writing);
-    stream.close();
+    auto refusing = turn_away(stream, refusal(std::string(kLocalRole)));
+    co_await refusing;
     co_return;
   }
-  submission::SubmissionPolicy policy(context, submission::LocalUser{uid, user_name(uid)});
+  const auto name = submission::user_name(uid);
+  if (!name.ok()) {
+    daemon_.log().warning("submission.nameless",
+                          {{"uid", std::to_string(uid)}, {"why", name.failure().private_text}});
+    auto refusing = turn_away(stream, "421 4.3.0 " + host_ + " who you are cannot be told now\r\n");
+    co_await refusing;
+    co_return;
+  }
+  submission::SubmissionPolicy policy(context, submission::LocalUser{uid, name.value()});
   auto conversing = converse(stream, policy);
   co_await conversing;
 }

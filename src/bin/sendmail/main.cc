@@ -15,6 +15,7 @@
 #include "bin/sendmail/dialogue.h"
 #include "bin/sendmail/message.h"
 #include "bin/sendmail/pass_through.h"
+#include "bin/sendmail/recipients.h"
 
 namespace fwd::sendmail {
 namespace {
@@ -48,6 +49,38 @@ int read_message(MessageText& message) {
   }
 }
 
+// The envelope's addresses.  EX_OK, or why nothing may be sent.
+int address(const Arguments& arguments, Submission& submission) {
+  Recipients recipients;
+  for (const std::string& argument : arguments.recipients) {
+    const auto added = recipients.add_list(argument);
+    if (!added.ok()) {
+      complain(added.failure().public_text);
+      return EX_NOUSER;
+    }
+  }
+  if (arguments.take_recipients) {
+    const auto added = recipients.add_header(submission.content);
+    if (!added.ok()) {
+      complain("in the header: " + added.failure().public_text);
+      return EX_DATAERR;
+    }
+  }
+  submission.recipients = recipients.all();
+  submission.sender = user_name();
+  if (arguments.from) {
+    const auto sender = read_sender(*arguments.from);
+    if (!sender.ok()) {
+      complain("-f: " + sender.failure().public_text);
+      return EX_USAGE;
+    }
+    submission.sender = sender.value();
+  }
+  if (!submission.recipients.empty()) return EX_OK;
+  complain("no recipient was named");
+  return EX_USAGE;
+}
+
 int send(const Arguments& arguments) {
   MessageText text(arguments.dots_are_text);
   const int read = read_message(text);
@@ -58,23 +91,11 @@ int send(const Arguments& arguments) {
   Submission submission;
   submission.socket = socket_path();
   submission.content = text.finish();
-  for (const std::string& argument : arguments.recipients)
-    for (std::string& address : listed_addresses(argument))
-      submission.recipients.push_back(std::move(address));
-  if (arguments.take_recipients)
-    for (std::string& address : header_recipients(submission.content))
-      submission.recipients.push_back(std::move(address));
-  if (submission.recipients.empty()) {
-    complain("no recipient was named");
-    return EX_USAGE;
-  }
-  submission.sender = arguments.from.value_or(user_name());
-  if (submission.sender == "<>") submission.sender.clear();
-  const auto senders = listed_addresses(submission.sender);
-  if (!senders.empty()) submission.sender = senders.front();
+  const int addressed = address(arguments, submission);
+  if (addressed != EX_OK) return addressed;
   if (!arguments.full_name.empty() && !has_from(submission.content)) {
-    const std::string& address = submission.sender.empty() ? user_name() : submission.sender;
-    submission.content.insert(0, from_line(arguments.full_name, address));
+    const std::string& author = submission.sender.empty() ? user_name() : submission.sender;
+    submission.content.insert(0, from_line(arguments.full_name, author));
   }
   submission.notify = arguments.notify;
   submission.returns = arguments.returns;

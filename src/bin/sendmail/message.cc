@@ -5,14 +5,10 @@
 #include <utility>
 
 #include "core/text.h"
-#include "format/address.h"
-#include "format/address_list.h"
 #include "format/header_lines.h"
 
 namespace fwd::sendmail {
 namespace {
-
-constexpr std::size_t kMostAddresses = 10000;
 
 bool is_continuation(std::string_view line) { return line.front() == ' ' || line.front() == '\t'; }
 
@@ -23,15 +19,6 @@ bool is_field(std::string_view line) {
   const auto name = trim(line.substr(0, colon));
   return !name.empty() &&
          std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c <= '~'; });
-}
-
-void add_addresses(std::vector<std::string>& out, std::string_view list) {
-  for (const auto& listed : format::parse_address_list(list, kMostAddresses)) {
-    if (listed.kind != format::ListedAddress::Kind::kMailbox || listed.mailbox.empty()) continue;
-    std::string address = listed.mailbox;
-    if (!listed.host.empty()) address = format::Address{listed.mailbox, listed.host}.text();
-    if (std::find(out.begin(), out.end(), address) == out.end()) out.push_back(std::move(address));
-  }
 }
 
 }  // namespace
@@ -77,24 +64,6 @@ std::string MessageText::finish() {
   if (in_header_) text_ += "\r\n";
   ended_ = true;
   return std::move(text_);
-}
-
-std::vector<std::string> header_recipients(std::string_view message) {
-  std::vector<std::string> plain, resent;
-  format::HeaderLines lines(message);
-  while (const auto line = lines.next()) {
-    for (const std::string_view name : {"To", "Cc", "Bcc"}) {
-      if (same_word(line->name, name)) add_addresses(plain, line->value);
-      if (same_word(line->name, "Resent-" + std::string(name))) add_addresses(resent, line->value);
-    }
-  }
-  return resent.empty() ? plain : resent;
-}
-
-std::vector<std::string> listed_addresses(std::string_view argument) {
-  std::vector<std::string> out;
-  add_addresses(out, argument);
-  return out;
 }
 
 bool has_from(std::string_view message) { return format::find_field(message, "From").has_value(); }

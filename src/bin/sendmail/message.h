@@ -6,7 +6,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace fwd::sendmail {
 
@@ -33,13 +32,6 @@ class MessageText {
   std::string line_;
   std::string text_;
 };
-
-// All addresses of To, Cc and Bcc, or of their Resent- forms when there are
-// any (RFC 5322 §3.6.6): for -t.
-std::vector<std::string> header_recipients(std::string_view message);
-
-// The addresses in one argument: "joe@example.test", "Joe <joe>", "joe, root".
-std::vector<std::string> listed_addresses(std::string_view argument);
 
 bool has_from(std::string_view message);
 // "From: "Full Name" <joe>\r\n", for a message without one.
