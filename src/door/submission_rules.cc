@@ -64,7 +64,7 @@ Outcome<void> check_senders(const model::Sender& sender, const model::Domain& do
   } else if (!same_address(message.header_from, sender.address)) {
     return denied("From must be " + sender.address);
   }
-  if (!is_in_domain(message.envelope_from, domain.name))
+  if (!message.envelope_from.empty() && !is_in_domain(message.envelope_from, domain.name))
     return denied("the envelope sender must be an address of " + domain.name);
   for (const model::NewRecipient& one : message.recipients)
     if (is_blocked(domain, one.address))
@@ -75,7 +75,7 @@ Outcome<void> check_senders(const model::Sender& sender, const model::Domain& do
 Outcome<void> check_local_senders(const model::Sender& sender, const model::NewOutbound& message) {
   if (!same_address(message.header_from, sender.address))
     return denied("From must be " + sender.address);
-  if (!same_address(message.envelope_from, sender.address))
+  if (!message.envelope_from.empty() && !same_address(message.envelope_from, sender.address))
     return denied("the envelope sender must be " + sender.address);
   return {};
 }

@@ -29,6 +29,7 @@ Outcome<void> check_domain(const model::Domain& domain);
 Outcome<void> check_bounds(const model::NewOutbound& message, const SubmissionLimits& limits,
                            std::int64_t now);
 // kDenied: the senders named are not theirs to use, or a recipient is blocked.
+// The null sender is anybody's: receipts need it (RFC 8098 §3).
 Outcome<void> check_senders(const model::Sender& sender, const model::Domain& domain,
                             const model::NewOutbound& message);
 // The same for a local program that is not trusted.
