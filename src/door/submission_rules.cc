@@ -40,6 +40,19 @@ Outcome<void> check_domain(const model::Domain& domain) {
   return {};
 }
 
+Outcome<void> check_alias(const model::Alias& alias, const std::string& address) {
+  if (alias.is_smtp_suspended)
+    return denied("sending is suspended for " + address + "; ask who runs this server");
+  return {};
+}
+
+Outcome<void> check_recipients(const model::Domain& domain, const model::NewOutbound& message) {
+  for (const model::NewRecipient& one : message.recipients)
+    if (is_blocked(domain, one.address))
+      return denied("sending to " + one.address + " is blocked for " + domain.name);
+  return {};
+}
+
 Outcome<void> check_bounds(const model::NewOutbound& message, const SubmissionLimits& limits,
                            std::int64_t now) {
   if (message.recipients.empty()) return Failure{Fault::kBadInput, "there is no recipient", ""};
@@ -66,9 +79,6 @@ Outcome<void> check_senders(const model::Sender& sender, const model::Domain& do
   }
   if (!message.envelope_from.empty() && !is_in_domain(message.envelope_from, domain.name))
     return denied("the envelope sender must be an address of " + domain.name);
-  for (const model::NewRecipient& one : message.recipients)
-    if (is_blocked(domain, one.address))
-      return denied("sending to " + one.address + " is blocked for " + domain.name);
   return {};
 }
 

@@ -33,6 +33,7 @@ class SubmissionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(the_same_message_is_taken_once);
   CPPUNIT_TEST(programs_of_this_machine_send_as_their_user);
   CPPUNIT_TEST(trusted_programs_send_as_anybody);
+  CPPUNIT_TEST(what_a_domain_forbids_its_programs_may_not_do_either);
   CPPUNIT_TEST_SUITE_END();
 
   // A client of RFC 5802 §3.
@@ -411,6 +412,24 @@ class SubmissionTest : public CppUnit::TestFixture {
       get(scene.submit(session, notice));
       CPPUNIT_ASSERT(scene.claim().at(0).return_path.empty());
     }
+  }
+
+  void what_a_domain_forbids_its_programs_may_not_do_either() {
+    SendingScene scene;
+    scene.change_domain(
+        [](model::Domain& one) { one.smtp_emails_blocked = {"friend@example.org"}; });
+    const auto session =
+        get(scene.run(scene.door->submission().let_local_send({"local", "", "S"}, 0, "root")));
+    assert_fault(Fault::kDenied, scene.submit(session, scene.message("Hello@example.test")));
+    const auto allowed = [&](const std::string& from) {
+      return scene.message(from, "x@example.org");
+    };
+    get(scene.submit(session, allowed("nobody@example.test")));
+    get(scene.submit(session, allowed("Hello+tag@example.test")));
+    scene.change_alias([](model::Alias& one) { one.is_smtp_suspended = true; });
+    assert_fault(Fault::kDenied, scene.submit(session, allowed("Hello+tag@example.test")));
+    get(scene.submit(session, allowed("nobody@example.test")));
+    get(scene.submit(session, scene.message("alerts@elsewhere.test")));
   }
 };
 
