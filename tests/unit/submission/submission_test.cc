@@ -2,6 +2,8 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include "core/text.h"
+#include "protocol/smtp/failure_reply.h"
+#include "service/submission/failure_reply.h"
 #include "support/memory_submission.h"
 
 namespace fwd::submission {
@@ -18,6 +20,7 @@ class SubmissionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(the_journal_has_an_entry_for_each_recipient);
   CPPUNIT_TEST(refused_messages_are_in_the_journal);
   CPPUNIT_TEST(mail_goes_on_while_the_journal_is_down);
+  CPPUNIT_TEST(a_refusal_between_daemons_is_no_permanent_answer);
   CPPUNIT_TEST(no_password_in_any_log_line);
   CPPUNIT_TEST(the_door_is_told_who_asks);
   CPPUNIT_TEST(destroying_a_session_at_any_moment_is_safe);
@@ -83,6 +86,20 @@ class SubmissionTest : public CppUnit::TestFixture {
                          scene.send("From: hello@example.test"));
     CPPUNIT_ASSERT(join(scene.rig.log.lines(), "\n").find("submission.journal.failed") !=
                    std::string::npos);
+  }
+
+  void a_refusal_between_daemons_is_no_permanent_answer() {
+    for (const Fault fault : {Fault::kDenied, Fault::kBusy, Fault::kBadInput, Fault::kCannot,
+                              Fault::kUnavailable, Fault::kBug}) {
+      CPPUNIT_ASSERT_EQUAL(451, submit_reply({fault, "", "not for this role"}).code);
+      CPPUNIT_ASSERT(smtp::login_reply({fault, "", "not for this role"}).code == 454 ||
+                     fault == Fault::kBadInput);
+    }
+    CPPUNIT_ASSERT_EQUAL(550, submit_reply({Fault::kDenied, "From is not yours", ""}).code);
+    CPPUNIT_ASSERT_EQUAL(550, submit_reply({Fault::kBusy, "300 messages a day", ""}).code);
+    CPPUNIT_ASSERT_EQUAL(550, submit_reply({Fault::kBadInput, "No address", ""}).code);
+    CPPUNIT_ASSERT_EQUAL(535, submit_reply({Fault::kCannot, "Not enabled", ""}).code);
+    CPPUNIT_ASSERT_EQUAL(552, submit_reply({Fault::kOverLimit, "", ""}).code);
   }
 
   void no_password_in_any_log_line() {
