@@ -47,8 +47,9 @@ std::string in_words(std::chrono::seconds span) {
 Task<Outcome<model::Submitted>> SubmissionKeeper::submit(model::Sender sender, SendingGrant grant,
                                                          model::NewOutbound message) {
   const std::int64_t now = unix_milliseconds(stores_.clock.wall());
-  const Outcome<void> bounds = check_bounds(message, limits_, now);
-  if (!bounds.ok()) co_return bounds.failure();
+  Outcome<void> checked = check_bounds(message, limits_, now);
+  if (checked.ok()) checked = check_from(message);
+  if (!checked.ok()) co_return checked.failure();
   if (sender.is_local_program)
     co_return co_await submit_local(std::move(sender), std::move(grant), std::move(message));
   co_return co_await submit_remote(std::move(sender), std::move(grant), std::move(message));

@@ -19,6 +19,7 @@ class SubmissionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_removed_domain_password_holds_no_more);
   CPPUNIT_TEST(the_passwords_of_a_domain_are_listed_without_their_hashes);
   CPPUNIT_TEST(from_and_envelope_must_be_the_senders);
+  CPPUNIT_TEST(from_of_the_content_is_what_was_said_of_it);
   CPPUNIT_TEST(receipts_go_out_under_the_null_sender);
   CPPUNIT_TEST(a_changed_password_ends_the_session);
   CPPUNIT_TEST(a_disabled_alias_sends_no_more);
@@ -165,16 +166,42 @@ class SubmissionTest : public CppUnit::TestFixture {
     get(scene.submit(session, scene.message("HELLO+list@example.test")));
     model::NewOutbound other = scene.message("other@example.test");
     assert_fault(Fault::kDenied, scene.submit(session, other));
-    other.header_from = "hello@example.test";  // the envelope may be any address of the domain
+    other = scene.message();
+    other.envelope_from = "other@example.test";  // may be any address of the domain
     get(scene.submit(session, other));
     other = scene.message();
     other.envelope_from = "hello@example.org";
     assert_fault(Fault::kDenied, scene.submit(session, other));
-    other = scene.message();
-    other.header_from = "hello@example.org";
+    other = scene.message("hello@example.org");
+    other.envelope_from = "hello@example.test";
     assert_fault(Fault::kDenied, scene.submit(session, other));
     other.header_from.clear();
     assert_fault(Fault::kDenied, scene.submit(session, other));
+  }
+
+  void from_of_the_content_is_what_was_said_of_it() {
+    SendingScene scene;
+    const auto session = scene.log_in();
+    model::NewOutbound out = scene.message();
+    for (const auto* good :
+         {"FROM : A (b) <hello@EXAMPLE.test>\r\nTo: x\r\n\r\nFrom: boss@bank.test\r\n",
+          "Received: by x;\r\n\ty\r\nFrom: A\r\n <hello@example.test>\r\n"}) {
+      out = scene.message();
+      out.content = good;
+      get(scene.submit(session, out));
+    }
+    for (const std::string bad :
+         {"From: boss@bank.test\r\n\r\n", "To: x\r\n\r\nFrom: hello@example.test\r\n", "",
+          "From: hello@example.test\r\nfrom: boss@bank.test\r\n\r\n",
+          "From: hello@example.test, boss@bank.test\r\n\r\n",
+          "From: Hello@example.test\r\n\r\n",
+          "A: b\rFrom: boss@bank.test\r\nFrom: hello@example.test\r\n\r\n",
+          "no field\r\nFrom: hello@example.test\r\n\r\n"}) {
+      out.content = bad;
+      assert_fault(Fault::kDenied, scene.submit(session, out));
+    }
+    out.content = "A: " + std::string(3 << 20, 'x') + "\r\nFrom: hello@example.test\r\n\r\n";
+    assert_fault(Fault::kDenied, scene.submit(session, out));
   }
 
   // RFC 8098 §3
