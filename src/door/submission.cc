@@ -47,8 +47,9 @@ std::string in_words(std::chrono::seconds span) {
 Task<Outcome<model::Submitted>> SubmissionKeeper::submit(model::Sender sender, SendingGrant grant,
                                                          model::NewOutbound message) {
   const std::int64_t now = unix_milliseconds(stores_.clock.wall());
-  const Outcome<void> bounds = check_bounds(message, limits_, now);
-  if (!bounds.ok()) co_return bounds.failure();
+  Outcome<void> checked = check_bounds(message, limits_, now);
+  if (checked.ok()) checked = check_from(message);
+  if (!checked.ok()) co_return checked.failure();
   if (sender.is_local_program)
     co_return co_await submit_local(std::move(sender), std::move(grant), std::move(message));
   co_return co_await submit_remote(std::move(sender), std::move(grant), std::move(message));
@@ -63,11 +64,9 @@ Task<Outcome<model::Submitted>> SubmissionKeeper::submit_remote(model::Sender se
   const directory::SenderRecord& now = record.value();
   if (!holds(now, grant)) co_return bad_login();
   Outcome<void> checked = check_domain(*now.domain);
-  if (checked.ok() && now.alias && now.alias->is_smtp_suspended)
-    checked =
-        Failure{Fault::kDenied,
-                "sending is suspended for " + sender.address + "; ask who runs this server", ""};
+  if (checked.ok() && now.alias) checked = check_alias(*now.alias, sender.address);
   if (checked.ok()) checked = check_senders(sender, *now.domain, message);
+  if (checked.ok()) checked = check_recipients(*now.domain, message);
   if (!checked.ok()) co_return checked.failure();
   queue::Owner owner = owner_of(*now.domain, message);
   owner.user_id = sender.user_id;
@@ -91,7 +90,12 @@ Task<Outcome<model::Submitted>> SubmissionKeeper::submit_local(model::Sender sen
     auto domain = co_await stores_.directory.get_domain(from->domain);
     if (!domain.ok() && domain.failure().fault != Fault::kNotFound) co_return domain.failure();
     if (domain.ok()) {
-      const Outcome<void> checked = check_domain(domain.value());
+      const std::string address = from->local + '@' + from->domain;
+      const auto alias = co_await stores_.directory.get_alias(address);
+      if (!alias.ok() && alias.failure().fault != Fault::kNotFound) co_return alias.failure();
+      Outcome<void> checked = check_domain(domain.value());
+      if (checked.ok() && alias.ok()) checked = check_alias(alias.value(), address);
+      if (checked.ok()) checked = check_recipients(domain.value(), message);
       if (!checked.ok()) co_return checked.failure();
       owner = owner_of(domain.value(), message);
     }

@@ -2,7 +2,13 @@
 #include "door/submission_rules.h"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 
+#include "core/text.h"
+#include "format/address.h"
+#include "format/header_lines.h"
+#include "format/one_mailbox.h"
 #include "storage/directory/routes.h"
 
 namespace fwd::door {
@@ -10,6 +16,7 @@ namespace {
 
 // What fwd-smtpd puts before a message counts as nobody's.
 constexpr std::uint64_t kOurLines = 16 * 1024;
+constexpr std::size_t kMostHeader = std::size_t{2} << 20;  // octets
 
 Failure denied(std::string why) { return {Fault::kDenied, std::move(why), ""}; }
 
@@ -29,7 +36,43 @@ bool is_blocked(const model::Domain& domain, const std::string& recipient) {
                      [&](const std::string& one) { return same_address(one, recipient); });
 }
 
+// CRLF ends lines, and nothing else looks as if it did.
+bool is_clean(std::string_view raw) {
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] == '\0') return false;
+    if (raw[i] == '\r' && (i + 1 == raw.size() || raw[i + 1] != '\n')) return false;
+    if (raw[i] == '\n' && (i == 0 || raw[i - 1] != '\r')) return false;
+  }
+  return true;
+}
+
+std::string normal_address(std::string_view address) {
+  auto parsed = format::parse_mailbox(address, format::AddressCharset::kUtf8);
+  return parsed.ok() ? parsed.value().text() : std::string();
+}
+
 }  // namespace
+
+Outcome<void> check_from(const model::NewOutbound& message) {
+  const std::string_view block = std::string_view(message.content).substr(0, kMostHeader);
+  std::optional<format::OneMailbox> from;
+  std::size_t walked = 0;
+  format::HeaderLines lines(block);
+  while (const auto line = lines.next()) {
+    walked += line->raw.size();
+    if (line->name.empty() || !is_clean(line->raw))
+      return denied("the header of the message is not as it must be");
+    if (!same_word(line->name, "From")) continue;
+    if (from) return denied("there is more than one From field");
+    from = format::read_one_mailbox(line->value);
+    if (!from) return denied("From must name exactly one address");
+  }
+  if (walked == kMostHeader) return denied("the header of the message is too long");
+  const std::string address = from ? normal_address(from->address) : "";
+  if (address.empty() || address != normal_address(message.header_from))
+    return denied("From of the message is another than was said of it");
+  return {};
+}
 
 Outcome<void> check_domain(const model::Domain& domain) {
   if (domain.is_smtp_suspended)
@@ -40,6 +83,19 @@ Outcome<void> check_domain(const model::Domain& domain) {
                        "; who runs this server enables it with: forwardemail domain set " +
                        domain.name + " has_smtp=yes",
                    ""};
+  return {};
+}
+
+Outcome<void> check_alias(const model::Alias& alias, const std::string& address) {
+  if (alias.is_smtp_suspended)
+    return denied("sending is suspended for " + address + "; ask who runs this server");
+  return {};
+}
+
+Outcome<void> check_recipients(const model::Domain& domain, const model::NewOutbound& message) {
+  for (const model::NewRecipient& one : message.recipients)
+    if (is_blocked(domain, one.address))
+      return denied("sending to " + one.address + " is blocked for " + domain.name);
   return {};
 }
 
@@ -67,18 +123,15 @@ Outcome<void> check_senders(const model::Sender& sender, const model::Domain& do
   } else if (!same_address(message.header_from, sender.address)) {
     return denied("From must be " + sender.address);
   }
-  if (!is_in_domain(message.envelope_from, domain.name))
+  if (!message.envelope_from.empty() && !is_in_domain(message.envelope_from, domain.name))
     return denied("the envelope sender must be an address of " + domain.name);
-  for (const model::NewRecipient& one : message.recipients)
-    if (is_blocked(domain, one.address))
-      return denied("sending to " + one.address + " is blocked for " + domain.name);
   return {};
 }
 
 Outcome<void> check_local_senders(const model::Sender& sender, const model::NewOutbound& message) {
   if (!same_address(message.header_from, sender.address))
     return denied("From must be " + sender.address);
-  if (!same_address(message.envelope_from, sender.address))
+  if (!message.envelope_from.empty() && !same_address(message.envelope_from, sender.address))
     return denied("the envelope sender must be " + sender.address);
   return {};
 }

@@ -25,10 +25,18 @@ struct SubmissionLimits {
 
 // kCannot, kDenied: the domain may not send.
 Outcome<void> check_domain(const model::Domain& domain);
+// kDenied: the alias, whose address it is, may not send.
+Outcome<void> check_alias(const model::Alias& alias, const std::string& address);
+// kDenied: the domain does not send to one of them.
+Outcome<void> check_recipients(const model::Domain& domain, const model::NewOutbound& message);
 // kOverLimit, kDenied, kBadInput: bounds that hold for everybody.  `now` in ms.
 Outcome<void> check_bounds(const model::NewOutbound& message, const SubmissionLimits& limits,
                            std::int64_t now);
-// kDenied: the senders named are not theirs to use, or a recipient is blocked.
+// kDenied: the content's one From is not `header_from`, by which all else is
+// decided.  Whoever carries the message is not taken at his word.
+Outcome<void> check_from(const model::NewOutbound& message);
+// kDenied: the senders named are not theirs to use.
+// The null sender is anybody's: receipts need it (RFC 8098 §3).
 Outcome<void> check_senders(const model::Sender& sender, const model::Domain& domain,
                             const model::NewOutbound& message);
 // The same for a local program that is not trusted.

@@ -48,7 +48,8 @@ struct Limits {
   // wait for their turn.  A single one beyond is refused with kOverLimit.
   std::uint64_t upload_octets = 128 * 1024 * 1024;
   // Octets of unfinished frames and unanswered calls of all connections of one
-  // role: a call beyond is refused with kBusy, a connection far beyond is hung up on.
+  // role: a call beyond is refused with kUnavailable, a connection far beyond is
+  // hung up on.
   std::uint64_t load_octets = 128 * 1024 * 1024;
   // Octets of one answer.
   std::uint64_t answer_octets = 128 * 1024 * 1024;

@@ -98,7 +98,7 @@ Outcome<void> ServerConnection::on_request(const Frame& frame) {
   if (load_.is_far_over()) return bad_wire("this role asks for more than the door may hold");
   call.refused = check_authority(call);
   if (!call.refused && load_.is_over())
-    call.refused = Failure{Fault::kBusy, "Too much at once", "this role has too many calls"};
+    call.refused = Failure{Fault::kUnavailable, "", "this role has too many calls"};
   if (!call.refused && !begun.ok()) call.refused = begun.failure();
   calls_.emplace(frame.call, std::move(owned));
   group_.spawn(std::string(call.row != nullptr ? call.row->name : "no verb"), run_call(call));
@@ -145,7 +145,7 @@ Failure ServerConnection::deny(const Call& call, const char* why) {
     events_.on_denied(role_, call.row != nullptr ? std::string(call.row->name)
                                                  : std::to_string(call.header.verb));
   }
-  return Failure{Fault::kDenied, "Not allowed", why};
+  return Failure{Fault::kDenied, "", why};
 }
 
 std::optional<Failure> ServerConnection::check_authority(Call& call) {

@@ -84,7 +84,7 @@ Task<Outcome<std::shared_ptr<model::SenderSession>>> MemorySubmission::let_local
     model::LoginContext context, std::uint32_t uid, std::string) {
   last_context = std::move(context);
   if (login_trouble) co_return *login_trouble;
-  if (uid == 1001) co_return Failure{Fault::kDenied, "", "uid 1001"};
+  if (uid == 1001) co_return Failure{Fault::kDenied, "This user may not send", "uid 1001"};
   model::Sender sender = sender_named("other@example.test");
   sender.alias_id.clear();
   sender.is_local_program = true;

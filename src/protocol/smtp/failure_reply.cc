@@ -39,7 +39,9 @@ Reply login_reply(const Failure& failure) {
       return {535, "5.7.8", "Wrong name or password"};
     case Fault::kCannot:
     case Fault::kDenied:
-      return {535, "5.7.1", text("You may not send")};
+      // One without a word is between our daemons.
+      if (!failure.public_text.empty()) return {535, "5.7.1", failure.public_text};
+      break;
     case Fault::kBusy:
     case Fault::kOverLimit:
       return {454, "4.7.0", text("Too many wrong passwords or sessions, try again later")};

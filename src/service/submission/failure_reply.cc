@@ -7,17 +7,22 @@ smtp::Reply submit_reply(const Failure& failure) {
   const auto text = [&failure](const char* usual) {
     return failure.public_text.empty() ? std::string(usual) : failure.public_text;
   };
+  // A rule tells the person what it is.  A refusal without a word is between
+  // our daemons, and no reason to give the message up.
+  const bool is_rule = !failure.public_text.empty();
   switch (failure.fault) {
     case Fault::kBadLogin:
       return {535, "5.7.8", text("Your login holds no more, log in again")};
     case Fault::kCannot:
-      return {535, "5.7.1", text("Sending is not enabled for your domain")};
+      if (is_rule) return {535, "5.7.1", failure.public_text};
+      break;
     case Fault::kDenied:
-      return {550, "5.7.1", text("You may not send this")};
     case Fault::kBusy:
-      return {550, "5.7.1", text("You have sent as many messages as you may for now")};
+      if (is_rule) return {550, "5.7.1", failure.public_text};
+      break;
     case Fault::kBadInput:
-      return {550, "5.6.0", text("The message is not as it must be")};
+      if (is_rule) return {550, "5.6.0", failure.public_text};
+      break;
     case Fault::kOverLimit:
       return {552, "5.3.4", text("Message too big for this system")};
     case Fault::kOverQuota:

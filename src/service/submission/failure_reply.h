@@ -9,7 +9,8 @@
 
 namespace fwd::submission {
 
-// Public texts are told; our own trouble is never a permanent answer.
+// Public texts are told; our own trouble, and a refusal that has no public
+// text, is never a permanent answer.
 smtp::Reply submit_reply(const Failure& failure);
 
 }  // namespace fwd::submission

@@ -99,9 +99,13 @@ Task<smtp::Reply> SubmissionTransaction::on_recipient(smtp::Recipient named) {
   recipient.address = found.value().address;
   recipient.notify = named.notify;
   recipient.original = std::move(named.original);
-  const bool known = std::any_of(
-      recipients_.begin(), recipients_.end(),
-      [&](const model::NewRecipient& r) { return same_word(r.address, recipient.address); });
+  // Case counts in local parts of others (RFC 5321 §2.4), not in ours.
+  const bool is_ours = !is_nobody(found.value());
+  const auto address = format::parse_mailbox(recipient.address, format::AddressCharset::kUtf8);
+  if (address.ok()) recipient.address = address.value().text();  // the domain's one form
+  const bool known = std::any_of(recipients_.begin(), recipients_.end(), [&](const auto& r) {
+    return r.address == recipient.address || (is_ours && same_word(r.address, recipient.address));
+  });
   if (!known) recipients_.push_back(std::move(recipient));
   co_return smtp::Reply{250, "2.1.5", "Ok"};
 }

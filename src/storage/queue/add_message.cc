@@ -10,6 +10,7 @@
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "format/address.h"
+#include "format/header_lines.h"
 #include "storage/queue/queue_file.h"
 #include "storage/queue/rows.h"
 
@@ -22,6 +23,7 @@ constexpr std::size_t kMostEnvelopeId = 400;  // RFC 3461 §4.4: 100 characters,
 constexpr std::size_t kMostOriginal = 500;    // RFC 3461 §4.2
 constexpr std::size_t kMostField = 998;
 constexpr std::size_t kMostSubject = 400;
+constexpr std::string_view kOwnFields = "X-Forward-Email-";
 
 Failure wrong(const std::string& what) { return {Fault::kBadInput, what, ""}; }
 
@@ -57,12 +59,28 @@ Outcome<void> check_fields(const model::NewOutbound& message) {
   return {};
 }
 
+// What a program that comes again says unchanged: all but the trace, which we
+// or others on the way wrote.
+std::string digest_of(std::string_view content) {
+  std::string header;
+  std::size_t walked = 0;
+  format::HeaderLines lines(content);
+  while (const auto line = lines.next()) {
+    walked += line->raw.size();
+    if (!same_word(line->name, "Received") && !starts_with_word(line->name, kOwnFields))
+      header += line->raw;
+  }
+  return crypto::blake2b_256(header) + crypto::blake2b_256(content.substr(walked));
+}
+
 // The envelope's order is nobody's business.
 std::string fingerprint_of(const model::NewOutbound& message, const Owner& owner) {
-  if (message.envelope_from.empty() || message.message_id.empty()) return {};
+  if (owner.is_notice || message.message_id.empty()) return {};
   std::set<std::string> recipients;
-  for (const model::NewRecipient& one : message.recipients)
-    recipients.insert(to_lower(one.address));
+  for (const model::NewRecipient& one : message.recipients) {
+    const auto address = format::parse_mailbox(one.address, format::AddressCharset::kUtf8);
+    recipients.insert(address.ok() ? address.value().text() : one.address);
+  }
   std::string all;
   const auto add = [&all](std::string_view part) {
     all += std::to_string(part.size()) + ':';
@@ -73,6 +91,7 @@ std::string fingerprint_of(const model::NewOutbound& message, const Owner& owner
   add(owner.domain_id);
   add(owner.user_id);
   add(message.envelope_from);
+  add(digest_of(message.content));
   for (const std::string& one : recipients) add(one);
   return to_hex(crypto::blake2b(24, all));
 }
@@ -195,10 +214,10 @@ Outcome<Accepted> QueueFile::add(const model::NewOutbound& message, const Owner&
   if (const Outcome<void> checked = check_fields(message); !checked.ok()) return checked.failure();
   const std::string fingerprint = fingerprint_of(message, owner);
   if (!fingerprint.empty()) {
-    // One that came to nothing may be sent again.
+    // One that did not reach everybody may be sent again.
     const auto known = list_texts(*database_,
                                   "SELECT id FROM messages WHERE fingerprint = ?1 AND"
-                                  " fingerprint <> '' AND created > ?2 AND state < 6 LIMIT 1",
+                                  " fingerprint <> '' AND created > ?2 AND state < 5 LIMIT 1",
                                   {fingerprint, now - options_.repeat_window.count()});
     if (!known.ok()) return known.failure();
     if (!known.value().empty()) return Accepted{known.value().front(), true};

@@ -19,6 +19,8 @@ class SubmissionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_removed_domain_password_holds_no_more);
   CPPUNIT_TEST(the_passwords_of_a_domain_are_listed_without_their_hashes);
   CPPUNIT_TEST(from_and_envelope_must_be_the_senders);
+  CPPUNIT_TEST(from_of_the_content_is_what_was_said_of_it);
+  CPPUNIT_TEST(receipts_go_out_under_the_null_sender);
   CPPUNIT_TEST(a_changed_password_ends_the_session);
   CPPUNIT_TEST(a_disabled_alias_sends_no_more);
   CPPUNIT_TEST(a_domain_that_may_not_send_says_why);
@@ -32,6 +34,7 @@ class SubmissionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(the_same_message_is_taken_once);
   CPPUNIT_TEST(programs_of_this_machine_send_as_their_user);
   CPPUNIT_TEST(trusted_programs_send_as_anybody);
+  CPPUNIT_TEST(what_a_domain_forbids_its_programs_may_not_do_either);
   CPPUNIT_TEST_SUITE_END();
 
   // A client of RFC 5802 §3.
@@ -163,18 +166,74 @@ class SubmissionTest : public CppUnit::TestFixture {
     get(scene.submit(session, scene.message("HELLO+list@example.test")));
     model::NewOutbound other = scene.message("other@example.test");
     assert_fault(Fault::kDenied, scene.submit(session, other));
-    other.header_from = "hello@example.test";  // the envelope may be any address of the domain
+    other = scene.message();
+    other.envelope_from = "other@example.test";  // may be any address of the domain
     get(scene.submit(session, other));
     other = scene.message();
     other.envelope_from = "hello@example.org";
     assert_fault(Fault::kDenied, scene.submit(session, other));
-    other.envelope_from.clear();
-    assert_fault(Fault::kDenied, scene.submit(session, other));
-    other = scene.message();
-    other.header_from = "hello@example.org";
+    other = scene.message("hello@example.org");
+    other.envelope_from = "hello@example.test";
     assert_fault(Fault::kDenied, scene.submit(session, other));
     other.header_from.clear();
     assert_fault(Fault::kDenied, scene.submit(session, other));
+  }
+
+  void from_of_the_content_is_what_was_said_of_it() {
+    SendingScene scene;
+    const auto session = scene.log_in();
+    model::NewOutbound out = scene.message();
+    for (const auto* good :
+         {"FROM : A (b) <hello@EXAMPLE.test>\r\nTo: x\r\n\r\nFrom: boss@bank.test\r\n",
+          "Received: by x;\r\n\ty\r\nFrom: A\r\n <hello@example.test>\r\n"}) {
+      out = scene.message();
+      out.content = good;
+      get(scene.submit(session, out));
+    }
+    for (const std::string bad :
+         {"From: boss@bank.test\r\n\r\n", "To: x\r\n\r\nFrom: hello@example.test\r\n", "",
+          "From: hello@example.test\r\nfrom: boss@bank.test\r\n\r\n",
+          "From: hello@example.test, boss@bank.test\r\n\r\n",
+          "From: Hello@example.test\r\n\r\n",
+          "A: b\rFrom: boss@bank.test\r\nFrom: hello@example.test\r\n\r\n",
+          "no field\r\nFrom: hello@example.test\r\n\r\n"}) {
+      out.content = bad;
+      assert_fault(Fault::kDenied, scene.submit(session, out));
+    }
+    out.content = "A: " + std::string(3 << 20, 'x') + "\r\nFrom: hello@example.test\r\n\r\n";
+    assert_fault(Fault::kDenied, scene.submit(session, out));
+  }
+
+  // RFC 8098 §3
+  void receipts_go_out_under_the_null_sender() {
+    SendingScene scene;
+    scene.options.submission.daily = 2;
+    scene.open();
+    const auto session = scene.log_in();
+    model::NewOutbound receipt = scene.message();
+    receipt.envelope_from.clear();
+    get(scene.submit(session, receipt));
+    const model::Claim claim = scene.claim().at(0);
+    CPPUNIT_ASSERT(claim.return_path.empty());
+    CPPUNIT_ASSERT_EQUAL(std::string("example.test"), claim.domain);
+    // A notice of it is dropped, even from a worker that makes one.
+    model::Report report;
+    report.lease = claim.lease;
+    report.message_id = claim.message.id;
+    report.recipients.push_back({0, model::RecipientState::kFailed, {}, 0, false});
+    model::NewOutbound notice = scene.message();
+    notice.envelope_from.clear();
+    report.notices.push_back(std::move(notice));
+    assert_ok(scene.run(scene.door->queue().report(report)));
+    CPPUNIT_ASSERT(scene.claim().empty());
+    // It is still a message of theirs.
+    receipt = scene.message("other@example.test");
+    receipt.envelope_from.clear();
+    assert_fault(Fault::kDenied, scene.submit(session, receipt));
+    get(scene.submit(session, scene.message()));
+    receipt = scene.message();
+    receipt.envelope_from.clear();
+    assert_fault(Fault::kBusy, scene.submit(session, receipt));
   }
 
   void a_changed_password_ends_the_session() {
@@ -356,8 +415,7 @@ class SubmissionTest : public CppUnit::TestFixture {
     assert_fault(Fault::kDenied, scene.submit(session, scene.message("hello@example.test")));
     model::NewOutbound out = scene.message("www-data@mx.example.test");
     out.envelope_from.clear();
-    assert_fault(Fault::kDenied, scene.submit(session, out));
-    get(scene.submit(session, scene.message("www-data@mx.example.test")));
+    get(scene.submit(session, out));
     assert_fault(Fault::kBusy, scene.submit(session, scene.message("www-data@mx.example.test")));
     assert_fault(Fault::kDenied, scene.run(scene.door->submission().let_local_send(
                                      {"local", "", "S"}, 1001, "x> RCPT TO:<y")));
@@ -381,6 +439,24 @@ class SubmissionTest : public CppUnit::TestFixture {
       get(scene.submit(session, notice));
       CPPUNIT_ASSERT(scene.claim().at(0).return_path.empty());
     }
+  }
+
+  void what_a_domain_forbids_its_programs_may_not_do_either() {
+    SendingScene scene;
+    scene.change_domain(
+        [](model::Domain& one) { one.smtp_emails_blocked = {"friend@example.org"}; });
+    const auto session =
+        get(scene.run(scene.door->submission().let_local_send({"local", "", "S"}, 0, "root")));
+    assert_fault(Fault::kDenied, scene.submit(session, scene.message("Hello@example.test")));
+    const auto allowed = [&](const std::string& from) {
+      return scene.message(from, "x@example.org");
+    };
+    get(scene.submit(session, allowed("nobody@example.test")));
+    get(scene.submit(session, allowed("Hello+tag@example.test")));
+    scene.change_alias([](model::Alias& one) { one.is_smtp_suspended = true; });
+    assert_fault(Fault::kDenied, scene.submit(session, allowed("Hello+tag@example.test")));
+    get(scene.submit(session, allowed("nobody@example.test")));
+    get(scene.submit(session, scene.message("alerts@elsewhere.test")));
   }
 };
 

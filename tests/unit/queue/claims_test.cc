@@ -11,6 +11,8 @@ class ClaimsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_message_is_given_with_its_recipients_by_destination);
   CPPUNIT_TEST(what_was_said_of_it_comes_back);
   CPPUNIT_TEST(the_same_submission_is_taken_once_for_a_day);
+  CPPUNIT_TEST(another_text_under_the_same_message_id_is_another_message);
+  CPPUNIT_TEST(one_that_reached_some_may_be_sent_again);
   CPPUNIT_TEST(one_that_came_to_nothing_may_be_sent_again);
   CPPUNIT_TEST(who_is_named_twice_gets_it_once);
   CPPUNIT_TEST(what_the_sender_wrote_cannot_break_out_of_its_field);
@@ -91,6 +93,13 @@ class ClaimsTest : public CppUnit::TestFixture {
     Owner other = owner();
     other.user_id = "u2";
     CPPUNIT_ASSERT(!get(scene.try_add(message, other)).is_repeat);
+    // RFC 5321 §2.4: case counts before the "@", and not behind.
+    model::NewOutbound shouted = message;
+    shouted.recipients[0].address = "b@ONE.test";
+    CPPUNIT_ASSERT(get(scene.try_add(shouted)).is_repeat);
+    shouted.id = "m2b";
+    shouted.recipients[0].address = "B@one.test";
+    CPPUNIT_ASSERT(!get(scene.try_add(shouted)).is_repeat);
     message.id = "m3";
     message.recipients.pop_back();
     CPPUNIT_ASSERT(!get(scene.try_add(message)).is_repeat);
@@ -99,6 +108,39 @@ class ClaimsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!get(scene.try_add(message)).is_repeat);
     message.message_id = "<other@example.test>";
     assert_fault(Fault::kExists, scene.try_add(message));
+  }
+
+  void another_text_under_the_same_message_id_is_another_message() {
+    QueueScene scene;
+    const auto text = [](const std::string& id, const std::string& trace, const std::string& body) {
+      model::NewOutbound message = message_to({"a@one.test"}, id);
+      message.message_id = "<report@example.test>";
+      message.content = "Received: by mx\r\n\tid " + id + "\r\nX-Forward-Email-ID: " + id +
+                        "\r\n" + trace + "From: hello@example.test\r\n\r\n" + body;
+      return message;
+    };
+    CPPUNIT_ASSERT(!get(scene.try_add(text("m1", "", "worng"))).is_repeat);
+    CPPUNIT_ASSERT(get(scene.try_add(text("m2", "Received: from b\r\n", "worng"))).is_repeat);
+    CPPUNIT_ASSERT(!get(scene.try_add(text("m3", "", "wrong"))).is_repeat);
+    CPPUNIT_ASSERT(!get(scene.try_add(text("m4", "Subject: s\r\n", "worng"))).is_repeat);
+    // Receipts have no sender, and are taken once as all are.
+    model::NewOutbound receipt = text("m5", "", "read");
+    receipt.envelope_from.clear();
+    CPPUNIT_ASSERT(!get(scene.try_add(receipt)).is_repeat);
+    CPPUNIT_ASSERT(get(scene.try_add(receipt)).is_repeat);
+  }
+
+  void one_that_reached_some_may_be_sent_again() {
+    QueueScene scene;
+    model::NewOutbound message = message_to({"a@one.test", "b@two.test"}, "m1");
+    get(scene.try_add(message));
+    const auto claims = scene.claim();
+    scene.report(claims.at(0), RecipientState::kDelivered);
+    message.id = "m2";
+    CPPUNIT_ASSERT(get(scene.try_add(message)).is_repeat);
+    scene.report(claims.at(1), RecipientState::kFailed);
+    CPPUNIT_ASSERT_EQUAL(std::string("partially_sent"), scene.state("m1"));
+    CPPUNIT_ASSERT(!get(scene.try_add(message)).is_repeat);
   }
 
   void one_that_came_to_nothing_may_be_sent_again() {

@@ -190,6 +190,9 @@ class HostileTest : public CppUnit::TestFixture {
     // 200,000 octets hold 48 calls of 4,096.
     for (int i = 0; i < 48; ++i) CPPUNIT_ASSERT(!ask(*callers[i % 4]));
     CPPUNIT_ASSERT(ask(*callers[4]) && !callers[4]->ended);
+    // Nobody's own excess: it is as if the door were away.
+    CPPUNIT_ASSERT_EQUAL(static_cast<char>(Fault::kUnavailable),
+                         callers[4]->frames.back().payload.at(1));
     // What is answered makes room again, also by hanging up.
     callers[0]->hang_up();
     callers[4]->frames.clear();

@@ -2,6 +2,8 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include "core/text.h"
+#include "protocol/smtp/failure_reply.h"
+#include "service/submission/failure_reply.h"
 #include "support/memory_submission.h"
 
 namespace fwd::submission {
@@ -18,6 +20,8 @@ class SubmissionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(the_journal_has_an_entry_for_each_recipient);
   CPPUNIT_TEST(refused_messages_are_in_the_journal);
   CPPUNIT_TEST(mail_goes_on_while_the_journal_is_down);
+  CPPUNIT_TEST(a_refusal_between_daemons_is_no_permanent_answer);
+  CPPUNIT_TEST(case_counts_in_the_local_parts_of_others);
   CPPUNIT_TEST(no_password_in_any_log_line);
   CPPUNIT_TEST(the_door_is_told_who_asks);
   CPPUNIT_TEST(destroying_a_session_at_any_moment_is_safe);
@@ -83,6 +87,38 @@ class SubmissionTest : public CppUnit::TestFixture {
                          scene.send("From: hello@example.test"));
     CPPUNIT_ASSERT(join(scene.rig.log.lines(), "\n").find("submission.journal.failed") !=
                    std::string::npos);
+  }
+
+  void a_refusal_between_daemons_is_no_permanent_answer() {
+    for (const Fault fault : {Fault::kDenied, Fault::kBusy, Fault::kBadInput, Fault::kCannot,
+                              Fault::kUnavailable, Fault::kBug}) {
+      CPPUNIT_ASSERT_EQUAL(451, submit_reply({fault, "", "not for this role"}).code);
+      CPPUNIT_ASSERT(smtp::login_reply({fault, "", "not for this role"}).code == 454 ||
+                     fault == Fault::kBadInput);
+    }
+    CPPUNIT_ASSERT_EQUAL(550, submit_reply({Fault::kDenied, "From is not yours", ""}).code);
+    CPPUNIT_ASSERT_EQUAL(550, submit_reply({Fault::kBusy, "300 messages a day", ""}).code);
+    CPPUNIT_ASSERT_EQUAL(550, submit_reply({Fault::kBadInput, "No address", ""}).code);
+    CPPUNIT_ASSERT_EQUAL(535, submit_reply({Fault::kCannot, "Not enabled", ""}).code);
+    CPPUNIT_ASSERT_EQUAL(552, submit_reply({Fault::kOverLimit, "", ""}).code);
+  }
+
+  // RFC 5321 §2.4
+  void case_counts_in_the_local_parts_of_others() {
+    Scene scene;
+    scene.log_in();
+    scene.rig.ask("MAIL FROM:<hello@example.test>");
+    for (const auto* to : {"Joe@elsewhere.test", "joe@elsewhere.test", "joe@ELSEWHERE.test",
+                           "hello@example.test", "HELLO@example.test"})
+      CPPUNIT_ASSERT_EQUAL(std::string("250 2.1.5 Ok"),
+                           scene.rig.ask("RCPT TO:<" + std::string(to) + ">"));
+    scene.rig.ask("DATA");
+    scene.rig.ask("From: hello@example.test\r\n\r\ntext\r\n.");
+    const auto& queued = scene.desk.submission.queue.at(0).recipients;
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, queued.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("Joe@elsewhere.test"), queued[0].address);
+    CPPUNIT_ASSERT_EQUAL(std::string("joe@elsewhere.test"), queued[1].address);
+    CPPUNIT_ASSERT_EQUAL(std::string("hello@example.test"), queued[2].address);
   }
 
   void no_password_in_any_log_line() {
