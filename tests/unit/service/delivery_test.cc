@@ -46,6 +46,7 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_refused_host_is_passed_over);
   CPPUNIT_TEST(requiretls_goes_only_where_it_is_offered);
   CPPUNIT_TEST(a_smarthost_takes_everything);
+  CPPUNIT_TEST(requiretls_goes_to_a_smarthost_that_is_checked);
   CPPUNIT_TEST(a_lost_answer_is_tried_again);
   CPPUNIT_TEST(a_drop_at_any_octet_loses_and_doubles_nothing);
   CPPUNIT_TEST(silence_is_bounded);
@@ -533,6 +534,29 @@ class DeliveryTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(rig_->tls.questions.empty());
     CPPUNIT_ASSERT_EQUAL(0, tls_results());  // they are none of its domain's
     for (const auto& line : rig_->log.lines()) CPPUNIT_ASSERT(!has(line, "AHUAcA=="));
+  }
+
+  void requiretls_goes_to_a_smarthost_that_is_checked() {  // RFC 8689 §4.2.1
+    using Tls = delivery::Smarthost::Tls;
+    const auto demands = [](auto& m) { m.require_tls = true; };
+    for (const Tls tls : {Tls::kNone, Tls::kEncrypted, Tls::kVerified}) {
+      setUp();
+      delivery::Smarthost smarthost;
+      smarthost.host = "relay.example";
+      smarthost.tls = tls;
+      rig_->options.smarthost = smarthost;
+      rig_->addresses["relay.example"] = {"192.0.2.9"};
+      script_.ehlo = "250-relay.example\r\n250-STARTTLS\r\n250 REQUIRETLS\r\n";
+      script_.ehlo_after_tls = "250-relay.example\r\n250 REQUIRETLS\r\n";
+      rig_->net.add("192.0.2.9", script_);
+      rig_->start();
+      rig_->send({kBob}, demands);
+      const bool is_checked = tls == Tls::kVerified;
+      check_state(is_checked ? RecipientState::kDelivered : RecipientState::kFailed, "M1");
+      if (is_checked) continue;
+      CPPUNIT_ASSERT_EQUAL(std::string("5.7.10"), rig_->recipient("M1").last.status);
+      CPPUNIT_ASSERT(rig_->net.dialled.empty());
+    }
   }
 
   void a_lost_answer_is_tried_again() {
