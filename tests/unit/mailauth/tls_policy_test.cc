@@ -52,6 +52,7 @@ class TlsPolicyTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_host_that_the_policy_does_not_list_is_refused);
   CPPUNIT_TEST(a_policy_under_test_is_looked_at_and_not_enforced);
   CPPUNIT_TEST(a_policy_that_cannot_be_fetched_is_told);
+  CPPUNIT_TEST(what_was_promised_and_cannot_be_looked_up_is_waited_for);
   CPPUNIT_TEST(tlsa_records_count_only_behind_signed_mx_records);
   CPPUNIT_TEST(dane_goes_before_sts);
   CPPUNIT_TEST(tlsa_records_that_cannot_be_used_mean_encryption);
@@ -167,6 +168,19 @@ class TlsPolicyTest : public CppUnit::TestFixture {
     expect(TlsLevel::kOpportunistic, found);
     CPPUNIT_ASSERT_EQUAL(std::string("sts-policy-invalid"), found.trouble);
     CPPUNIT_ASSERT_EQUAL(std::string("sts"), std::string(policy_source_name(found.source)));
+  }
+
+  void what_was_promised_and_cannot_be_looked_up_is_waited_for() {
+    promise("enforce", "mx.example.com");
+    expect(TlsLevel::kVerify, policy());
+    dns_.forget("_mta-sts.example.com", DnsType::kTxt);
+    state_.is_away = true;
+    const TlsPolicy found = policy();
+    expect(TlsLevel::kRefuse, found);
+    CPPUNIT_ASSERT(!found.is_permanent && found.trouble.empty());
+    CPPUNIT_ASSERT_EQUAL(std::string("4.7.5"), found.status);
+    state_.is_away = false;
+    expect(TlsLevel::kVerify, policy());
   }
 
   // RFC 7672 §2.2
