@@ -56,6 +56,8 @@ class TlsPolicyTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(tlsa_records_count_only_behind_signed_mx_records);
   CPPUNIT_TEST(dane_goes_before_sts);
   CPPUNIT_TEST(tlsa_records_that_cannot_be_used_mean_encryption);
+  CPPUNIT_TEST(tlsa_records_that_cannot_be_used_leave_sts_in_force);
+  CPPUNIT_TEST(unusable_tlsa_records_want_more_than_a_policy_under_test);
   CPPUNIT_TEST(tlsa_records_that_cannot_be_had_close_the_host);
   CPPUNIT_TEST(tlsa_records_are_searched_behind_aliases_first);
   CPPUNIT_TEST(an_alias_that_leaves_what_is_signed_is_asked_itself);
@@ -221,6 +223,32 @@ class TlsPolicyTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(tls_->verify({stranger().der()}, found).may_send);
     question_.require_tls = true;
     expect(TlsLevel::kVerify, policy());
+  }
+
+  void tlsa_records_that_cannot_be_used_leave_sts_in_force() {
+    sign_zone();
+    publish(1, 1, 1, std::string(32, 'x'));
+    promise("enforce", "mx.example.com");
+    const TlsPolicy found = policy();
+    expect(TlsLevel::kVerify, found);
+    CPPUNIT_ASSERT(found.source == PolicySource::kSts);
+    CPPUNIT_ASSERT(!tls_->verify({stranger().der()}, found).may_send);
+    CPPUNIT_ASSERT(tls_->verify(full_chain(), found).may_send);
+    state_.is_away = true;
+    expect(TlsLevel::kRefuse, policy());
+  }
+
+  void unusable_tlsa_records_want_more_than_a_policy_under_test() {
+    sign_zone();
+    publish(1, 1, 1, std::string(32, 'x'));
+    promise("testing", "mx.example.com");
+    const TlsPolicy found = policy();
+    expect(TlsLevel::kEncrypt, found);
+    CPPUNIT_ASSERT(found.source == PolicySource::kTlsa);
+    dns_.forget("_mta-sts.example.com", DnsType::kTxt);
+    clock_.turn(std::chrono::hours(25));
+    promise("enforce", "other.example.com");
+    expect(TlsLevel::kRefuse, policy());
   }
 
   // RFC 7672 §2.1.2
