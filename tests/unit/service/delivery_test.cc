@@ -471,6 +471,7 @@ class DeliveryTest : public CppUnit::TestFixture {
     check_state(RecipientState::kDelivered, "M1");
     CPPUNIT_ASSERT_EQUAL(std::string("mx2.other.example"), rig_->recipient("M1").last.mx);
     CPPUNIT_ASSERT(rig_->recipient("M1").last.tls.ends_with(" sts"));
+    CPPUNIT_ASSERT(rig_->net.handshakes.at(0) == mailauth::TlsLevel::kDane);
     CPPUNIT_ASSERT_EQUAL(std::string("QUIT"), remote().commands.back());
   }
 
