@@ -28,6 +28,7 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(greylisting_is_waited_out);
   CPPUNIT_TEST(one_of_three_recipients_bounces);
   CPPUNIT_TEST(five_days_are_enough);
+  CPPUNIT_TEST(long_last_words_are_cut_between_characters);
   CPPUNIT_TEST(a_delay_is_told_once);
   CPPUNIT_TEST(what_waited_for_its_hour_is_not_delayed_by_that);
   CPPUNIT_TEST(notify_is_obeyed);
@@ -262,6 +263,25 @@ class DeliveryTest : public CppUnit::TestFixture {
     const std::uint32_t tried = rig_->recipient("M1").attempts;
     CPPUNIT_ASSERT(tried >= 12 && tried <= 20);
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, anna().size());
+    CPPUNIT_ASSERT(has(anna()[0], "    Tried for 5 days"));  // in our name
+    CPPUNIT_ASSERT(!has(anna()[0], " said:"));
+  }
+
+  void long_last_words_are_cut_between_characters() {
+    std::string words = "451 4.7.1 ";
+    for (int i = 0; i < 480; ++i) words += "\xc3\xa9";
+    for (const char* more : {"", "x"}) {
+      setUp();
+      script_.answers["RCPT"] = words + more + words.substr(10, 40) + "\r\n";
+      rig_->net.add("192.0.2.1", script_);
+      rig_->start();
+      rig_->send({kBob});
+      for (int i = 0; i < 5 * 25; ++i) rig_->clock.turn(hours(1));
+      check_state(RecipientState::kFailed, "M1");
+      const std::string& last = rig_->recipient("M1").last.response;
+      CPPUNIT_ASSERT(last.size() > 990 && last.size() <= 1000);
+      CPPUNIT_ASSERT(is_utf8(last));
+    }
   }
 
   void a_delay_is_told_once() {
