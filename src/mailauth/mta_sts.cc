@@ -91,10 +91,12 @@ class StsPolicies::Fetching {
 StsPolicies::StsPolicies(net::Resolver& resolver, model::State& state, Clock& clock, StsFetch fetch)
     : resolver_(resolver), state_(state), clock_(clock), fetch_(std::move(fetch)) {}
 
-Task<StsPolicies::Known> StsPolicies::recall(std::string domain) {
+// "Nothing known" is for State alone to say.
+Task<Outcome<StsPolicies::Known>> StsPolicies::recall(std::string domain) {
   auto getting = state_.get(key_of(domain));
   const auto got = co_await getting;
-  if (!got.ok() || !got.value()) co_return Known{};
+  if (!got.ok()) co_return got.failure();
+  if (!got.value()) co_return Known{};
   co_return Known::parse(*got.value());
 }
 
@@ -147,7 +149,7 @@ Task<StsAnswer> StsPolicies::fetch_new(std::string domain, std::string id, Known
   co_return answer;
 }
 
-Task<StsAnswer> StsPolicies::find(std::string domain) {
+Task<Outcome<StsAnswer>> StsPolicies::find(std::string domain) {
   StsAnswer answer;
   if (domain.empty() || domain.size() > kLongestDomain) co_return answer;
   auto asking = resolver_.resolve("_mta-sts." + domain, DnsType::kTxt);
@@ -156,7 +158,9 @@ Task<StsAnswer> StsPolicies::find(std::string domain) {
   if (record.ok()) id = parse_sts_record(net::texts(record.value()));
   for (;;) {
     auto recalling = recall(domain);
-    Known known = co_await recalling;
+    Outcome<Known> recalled = co_await recalling;
+    if (!recalled.ok()) co_return recalled.failure();
+    Known known = std::move(recalled).value();
     const std::int64_t now = unix_seconds(clock_.wall());
     const bool is_alive = known.is_alive(now);
     if (is_alive) answer.policy = known.policy;

@@ -65,13 +65,14 @@ class StsPolicies {
   // when either fails (RFC 8461 §5.1).  Fetches anew once a day, too, so that
   // who blocks the fetch cannot wait until a policy has ended (§10.2).  After a
   // failed fetch the next comes five minutes later at the earliest (§3.3), and
-  // one domain's policy is fetched once at a time.
-  Task<StsAnswer> find(std::string domain);
+  // one domain's policy is fetched once at a time.  Fails as State does: what
+  // was promised before is then not known, and no mail may go without it.
+  Task<Outcome<StsAnswer>> find(std::string domain);
 
  private:
   struct Known;
   class Fetching;
-  Task<Known> recall(std::string domain);
+  Task<Outcome<Known>> recall(std::string domain);
   Task<void> keep(std::string domain, Known known);
   Task<StsAnswer> fetch_new(std::string domain, std::string id, Known old);
 

@@ -182,6 +182,14 @@ Task<MxRoute> add_addresses(net::Resolver& resolver, MxRoute route, const RouteO
 
 }  // namespace
 
+Task<std::vector<std::string>> find_host_addresses(net::Resolver& resolver, std::string name,
+                                                   RouteOptions options) {
+  auto finding = find_addresses(resolver, std::move(name), options);
+  Found found = co_await finding;
+  found.addresses.resize(std::min(found.addresses.size(), options.most_addresses));
+  co_return std::move(found.addresses);
+}
+
 Task<MxRoute> find_route(net::Resolver& resolver, std::string domain, RouteOptions options,
                          RandomBelow random) {
   MxRoute route;

@@ -66,6 +66,11 @@ using RandomBelow = std::function<std::size_t(std::size_t)>;
 Task<MxRoute> find_route(net::Resolver& resolver, std::string domain, RouteOptions options,
                          RandomBelow random);
 
+// The addresses of one host, without MX, in the order to try and by the same
+// options; empty: none, or the DNS gives no answer.
+Task<std::vector<std::string>> find_host_addresses(net::Resolver& resolver, std::string name,
+                                                   RouteOptions options);
+
 }  // namespace fwd::mailauth
 
 #endif

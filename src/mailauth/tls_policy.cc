@@ -87,6 +87,14 @@ TlsPolicy demand_tls(TlsPolicy policy, bool name_proven) {
                     " proves its mail hosts neither by DNSSEC nor by MTA-STS");
 }
 
+// What the domain promised before is not known: rather later than in clear text.
+TlsPolicy sts_failed(TlsPolicy policy, const Failure& failure) {
+  const std::string domain = policy.domain;
+  return refuse(
+      std::move(policy), false, "4.7.5",
+      "what " + domain + " promised by MTA-STS cannot be looked up (" + failure.private_text + ")");
+}
+
 std::string_view failure_word(ChainVerdict::Kind kind) {
   switch (kind) {
     case ChainVerdict::Kind::kWrongName:
@@ -134,12 +142,15 @@ Task<TlsPolicy> Policies::policy_for(TlsQuestion question, const MxRoute& route,
     if (!found.ok()) co_return dane_failed(std::move(policy), found.failure());
     if (found.value().is_found) use_tlsa(policy, std::move(found).value(), route);
   }
-  // RFC 8461 §2: a host with DANE is held to DANE alone.
-  if (policy.source == PolicySource::kNone && options_.use_sts && sts_ != nullptr) {
+  // RFC 8461 §2: a host with DANE is held to DANE alone.  Records that cannot be
+  // used are no DANE, and take nothing from what MTA-STS promises.
+  if (policy.level != TlsLevel::kDane && options_.use_sts && sts_ != nullptr) {
     auto finding = sts_->find(question.domain);
-    StsAnswer answer = co_await finding;
+    Outcome<StsAnswer> answer = co_await finding;
+    if (!answer.ok()) co_return sts_failed(std::move(policy), answer.failure());
     bool is_listed = false;
-    policy = use_sts(std::move(policy), std::move(answer), is_listed);
+    TlsPolicy promised = use_sts(base_policy(question, host), std::move(answer).value(), is_listed);
+    if (promised.level >= policy.level) policy = std::move(promised);
     name_proven = name_proven || is_listed;
   }
   if (question.require_tls) co_return demand_tls(std::move(policy), name_proven);

@@ -14,6 +14,8 @@
 //
 // Order (RFC 8461 §2: DANE is never overridden by MTA-STS):
 //   TLS-Required: No > REQUIRETLS's floor > DANE > MTA-STS > opportunistic.
+// TLSA records of which none can be used demand encryption (RFC 7672 §2.2) and
+// leave MTA-STS in force.
 
 #include <cstdint>
 #include <memory>
@@ -30,6 +32,7 @@
 
 namespace fwd::mailauth {
 
+// The later the stricter.
 enum class TlsLevel : std::uint8_t {
   kOpportunistic,  // TLS when offered, unchecked; clear text when there is none or it fails
   kEncrypt,        // TLS or nothing, unchecked

@@ -18,12 +18,14 @@ namespace {
 // Our end of a connection: a pipe whose TLS is a word.
 class FakeNet::End final : public delivery::RemoteStream, private Stream {
  public:
-  End(std::unique_ptr<Stream> pipe, std::string ip, bool fails)
-      : pipe_(std::move(pipe)), fails_(fails) {
+  End(std::unique_ptr<Stream> pipe, std::string ip, bool fails,
+      std::vector<mailauth::TlsLevel>& levels)
+      : pipe_(std::move(pipe)), fails_(fails), levels_(levels) {
     peer_.ip = std::move(ip);
   }
   Stream& stream() override { return *this; }
-  Task<Outcome<void>> start_tls(std::string server_name) override {
+  Task<Outcome<void>> start_tls(std::string server_name, mailauth::TlsLevel level) override {
+    levels_.push_back(level);
     if (fails_) co_return Failure{Fault::kClosed, "", "handshake failed"};
     tls_.active = true;
     tls_.version = "TLS1.3";
@@ -46,6 +48,7 @@ class FakeNet::End final : public delivery::RemoteStream, private Stream {
 
   std::unique_ptr<Stream> pipe_;
   bool fails_;
+  std::vector<mailauth::TlsLevel>& levels_;
   TlsState tls_;
   PeerAddress peer_;
 };
@@ -69,7 +72,7 @@ Task<Outcome<std::unique_ptr<delivery::RemoteStream>>> FakeNet::dial(
   auto [theirs, ours] = make_memory_pipe();
   serving_.spawn("remote", found->second->serve(std::move(theirs)));
   std::unique_ptr<delivery::RemoteStream> end =
-      std::make_unique<End>(std::move(ours), ip, failing_handshakes.count(ip) > 0);
+      std::make_unique<End>(std::move(ours), ip, failing_handshakes.count(ip) > 0, handshakes);
   co_return std::move(end);
 }
 

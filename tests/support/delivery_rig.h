@@ -32,6 +32,7 @@ class FakeNet final : public delivery::Dialer {
   std::vector<std::string> dialled;          // "192.0.2.1:25"
   std::set<std::string> failing_handshakes;  // addresses
   std::set<std::string> stalling;            // addresses that never answer
+  std::vector<mailauth::TlsLevel> handshakes;
 
  private:
   class End;

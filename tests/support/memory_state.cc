@@ -28,6 +28,7 @@ Task<Outcome<model::Count>> MemoryState::add(std::string key, std::int64_t by,
 }
 
 Task<Outcome<std::optional<std::string>>> MemoryState::get(std::string key) {
+  if (is_away) co_return Failure{Fault::kUnavailable, "", "State is away"};
   const Fact* const fact = find(key);
   if (fact == nullptr) co_return std::optional<std::string>{};
   co_return std::optional<std::string>{fact->text};

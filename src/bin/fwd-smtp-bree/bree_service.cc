@@ -129,14 +129,11 @@ Task<std::vector<std::string>> BreeService::find_addresses(std::string host) {
     found.push_back(std::move(host));
     co_return found;
   }
-  for (const net::DnsType type : {net::DnsType::kAaaa, net::DnsType::kA}) {
-    const bool is_used = daemon_.options().flag(type == net::DnsType::kA ? "delivery.use-ipv4"
-                                                                         : "delivery.use-ipv6");
-    if (!is_used) continue;
-    const auto answer = co_await resolver_->resolve(host, type);
-    if (!answer.ok()) continue;
-    for (std::string& ip : net::addresses(answer.value())) found.push_back(std::move(ip));
-  }
+  // The operator named it: it may well be in his own network.
+  mailauth::RouteOptions options = route_options(daemon_.options());
+  options.allow_private = true;
+  auto finding = mailauth::find_host_addresses(*resolver_, std::move(host), std::move(options));
+  found = co_await finding;
   co_return found;
 }
 

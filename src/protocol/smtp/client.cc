@@ -103,6 +103,8 @@ Task<Outcome<RemoteReply>> Client::hello() {
   if (!reply.ok()) co_return reply;
   if (reply.value().accepts()) {
     extensions_ = parse_extensions(reply.value().text);
+    // Outside TLS it is no offer (RFC 8689 §2).
+    extensions_.require_tls = extensions_.require_tls && stream_.tls().active;
     stage_ = Stage::kReady;
     co_return reply;
   }

@@ -12,9 +12,10 @@ class RemoteSocket final : public RemoteStream {
  public:
   explicit RemoteSocket(std::unique_ptr<net::SocketStream> socket) : socket_(std::move(socket)) {}
   Stream& stream() override { return *socket_; }
-  Task<Outcome<void>> start_tls(std::string server_name) override {
+  Task<Outcome<void>> start_tls(std::string server_name, mailauth::TlsLevel level) override {
     net::TlsClientOptions options;
     options.server_name = std::move(server_name);
+    options.opportunistic = level < mailauth::TlsLevel::kVerify;
     co_return co_await socket_->start_tls_client(std::move(options));
   }
 

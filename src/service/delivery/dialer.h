@@ -11,6 +11,7 @@
 #include "core/outcome.h"
 #include "core/stream.h"
 #include "core/task.h"
+#include "mailauth/tls_policy.h"
 #include "net/loop.h"
 
 namespace fwd::delivery {
@@ -21,8 +22,10 @@ class RemoteStream {
   virtual ~RemoteStream() = default;
   virtual Stream& stream() = 0;
   // Shakes hands as a client and checks nothing: stream().tls() shows the
-  // chain that came.  `server_name`: for SNI.
-  virtual Task<Outcome<void>> start_tls(std::string server_name) = 0;
+  // chain that came.  `server_name`: for SNI.  `level`: below kVerify key
+  // exchanges without forward secrecy will do, as anybody may be at the other
+  // end and less than that is clear text or no mail.
+  virtual Task<Outcome<void>> start_tls(std::string server_name, mailauth::TlsLevel level) = 0;
 };
 
 class Dialer {

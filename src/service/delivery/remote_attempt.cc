@@ -50,6 +50,7 @@ class Attempt {
   Task<void> try_host(const mailauth::MxRoute& route, const mailauth::MxHost& host);
   Task<mailauth::TlsPolicy> policy_for(const mailauth::MxRoute& route,
                                        const mailauth::MxHost& host);
+  mailauth::TlsPolicy smarthost_policy(const mailauth::MxHost& host) const;
   Task<Next> try_address(RemoteHost host, const mailauth::TlsPolicy& policy);
   Task<Opened> open(const RemoteHost& host, const mailauth::TlsPolicy& policy);
   Task<Next> send_all(RemoteSession& session, bool& untouched);
@@ -156,14 +157,16 @@ Task<mailauth::MxRoute> Attempt::find_route() {
 
 Task<mailauth::TlsPolicy> Attempt::policy_for(const mailauth::MxRoute& route,
                                               const mailauth::MxHost& host) {
-  if (!options_.smarthost) {
-    mailauth::TlsQuestion question;
-    question.domain = claim_.destination;
-    question.require_tls = claim_.message.require_tls;
-    question.tls_optional = claim_.message.tls_optional;
-    question.port = options_.port;
-    co_return co_await context_.tls.policy_for(std::move(question), route, host);
-  }
+  if (options_.smarthost) co_return smarthost_policy(host);
+  mailauth::TlsQuestion question;
+  question.domain = claim_.destination;
+  question.require_tls = claim_.message.require_tls;
+  question.tls_optional = claim_.message.tls_optional;
+  question.port = options_.port;
+  co_return co_await context_.tls.policy_for(std::move(question), route, host);
+}
+
+mailauth::TlsPolicy Attempt::smarthost_policy(const mailauth::MxHost& host) const {
   mailauth::TlsPolicy policy;
   policy.domain = claim_.destination;
   policy.server_name = host.name;
@@ -173,7 +176,14 @@ Task<mailauth::TlsPolicy> Attempt::policy_for(const mailauth::MxRoute& route,
     policy.level = mailauth::TlsLevel::kEncrypt;
   if (options_.smarthost->tls == Smarthost::Tls::kNone)
     policy.level = mailauth::TlsLevel::kOpportunistic;
-  co_return policy;
+  if (!claim_.message.require_tls || policy.level == mailauth::TlsLevel::kVerify) return policy;
+  // RFC 8689 §4.2.1: the certificate must be checked, and we were told not to.
+  policy.level = mailauth::TlsLevel::kRefuse;
+  policy.is_permanent = true;
+  policy.status = "5.7.10";
+  policy.reason = "The message requires TLS, and mail goes by the smarthost " + host.name +
+                  " without a look at its certificate";
+  return policy;
 }
 
 RemoteHost Attempt::remote_host(const mailauth::MxHost& host, const std::string& ip) const {

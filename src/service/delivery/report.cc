@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "format/part_text.h"
 #include "service/delivery/retry.h"
 
 namespace fwd::delivery {
@@ -17,11 +18,15 @@ std::string span_text(std::int64_t milliseconds) {
   return std::to_string(hours / 24) + " days";
 }
 
-// 4xx to the end is 5.4.7 (RFC 3463 §3.5), with the last words behind ours.
+constexpr std::size_t kMostWords = 1000;  // octets
+
+// 4xx to the end is 5.4.7 (RFC 3463 §3.5), with the last words behind ours: the
+// sentence is no remote's any more.
 void expire(const model::Outbound& message, std::int64_t now, model::AttemptResult& result) {
   result.response =
-      ("Tried for " + span_text(now - begin_of(message)) + ", without success: " + result.response)
-          .substr(0, 1000);
+      "Tried for " + span_text(now - begin_of(message)) + ", without success: " + result.response;
+  format::cut_utf8(result.response, kMostWords);
+  result.from_remote = false;
   result.code = 554;
   result.status = "5.4.7";
 }

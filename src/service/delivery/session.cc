@@ -12,13 +12,15 @@ using Next = SessionTrouble::Next;
 
 class StartTls final : public smtp::Handshake {
  public:
-  StartTls(RemoteStream& remote, std::string server_name)
-      : remote_(remote), server_name_(std::move(server_name)) {}
-  Task<Outcome<void>> shake_hands() override { return remote_.start_tls(server_name_); }
+  StartTls(RemoteStream& remote, const mailauth::TlsPolicy& policy)
+      : remote_(remote), policy_(policy) {}
+  Task<Outcome<void>> shake_hands() override {
+    return remote_.start_tls(policy_.server_name, policy_.level);
+  }
 
  private:
   RemoteStream& remote_;
-  std::string server_name_;
+  const mailauth::TlsPolicy& policy_;
 };
 
 // Opens one session; its steps give the trouble that ends it.
@@ -107,7 +109,7 @@ Task<Opening::Step> Opening::hello() {
 }
 
 Task<Opening::Step> Opening::shake_hands_first() {
-  StartTls handshake(session_->remote(), question_.policy.server_name);
+  StartTls handshake(session_->remote(), question_.policy);
   const auto shaken = co_await handshake.shake_hands();
   if (shaken.ok()) co_return std::nullopt;
   co_return tls_trouble(
@@ -128,7 +130,7 @@ Task<Opening::Step> Opening::start_tls() {
         {451, "4.7.5", host + " offers no TLS, and its domain or you demand it"},
         false};
   }
-  StartTls handshake(session_->remote(), question_.policy.server_name);
+  StartTls handshake(session_->remote(), question_.policy);
   const auto reply = co_await client.start_tls(handshake);
   if (!reply.ok())
     co_return tls_trouble(

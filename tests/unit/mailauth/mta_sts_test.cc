@@ -39,6 +39,7 @@ class MtaStsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_new_id_is_fetched);
   CPPUNIT_TEST(a_known_policy_goes_on_when_the_record_is_gone);
   CPPUNIT_TEST(a_known_policy_goes_on_when_the_fetch_fails);
+  CPPUNIT_TEST(a_policy_that_could_not_be_read_is_not_forgotten);
   CPPUNIT_TEST(a_failed_fetch_waits_five_minutes);
   CPPUNIT_TEST(failures_have_their_words);
   CPPUNIT_TEST(a_policy_is_renewed_once_a_day_and_ends_at_last);
@@ -57,7 +58,7 @@ class MtaStsTest : public CppUnit::TestFixture {
     dns_.txt("_mta-sts.example.com", "v=STSv1; id=" + id + ";");
     web_.file = file;
   }
-  StsAnswer find() { return test::finish(policies_.find("example.com")); }
+  StsAnswer find() { return test::finish(policies_.find("example.com")).value(); }
 
  public:
   // RFC 8461 §3.1
@@ -133,7 +134,7 @@ class MtaStsTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_EQUAL(std::string(), answer.trouble);
     }
     CPPUNIT_ASSERT_EQUAL(1, web_.asked);
-    CPPUNIT_ASSERT(!test::finish(policies_.find("other.example")).policy);
+    CPPUNIT_ASSERT(!test::finish(policies_.find("other.example")).value().policy);
     CPPUNIT_ASSERT_EQUAL(1, web_.asked);
   }
 
@@ -167,6 +168,21 @@ class MtaStsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("sts-policy-fetch-error"), answer.trouble);
     clock_.turn(std::chrono::hours(24 * 8));
     CPPUNIT_ASSERT(!find().policy);
+  }
+
+  void a_policy_that_could_not_be_read_is_not_forgotten() {
+    publish("1");
+    find();
+    state_.is_away = true;
+    dns_.forget("_mta-sts.example.com", DnsType::kTxt);  // as who is in between would have it
+    CPPUNIT_ASSERT(!test::finish(policies_.find("example.com")).ok());
+    publish("2");
+    web_.file = Failure{Fault::kUnavailable, "", "down"};
+    CPPUNIT_ASSERT(!test::finish(policies_.find("example.com")).ok());
+    CPPUNIT_ASSERT_EQUAL(1, web_.asked);
+    state_.is_away = false;
+    const StsAnswer answer = find();
+    CPPUNIT_ASSERT(answer.policy && answer.policy->mode == StsMode::kEnforce);
   }
 
   // RFC 8461 §3.3
@@ -219,7 +235,7 @@ class MtaStsTest : public CppUnit::TestFixture {
     gate.set();
     run_ready();
     CPPUNIT_ASSERT(one.done() && two.done());
-    CPPUNIT_ASSERT(one.take().policy && two.take().policy);
+    CPPUNIT_ASSERT(one.take().value().policy && two.take().value().policy);
     CPPUNIT_ASSERT_EQUAL(1, web_.asked);
   }
 
@@ -234,7 +250,7 @@ class MtaStsTest : public CppUnit::TestFixture {
     run_ready();
     gate.set();
     run_ready();
-    CPPUNIT_ASSERT(two.done() && two.take().policy);
+    CPPUNIT_ASSERT(two.done() && two.take().value().policy);
     CPPUNIT_ASSERT_EQUAL(2, web_.asked);
   }
 };

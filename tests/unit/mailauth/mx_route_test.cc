@@ -30,6 +30,7 @@ class MxRouteTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(literals_are_addresses);
   CPPUNIT_TEST(hosts_and_addresses_are_bounded);
   CPPUNIT_TEST(both_kinds_of_addresses_take_turns);
+  CPPUNIT_TEST(a_host_without_mx_has_its_addresses_in_turns_too);
   CPPUNIT_TEST(names_that_are_none_fail_for_good);
   CPPUNIT_TEST_SUITE_END();
 
@@ -206,6 +207,25 @@ class MxRouteTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(wanted == route("d.example").hosts[0].addresses);
     options_.use_ipv6 = false;
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, route("d.example").hosts[0].addresses.size());
+  }
+
+  // As of a smarthost: a host with one kind of addresses must come to all it can use.
+  void a_host_without_mx_has_its_addresses_in_turns_too() {
+    for (const char* ip : {"2a00::1", "2a00::2", "2a00::3", "2a00::4", "2a00::5"})
+      dns_.aaaa("relay.example", ip);
+    dns_.a("relay.example", "192.88.0.1");
+    dns_.a("relay.example", "10.0.0.1");
+    const auto found = [this] {
+      return test::finish(find_host_addresses(dns_, "relay.example", options_));
+    };
+    CPPUNIT_ASSERT((std::vector<std::string>{"2a00::1", "192.88.0.1", "2a00::2", "2a00::3"}) ==
+                   found());
+    options_.allow_private = true;
+    CPPUNIT_ASSERT_EQUAL(std::string("10.0.0.1"), found().at(3));
+    options_.use_ipv4 = false;
+    CPPUNIT_ASSERT_EQUAL(std::string("2a00::2"), found().at(1));
+    dns_.fail("relay.example", DnsType::kAaaa);
+    CPPUNIT_ASSERT(found().empty());
   }
 
   void names_that_are_none_fail_for_good() {

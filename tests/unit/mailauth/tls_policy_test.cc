@@ -52,9 +52,12 @@ class TlsPolicyTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_host_that_the_policy_does_not_list_is_refused);
   CPPUNIT_TEST(a_policy_under_test_is_looked_at_and_not_enforced);
   CPPUNIT_TEST(a_policy_that_cannot_be_fetched_is_told);
+  CPPUNIT_TEST(what_was_promised_and_cannot_be_looked_up_is_waited_for);
   CPPUNIT_TEST(tlsa_records_count_only_behind_signed_mx_records);
   CPPUNIT_TEST(dane_goes_before_sts);
   CPPUNIT_TEST(tlsa_records_that_cannot_be_used_mean_encryption);
+  CPPUNIT_TEST(tlsa_records_that_cannot_be_used_leave_sts_in_force);
+  CPPUNIT_TEST(unusable_tlsa_records_want_more_than_a_policy_under_test);
   CPPUNIT_TEST(tlsa_records_that_cannot_be_had_close_the_host);
   CPPUNIT_TEST(tlsa_records_are_searched_behind_aliases_first);
   CPPUNIT_TEST(an_alias_that_leaves_what_is_signed_is_asked_itself);
@@ -169,6 +172,19 @@ class TlsPolicyTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("sts"), std::string(policy_source_name(found.source)));
   }
 
+  void what_was_promised_and_cannot_be_looked_up_is_waited_for() {
+    promise("enforce", "mx.example.com");
+    expect(TlsLevel::kVerify, policy());
+    dns_.forget("_mta-sts.example.com", DnsType::kTxt);
+    state_.is_away = true;
+    const TlsPolicy found = policy();
+    expect(TlsLevel::kRefuse, found);
+    CPPUNIT_ASSERT(!found.is_permanent && found.trouble.empty());
+    CPPUNIT_ASSERT_EQUAL(std::string("4.7.5"), found.status);
+    state_.is_away = false;
+    expect(TlsLevel::kVerify, policy());
+  }
+
   // RFC 7672 §2.2
   void tlsa_records_count_only_behind_signed_mx_records() {
     publish(3, 1, 1, std::string(32, 'x'));
@@ -207,6 +223,32 @@ class TlsPolicyTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(tls_->verify({stranger().der()}, found).may_send);
     question_.require_tls = true;
     expect(TlsLevel::kVerify, policy());
+  }
+
+  void tlsa_records_that_cannot_be_used_leave_sts_in_force() {
+    sign_zone();
+    publish(1, 1, 1, std::string(32, 'x'));
+    promise("enforce", "mx.example.com");
+    const TlsPolicy found = policy();
+    expect(TlsLevel::kVerify, found);
+    CPPUNIT_ASSERT(found.source == PolicySource::kSts);
+    CPPUNIT_ASSERT(!tls_->verify({stranger().der()}, found).may_send);
+    CPPUNIT_ASSERT(tls_->verify(full_chain(), found).may_send);
+    state_.is_away = true;
+    expect(TlsLevel::kRefuse, policy());
+  }
+
+  void unusable_tlsa_records_want_more_than_a_policy_under_test() {
+    sign_zone();
+    publish(1, 1, 1, std::string(32, 'x'));
+    promise("testing", "mx.example.com");
+    const TlsPolicy found = policy();
+    expect(TlsLevel::kEncrypt, found);
+    CPPUNIT_ASSERT(found.source == PolicySource::kTlsa);
+    dns_.forget("_mta-sts.example.com", DnsType::kTxt);
+    clock_.turn(std::chrono::hours(25));
+    promise("enforce", "other.example.com");
+    expect(TlsLevel::kRefuse, policy());
   }
 
   // RFC 7672 §2.1.2

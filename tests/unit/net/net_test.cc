@@ -31,12 +31,16 @@ TemporaryFolder::TemporaryFolder() {
 
 TemporaryFolder::~TemporaryFolder() { std::filesystem::remove_all(path_); }
 
-void make_certificate(const TemporaryFolder& folder, const std::string& name) {
+void make_certificate(const TemporaryFolder& folder, const std::string& name, bool is_rsa) {
   gnutls_x509_privkey_t key = nullptr;
   gnutls_x509_crt_t certificate = nullptr;
   gnutls_x509_privkey_init(&key);
-  gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
-                               GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+  if (is_rsa) {
+    gnutls_x509_privkey_generate(key, GNUTLS_PK_RSA, 2048, 0);
+  } else {
+    gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
+                                 GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+  }
   gnutls_x509_crt_init(&certificate);
   gnutls_x509_crt_set_version(certificate, 3);
   const unsigned char serial = 7;

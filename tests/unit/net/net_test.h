@@ -29,7 +29,7 @@ class TemporaryFolder {
 };
 
 // Writes `name`.crt and `name`.key: a self-signed certificate for localhost.
-void make_certificate(const TemporaryFolder& folder, const std::string& name);
+void make_certificate(const TemporaryFolder& folder, const std::string& name, bool is_rsa = false);
 std::shared_ptr<const TlsCredentials> load_certificate(const TemporaryFolder& folder,
                                                        const std::string& name);
 

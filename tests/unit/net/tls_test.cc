@@ -1,10 +1,12 @@
 // TLS over sockets: both sides of the handshake, STARTTLS, bindings, renewal.
 #include <cppunit/extensions/HelperMacros.h>
+#include <fcntl.h>
 #include <gnutls/gnutls.h>
 #include <sys/socket.h>
 
 #include <filesystem>
 #include <string>
+#include <thread>
 
 #include "net/certificate_chain.h"
 #include "net/socket_stream.h"
@@ -94,6 +96,23 @@ Task<void> try_client(SocketStream& stream, TlsClientOptions options, bool& refu
   refused = !begun.ok();
 }
 
+// A server that knows no key exchange but RSA's; blocks for one handshake.
+void serve_rsa_only(Fd socket, std::string certificate, std::string key) {
+  ::fcntl(socket.get(), F_SETFL, 0);
+  gnutls_certificate_credentials_t own = nullptr;
+  gnutls_session_t session = nullptr;
+  gnutls_certificate_allocate_credentials(&own);
+  gnutls_certificate_set_x509_key_file(own, certificate.c_str(), key.c_str(), GNUTLS_X509_FMT_PEM);
+  gnutls_init(&session, GNUTLS_SERVER);
+  gnutls_priority_set_direct(session, "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+RSA", nullptr);
+  gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, own);
+  gnutls_transport_set_int(session, socket.get());
+  const int code = gnutls_handshake(session);
+  if (code < 0) gnutls_alert_send_appropriate(session, code);
+  gnutls_deinit(session);
+  gnutls_certificate_free_credentials(own);
+}
+
 Task<void> just_start(SocketStream& stream) {
   auto begun = co_await stream.start_tls();
   CPPUNIT_ASSERT(begun.ok());
@@ -105,6 +124,7 @@ class TlsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(starttls_turns_a_clear_stream_into_tls);
   CPPUNIT_TEST(both_sides_see_the_same_channel_bindings);
   CPPUNIT_TEST(a_client_that_checks_nobody_gets_the_chain);
+  CPPUNIT_TEST(without_forward_secrecy_is_better_than_clear_text);
   CPPUNIT_TEST(a_client_that_trusts_nobody_here_refuses);
   CPPUNIT_TEST(a_peer_that_speaks_no_tls_is_closed);
   CPPUNIT_TEST(a_silent_peer_ends_the_handshake_by_its_limit);
@@ -182,6 +202,23 @@ class TlsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(trust.value()->verify(chain, {"localhost"}).good());
     CPPUNIT_ASSERT(!trust.value()->verify(chain, {"elsewhere.example"}).good());
     CPPUNIT_ASSERT(!public_key_info(chain[0]).empty());
+  }
+
+  void without_forward_secrecy_is_better_than_clear_text() {
+    make_certificate(folder_, "rsa", true);
+    for (const bool opportunistic : {false, true}) {
+      auto [theirs, ours] = socket_pair();
+      client_ = std::make_unique<SocketStream>(runner_.loop(), std::move(ours));
+      std::thread server(serve_rsa_only, std::move(theirs), folder_.file("rsa.crt"),
+                         folder_.file("rsa.key"));
+      TlsClientOptions options;
+      options.opportunistic = opportunistic;
+      bool refused = false;
+      runner_.run(try_client(*client_, options, refused));
+      server.join();
+      CPPUNIT_ASSERT_EQUAL(!opportunistic, refused);
+      if (opportunistic) CPPUNIT_ASSERT_EQUAL(std::string("TLS1.2"), client_->tls().version);
+    }
   }
 
   void a_client_that_trusts_nobody_here_refuses() {

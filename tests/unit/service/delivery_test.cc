@@ -28,6 +28,7 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(greylisting_is_waited_out);
   CPPUNIT_TEST(one_of_three_recipients_bounces);
   CPPUNIT_TEST(five_days_are_enough);
+  CPPUNIT_TEST(long_last_words_are_cut_between_characters);
   CPPUNIT_TEST(a_delay_is_told_once);
   CPPUNIT_TEST(what_waited_for_its_hour_is_not_delayed_by_that);
   CPPUNIT_TEST(notify_is_obeyed);
@@ -46,6 +47,7 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_refused_host_is_passed_over);
   CPPUNIT_TEST(requiretls_goes_only_where_it_is_offered);
   CPPUNIT_TEST(a_smarthost_takes_everything);
+  CPPUNIT_TEST(requiretls_goes_to_a_smarthost_that_is_checked);
   CPPUNIT_TEST(a_lost_answer_is_tried_again);
   CPPUNIT_TEST(a_drop_at_any_octet_loses_and_doubles_nothing);
   CPPUNIT_TEST(silence_is_bounded);
@@ -261,6 +263,25 @@ class DeliveryTest : public CppUnit::TestFixture {
     const std::uint32_t tried = rig_->recipient("M1").attempts;
     CPPUNIT_ASSERT(tried >= 12 && tried <= 20);
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, anna().size());
+    CPPUNIT_ASSERT(has(anna()[0], "    Tried for 5 days"));  // in our name
+    CPPUNIT_ASSERT(!has(anna()[0], " said:"));
+  }
+
+  void long_last_words_are_cut_between_characters() {
+    std::string words = "451 4.7.1 ";
+    for (int i = 0; i < 480; ++i) words += "\xc3\xa9";
+    for (const char* more : {"", "x"}) {
+      setUp();
+      script_.answers["RCPT"] = words + more + words.substr(10, 40) + "\r\n";
+      rig_->net.add("192.0.2.1", script_);
+      rig_->start();
+      rig_->send({kBob});
+      for (int i = 0; i < 5 * 25; ++i) rig_->clock.turn(hours(1));
+      check_state(RecipientState::kFailed, "M1");
+      const std::string& last = rig_->recipient("M1").last.response;
+      CPPUNIT_ASSERT(last.size() > 990 && last.size() <= 1000);
+      CPPUNIT_ASSERT(is_utf8(last));
+    }
   }
 
   void a_delay_is_told_once() {
@@ -470,6 +491,7 @@ class DeliveryTest : public CppUnit::TestFixture {
     check_state(RecipientState::kDelivered, "M1");
     CPPUNIT_ASSERT_EQUAL(std::string("mx2.other.example"), rig_->recipient("M1").last.mx);
     CPPUNIT_ASSERT(rig_->recipient("M1").last.tls.ends_with(" sts"));
+    CPPUNIT_ASSERT(rig_->net.handshakes.at(0) == mailauth::TlsLevel::kDane);
     CPPUNIT_ASSERT_EQUAL(std::string("QUIT"), remote().commands.back());
   }
 
@@ -533,6 +555,29 @@ class DeliveryTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(rig_->tls.questions.empty());
     CPPUNIT_ASSERT_EQUAL(0, tls_results());  // they are none of its domain's
     for (const auto& line : rig_->log.lines()) CPPUNIT_ASSERT(!has(line, "AHUAcA=="));
+  }
+
+  void requiretls_goes_to_a_smarthost_that_is_checked() {  // RFC 8689 §4.2.1
+    using Tls = delivery::Smarthost::Tls;
+    const auto demands = [](auto& m) { m.require_tls = true; };
+    for (const Tls tls : {Tls::kNone, Tls::kEncrypted, Tls::kVerified}) {
+      setUp();
+      delivery::Smarthost smarthost;
+      smarthost.host = "relay.example";
+      smarthost.tls = tls;
+      rig_->options.smarthost = smarthost;
+      rig_->addresses["relay.example"] = {"192.0.2.9"};
+      script_.ehlo = "250-relay.example\r\n250-STARTTLS\r\n250 REQUIRETLS\r\n";
+      script_.ehlo_after_tls = "250-relay.example\r\n250 REQUIRETLS\r\n";
+      rig_->net.add("192.0.2.9", script_);
+      rig_->start();
+      rig_->send({kBob}, demands);
+      const bool is_checked = tls == Tls::kVerified;
+      check_state(is_checked ? RecipientState::kDelivered : RecipientState::kFailed, "M1");
+      if (is_checked) continue;
+      CPPUNIT_ASSERT_EQUAL(std::string("5.7.10"), rig_->recipient("M1").last.status);
+      CPPUNIT_ASSERT(rig_->net.dialled.empty());
+    }
   }
 
   void a_lost_answer_is_tried_again() {

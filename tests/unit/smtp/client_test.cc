@@ -329,6 +329,8 @@ class ClientTest : public CppUnit::TestFixture {
     address({"b@b.example"});
     message_.require_tls = true;
     CPPUNIT_ASSERT_EQUAL(std::string("5.7.30"), refusal());  // RFC 8689 §4.2.1
+    script_.ehlo = "250-old.example\r\n250 REQUIRETLS\r\n";
+    CPPUNIT_ASSERT_EQUAL(std::string("5.7.30"), refusal());  // in clear text
   }
 
   void utf8_is_said_only_when_needed() {
