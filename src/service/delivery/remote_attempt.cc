@@ -61,7 +61,9 @@ class Attempt {
   bool is_decided() const;
   model::AttemptResult result_of(const smtp::RemoteReply& reply, bool from_remote,
                                  const std::string& host, const std::string& ip) const;
-  void settle(std::size_t index, const smtp::RemoteReply& reply, model::AttemptResult result);
+  // `may_block`: the reply may speak of our host, not of a recipient or the content.
+  void settle(std::size_t index, const smtp::RemoteReply& reply, model::AttemptResult result,
+              bool may_block);
   void note_trouble(const smtp::RemoteReply& reply, bool from_remote, const std::string& host,
                     const std::string& ip);
   void settle_rest();
@@ -74,7 +76,8 @@ class Attempt {
   const Prepared& message_;
   Instant begun_;
   AttemptOutcome outcome_;
-  std::size_t tries_ = 0;  // addresses
+  std::size_t tries_ = 0;         // addresses
+  bool is_any_accepted_ = false;  // somebody's RCPT was
   // What kept us from deciding, of the host that said most.
   struct Trouble {
     smtp::RemoteReply reply;
@@ -104,11 +107,11 @@ model::AttemptResult Attempt::result_of(const smtp::RemoteReply& reply, bool fro
   return result;
 }
 
-void Attempt::settle(std::size_t index, const smtp::RemoteReply& reply,
-                     model::AttemptResult result) {
+void Attempt::settle(std::size_t index, const smtp::RemoteReply& reply, model::AttemptResult result,
+                     bool may_block) {
   RecipientVerdict& verdict = outcome_.recipients[index];
-  const bool blocks =
-      result.from_remote && !reply.accepts() && category_of(reply, true) == Category::kBlocklist;
+  const bool blocks = may_block && result.from_remote && !reply.accepts() &&
+                      category_of(reply, true) == Category::kBlocklist;
   if (blocks) outcome_.blocked = result.response;
   // A list we stand on is our operator's business, not the sender's: later again.
   verdict.kind = reply.accepts()                   ? Kind::kDelivered
@@ -136,7 +139,7 @@ void Attempt::settle_rest() {
                  "", "");
   for (std::size_t i = 0; i < outcome_.recipients.size(); ++i)
     if (outcome_.recipients[i].kind == Kind::kUndecided)
-      settle(i, trouble_->reply, trouble_->result);
+      settle(i, trouble_->reply, trouble_->result, true);
 }
 
 Task<mailauth::MxRoute> Attempt::find_route() {
@@ -216,6 +219,9 @@ bool Attempt::take(const RemoteSession& session, const smtp::SendResult& result,
                    const std::vector<std::size_t>& indices) {
   using Said = smtp::RecipientOutcome::Kind;
   bool decided = false;
+  is_any_accepted_ = is_any_accepted_ || result.is_any_accepted;
+  // A host that takes mail for one does not refuse ours for all.
+  if (is_any_accepted_) outcome_.blocked.clear();
   for (std::size_t i = 0; i < indices.size(); ++i) {
     const smtp::RecipientOutcome& said = result.recipients[i];
     if (said.kind == Said::kNotTried) continue;
@@ -229,7 +235,9 @@ bool Attempt::take(const RemoteSession& session, const smtp::SendResult& result,
       continue;
     }
     if (said.from_remote) outcome_.is_destination_up = true;
-    settle(indices[i], said.reply, std::move(words));
+    const bool may_block =
+        result.is_mail_refused || (!is_any_accepted_ && may_mean_host(said.reply));
+    settle(indices[i], said.reply, std::move(words), may_block);
     decided = true;
   }
   return decided;

@@ -35,6 +35,7 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(bounces_do_not_bounce);
   CPPUNIT_TEST(no_such_domain_is_final);
   CPPUNIT_TEST(a_blocklist_pauses_the_destination);
+  CPPUNIT_TEST(a_recipients_own_blacklist_is_no_matter_of_the_host);
   CPPUNIT_TEST(connections_are_used_again);
   CPPUNIT_TEST(a_connection_closed_behind_our_back_costs_nothing);
   CPPUNIT_TEST(idle_connections_are_closed);
@@ -354,6 +355,31 @@ class DeliveryTest : public CppUnit::TestFixture {
     remote().script.answers["MAIL"] = "550 5.7.1 content looks like spam\r\n";
     rig_->clock.turn(minutes(61));
     check_state(RecipientState::kFailed, "M1");
+  }
+
+  void a_recipients_own_blacklist_is_no_matter_of_the_host() {
+    script_.answers["RCPT TO:<BOB@"] = "550 5.1.1 sender address blacklisted by this recipient\r\n";
+    script_.answers["RCPT TO:<EVE@"] = "550 5.7.1 you are in my blacklist\r\n";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->start();
+    const auto is_up = [this] {
+      const auto& known = rig_->queue.destinations["other.example"];
+      return known.failures == 0 && known.paused_until == 0;
+    };
+    rig_->send({kBob});
+    check_state(RecipientState::kFailed, "M1");
+    CPPUNIT_ASSERT(is_up());
+    rig_->send({"eve@other.example", "ian@other.example"});  // the host takes mail of ours
+    check_state(RecipientState::kFailed, "M3", 0);
+    check_state(RecipientState::kDelivered, "M3", 1);
+    CPPUNIT_ASSERT(is_up());
+    remote().script.end_of_data = "550 5.7.1 a link in it is in the Spamhaus DBL\r\n";
+    rig_->send({"ian@other.example"});
+    check_state(RecipientState::kFailed, "M5");
+    CPPUNIT_ASSERT(is_up());
+    rig_->send({"eve@other.example"});  // of the host, as far as it can be told
+    check_state(RecipientState::kWaiting, "M7");
+    CPPUNIT_ASSERT(!is_up());
   }
 
   void connections_are_used_again() {
