@@ -118,6 +118,7 @@ Task<Outcome<void>> MemoryQueue::report(model::Report report) {
 }
 
 Task<Outcome<void>> MemoryQueue::prolong(std::uint64_t lease, std::chrono::seconds by) {
+  if (trouble) co_return *trouble;
   if (loses_leases) co_return Failure{Fault::kWrongState, "the lease is over", ""};
   prolonged.emplace_back(lease, by);
   const std::int64_t until =

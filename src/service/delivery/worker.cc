@@ -42,6 +42,8 @@ AttemptOutcome settle_all(const model::Claim& claim, RecipientVerdict::Kind kind
   return outcome;
 }
 
+bool is_lease_lost(Fault fault) { return fault == Fault::kWrongState || fault == Fault::kNotFound; }
+
 }  // namespace
 
 // A claim under way.
@@ -139,15 +141,14 @@ Task<void> Worker::handle(Worker& worker, std::uint64_t number) {
   worker.ended_.pulse();
 }
 
-// Ends when the lease is lost: then others have the message and we must stop.
+// Ends when the lease is lost, and for no other trouble of the door, as a message
+// whose answer nobody reads is sent twice: then others have the message and we must stop.
 Task<bool> Worker::keep_lease(Held& held) {
   const auto span = std::chrono::duration_cast<std::chrono::seconds>(held.options->lease);
   for (;;) {
     co_await context_.clock.sleep(held.options->lease / 3);
     const auto prolonged = co_await context_.queue.prolong(held.claim.lease, span);
-    if (prolonged.ok() || prolonged.failure().fault == Fault::kUnavailable ||
-        prolonged.failure().fault == Fault::kTimeout)
-      continue;
+    if (prolonged.ok() || !is_lease_lost(prolonged.failure().fault)) continue;
     context_.log.warning("smtp.delivery.lease.lost", {{"message", held.claim.message.id},
                                                       {"destination", held.claim.destination},
                                                       {"what", prolonged.failure().public_text}});

@@ -58,6 +58,7 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_report_waits_for_the_door);
   CPPUNIT_TEST(a_lost_lease_ends_the_attempt);
   CPPUNIT_TEST(leases_are_prolonged);
+  CPPUNIT_TEST(a_door_that_is_away_ends_no_attempt);
   CPPUNIT_TEST(a_stop_gives_back_what_it_cannot_finish);
   CPPUNIT_TEST(an_operators_end_tries_nothing);
   CPPUNIT_TEST(failed_attempts_are_posted);
@@ -705,6 +706,20 @@ class DeliveryTest : public CppUnit::TestFixture {
     for (int i = 0; i < 8; ++i) rig_->clock.turn(minutes(1));
     CPPUNIT_ASSERT(rig_->queue.prolonged.size() >= 2);
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->worker().under_way());
+  }
+
+  void a_door_that_is_away_ends_no_attempt() {
+    script_.end_of_data = "";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->start();
+    rig_->send({kBob});
+    for (const Fault fault :
+         {Fault::kBusy, Fault::kClosed, Fault::kUnavailable, Fault::kTimeout, Fault::kBug}) {
+      rig_->queue.trouble = Failure{fault, "", "the door is away"};
+      rig_->clock.turn(seconds(101));
+      CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->worker().under_way());
+    }
+    CPPUNIT_ASSERT(!rig_->logged("smtp.delivery.lease.lost"));
   }
 
   void a_stop_gives_back_what_it_cannot_finish() {
