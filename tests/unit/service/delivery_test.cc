@@ -56,6 +56,8 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(one_message_is_signed_once_for_all_destinations);
   CPPUNIT_TEST(the_doors_absence_is_waited_out);
   CPPUNIT_TEST(a_report_waits_for_the_door);
+  CPPUNIT_TEST(what_is_claimed_again_before_its_report_is_not_sent_again);
+  CPPUNIT_TEST(an_attempt_that_is_claimed_again_goes_on);
   CPPUNIT_TEST(a_lost_lease_ends_the_attempt);
   CPPUNIT_TEST(leases_are_prolonged);
   CPPUNIT_TEST(a_door_that_is_away_ends_no_attempt);
@@ -684,6 +686,46 @@ class DeliveryTest : public CppUnit::TestFixture {
     rig_->queue.trouble.reset();
     rig_->clock.turn(minutes(1));
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->queue.reports.size());
+  }
+
+  void what_is_claimed_again_before_its_report_is_not_sent_again() {
+    rig_->net.add("192.0.2.1");
+    rig_->queue.report_trouble = Failure{Fault::kUnavailable, "", "the door is away"};
+    rig_->start();
+    rig_->send({kBob});
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, remote().messages.size());
+    rig_->queue.trouble = rig_->queue.report_trouble;
+    for (int i = 0; i < 30; ++i) rig_->clock.turn(minutes(1));  // six leases
+    rig_->queue.trouble.reset();
+    for (int i = 0; i < 2; ++i) rig_->clock.turn(seconds(31));  // claimed once more
+    CPPUNIT_ASSERT(rig_->recipient("M1").leased_until > unix_milliseconds(rig_->clock.wall()));
+    rig_->send({kBob});  // another of the same destination has a claim of its own
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rig_->worker().under_way());
+    rig_->queue.report_trouble.reset();
+    for (int i = 0; i < 2; ++i) rig_->clock.turn(seconds(31));
+    check_state(RecipientState::kDelivered, "M1");
+    check_state(RecipientState::kDelivered, "M2");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, remote().messages.size());
+    CPPUNIT_ASSERT_EQUAL(1U, rig_->recipient("M1").attempts);
+    CPPUNIT_ASSERT(!rig_->logged("smtp.delivery.unreported"));
+  }
+
+  void an_attempt_that_is_claimed_again_goes_on() {
+    rig_->route("other.example", {{"mx1.other.example", "192.0.2.1"}});
+    script_.end_of_data = "";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->start();
+    rig_->send({kBob});
+    rig_->queue.trouble = Failure{Fault::kUnavailable, "", "the door is away"};
+    for (int i = 0; i < 7; ++i) rig_->clock.turn(minutes(1));
+    rig_->queue.trouble.reset();
+    for (int i = 0; i < 2; ++i) rig_->clock.turn(minutes(1));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->worker().under_way());
+    CPPUNIT_ASSERT_EQUAL(1, remote().connections);
+    CPPUNIT_ASSERT(rig_->queue.prolonged.back().first > 1);
+    for (int i = 0; i < 2; ++i) rig_->clock.turn(minutes(1));  // no answer to the dot
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->queue.reports.size());
+    check_state(RecipientState::kWaiting, "M1");
   }
 
   void a_lost_lease_ends_the_attempt() {
