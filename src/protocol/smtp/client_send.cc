@@ -238,6 +238,7 @@ Task<Outcome<void>> Client::send_data(Transaction& t) {
   auto end = stuffer.finish();
   if (!end.ok()) co_return give_up(t, bare, "bare CR or LF");
   t.result.unknown = true;
+  end_ = Instant::max();  // who stops listening now sends it twice
   const auto written = co_await write_content(t, std::move(end).value());
   if (!written.ok()) co_return written.failure();
   co_return co_await read_verdict(t);
@@ -282,6 +283,7 @@ Task<Outcome<void>> Client::send_chunks(Transaction& t) {
     auto written = co_await write_content(t, std::move(command));
     if (!written.ok()) co_return written;
     t.result.unknown = last;
+    if (last) end_ = Instant::max();
     written = co_await write_content(t, std::move(chunk).value());
     if (!written.ok()) co_return written;
     if (last) break;

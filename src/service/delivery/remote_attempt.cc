@@ -38,7 +38,8 @@ class Attempt {
         claim_(claim),
         source_(context.queue, message),
         message_(message),
-        begun_(context.clock.now()) {
+        begun_(context.clock.now()),
+        end_(begun_ + options.attempt_limit) {
     outcome_.recipients.resize(claim.message.recipients.size());
   }
   Task<AttemptOutcome> run();
@@ -59,6 +60,7 @@ class Attempt {
   RemoteHost remote_host(const mailauth::MxHost& host, const std::string& ip) const;
 
   bool is_decided() const;
+  bool is_late() const { return context_.clock.now() >= end_; }
   model::AttemptResult result_of(const smtp::RemoteReply& reply, bool from_remote,
                                  const std::string& host, const std::string& ip) const;
   // `may_block`: the reply may speak of our host, not of a recipient or the content.
@@ -75,6 +77,7 @@ class Attempt {
   QueueSource source_;
   const Prepared& message_;
   Instant begun_;
+  Instant end_;
   AttemptOutcome outcome_;
   std::size_t tries_ = 0;         // addresses
   bool is_any_accepted_ = false;  // somebody's RCPT was
@@ -247,6 +250,7 @@ bool Attempt::take(const RemoteSession& session, const smtp::SendResult& result,
 // more to give.  `untouched`: it was lost before it decided anything.
 Task<Attempt::Next> Attempt::send_all(RemoteSession& session, bool& untouched) {
   untouched = true;
+  session.client().set_end(end_);
   std::vector<std::size_t> indices;
   while (!is_decided() && session.client().may_send()) {
     smtp::ClientMessage message = envelope(indices);
@@ -266,6 +270,7 @@ Task<Opened> Attempt::open(const RemoteHost& host, const mailauth::TlsPolicy& po
   OpenQuestion question;
   question.host = host;
   question.policy = policy;
+  question.end = end_;
   question.message_id = claim_.message.id;
   Opened opened = co_await open_session(context_, options_, question);
   if (opened.session || opened.trouble.next != SessionTrouble::Next::kClearText)
@@ -277,7 +282,10 @@ Task<Opened> Attempt::open(const RemoteHost& host, const mailauth::TlsPolicy& po
 Task<Attempt::Next> Attempt::try_address(RemoteHost host, const mailauth::TlsPolicy& policy) {
   const std::string key = session_key(host, policy);
   for (;;) {
-    SessionPool::Turn turn = co_await pool_.enter(key, host.name);
+    auto entering = pool_.enter(key, host.name);
+    auto entered = co_await before(context_.clock, end_, std::move(entering));
+    if (!entered) co_return Next::kHost;
+    SessionPool::Turn turn = std::move(*entered);
     const bool is_used = turn.session != nullptr;
     if (!is_used) {
       Opened opened = co_await open(host, policy);
@@ -292,7 +300,7 @@ Task<Attempt::Next> Attempt::try_address(RemoteHost host, const mailauth::TlsPol
     const Next next = co_await send_all(*turn.session, untouched);
     if (!turn.session->client().is_over()) pool_.give(key, std::move(turn.session));
     // An idle connection may have been closed behind our back: once more on another.
-    if (is_used && untouched) continue;
+    if (is_used && untouched && !is_late()) continue;
     co_return next;
   }
 }
@@ -312,7 +320,7 @@ Task<void> Attempt::try_host(const mailauth::MxRoute& route, const mailauth::MxH
     co_return;
   }
   for (const std::string& ip : host.addresses) {
-    if (is_decided() || tries_ >= options_.addresses) co_return;
+    if (is_decided() || is_late() || tries_ >= options_.addresses) co_return;
     ++tries_;
     RemoteHost remote = remote_host(host, ip);
     const Next next = co_await try_address(std::move(remote), policy);
@@ -327,9 +335,10 @@ Task<AttemptOutcome> Attempt::run() {
                  "");
   }
   for (const mailauth::MxHost& host : route.hosts) {
-    if (is_decided() || tries_ >= options_.addresses) break;
+    if (is_decided() || is_late() || tries_ >= options_.addresses) break;
     co_await try_host(route, host);
   }
+  if (is_late()) note_trouble({451, "4.4.2", "The attempt took too long"}, false, "", "");
   outcome_.is_destination_down = !outcome_.is_destination_up && !is_decided() &&
                                  (!trouble_ || !trouble_->reply.is_permanent());
   settle_rest();

@@ -50,6 +50,9 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_lost_answer_is_tried_again);
   CPPUNIT_TEST(a_drop_at_any_octet_loses_and_doubles_nothing);
   CPPUNIT_TEST(silence_is_bounded);
+  CPPUNIT_TEST(an_attempt_is_bounded_as_a_whole);
+  CPPUNIT_TEST(the_answer_to_a_whole_message_is_waited_for);
+  CPPUNIT_TEST(waiting_for_a_free_connection_is_bounded);
   CPPUNIT_TEST(long_messages_are_streamed);
   CPPUNIT_TEST(eight_bit_content_is_seen_whatever_was_declared);
   CPPUNIT_TEST(a_key_that_fails_does_not_hold_mail_up);
@@ -609,6 +612,53 @@ class DeliveryTest : public CppUnit::TestFixture {
     rig_->clock.turn(minutes(1));
     check_state(RecipientState::kWaiting, "M1");
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig_->worker().under_way());
+  }
+
+  void an_attempt_is_bounded_as_a_whole() {
+    rig_->options.attempt_limit = minutes(3);
+    script_.ehlo = "250 mx.example\r\n";
+    script_.answers["RCPT TO:<EVE@"] = "550 5.1.1 no such user\r\n";
+    script_.answers["RCPT TO:<BOB@"] = "";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->net.add("192.0.2.2");
+    rig_->start();
+    rig_->send({"eve@other.example", kBob});
+    rig_->clock.turn(seconds(179));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->worker().under_way());
+    rig_->clock.turn(seconds(1));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig_->worker().under_way());
+    check_state(RecipientState::kFailed, "M1", 0);
+    check_state(RecipientState::kWaiting, "M1", 1);
+    CPPUNIT_ASSERT_EQUAL(std::string("4.4.2"), rig_->recipient("M1", 1).last.status);
+    CPPUNIT_ASSERT_EQUAL(0, remote("192.0.2.2").connections);
+  }
+
+  void the_answer_to_a_whole_message_is_waited_for() {
+    rig_->options.attempt_limit = minutes(1);
+    script_.end_of_data = "";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->start();
+    rig_->send({kBob});
+    for (int i = 0; i < 9; ++i) rig_->clock.turn(minutes(1));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->worker().under_way());
+    rig_->clock.turn(minutes(1));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig_->worker().under_way());
+    check_state(RecipientState::kWaiting, "M1");
+  }
+
+  void waiting_for_a_free_connection_is_bounded() {
+    rig_->options.attempt_limit = minutes(1);
+    rig_->options.connections_per_host = 1;
+    rig_->route("other.example", {{"mx1.other.example", "192.0.2.1"}});
+    script_.end_of_data = "";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->start();
+    rig_->send({kBob});
+    rig_->send({kBob});
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rig_->worker().under_way());
+    rig_->clock.turn(minutes(1));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->worker().under_way());
+    CPPUNIT_ASSERT_EQUAL(std::string("4.4.2"), rig_->recipient("M2").last.status);
   }
 
   void long_messages_are_streamed() {
