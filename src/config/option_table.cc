@@ -24,6 +24,8 @@ constexpr Option kOptions[] = {
      "Deliver to servers at private addresses, too; for a network without the internet."},
     {"delivery.answer-limit", "time 10s..10m", "5m", "smtp-bree",
      "How long an answer of a remote server is waited for (RFC 5321 §4.5.3.2)."},
+    {"delivery.attempt-limit", "time 1m..24h", "1h", "smtp-bree",
+     "How long an attempt may take in all; who has not answered by then is tried again later. A message that was sent whole is waited for within delivery.end-limit."},
     {"delivery.blocked-pause", "time 1m..1d", "1h", "smtp-bree",
      "How long a destination that has us on a block list is left alone."},
     {"delivery.claims-limit", "integer 1..1000", "50", "smtp-bree",

@@ -98,6 +98,7 @@ Task<Outcome<std::string>> MemoryQueue::read_outbound(std::string id, std::uint6
 
 Task<Outcome<void>> MemoryQueue::report(model::Report report) {
   if (trouble) co_return *trouble;
+  if (report_trouble) co_return *report_trouble;
   Entry& entry = messages_.at(report.message_id);
   for (const model::RecipientReport& one : report.recipients) {
     if (entry.leases[one.number] != report.lease)
@@ -118,6 +119,7 @@ Task<Outcome<void>> MemoryQueue::report(model::Report report) {
 }
 
 Task<Outcome<void>> MemoryQueue::prolong(std::uint64_t lease, std::chrono::seconds by) {
+  if (trouble) co_return *trouble;
   if (loses_leases) co_return Failure{Fault::kWrongState, "the lease is over", ""};
   prolonged.emplace_back(lease, by);
   const std::int64_t until =

@@ -40,9 +40,10 @@ class MemoryQueue final : public model::Queue {
   std::vector<model::Report> reports;
   std::map<std::string, model::DestinationReport> destinations;
   std::vector<std::pair<std::uint64_t, std::chrono::seconds>> prolonged;
-  int asked = 0;                   // claim()s
-  std::optional<Failure> trouble;  // while set every call fails so
-  bool loses_leases = false;       // prolong() says kWrongState
+  int asked = 0;                          // claim()s
+  std::optional<Failure> trouble;         // while set every call fails so
+  std::optional<Failure> report_trouble;  // while set report() alone fails so
+  bool loses_leases = false;              // prolong() says kWrongState
   std::uint64_t reads = 0;
 
  private:

@@ -64,6 +64,7 @@ Outcome<delivery::DeliveryOptions> delivery_options(const config::Options& optio
   out.stop_limit = options.time("daemon.stop-limit");
   out.port = static_cast<std::uint16_t>(options.integer("delivery.port"));
   out.connect_limit = options.time("delivery.connect-limit");
+  out.attempt_limit = options.time("delivery.attempt-limit");
   out.limits = client_limits(options);
   out.first_retry = options.time("delivery.first-retry");
   out.longest_retry = options.time("delivery.longest-retry");

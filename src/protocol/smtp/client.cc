@@ -1,6 +1,7 @@
 // Talks to a remote server: replies, greeting, EHLO, STARTTLS, RSET, QUIT.
 #include "protocol/smtp/client.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace fwd::smtp {
@@ -17,6 +18,10 @@ Client::Client(Stream& stream, Clock& clock, ClientOptions options)
       options_(std::move(options)),
       reader_(stream, clock, options_.limits.data_end),
       replies_(options_.limits.reply) {}
+
+Instant Client::end_of(std::chrono::milliseconds limit) const {
+  return std::min(clock_.now() + limit, end_);
+}
 
 Failure Client::over(Failure why, std::string_view during) {
   stage_ = Stage::kOver;
@@ -67,7 +72,7 @@ Task<Outcome<RemoteReply>> Client::next_reply() {
 Task<Outcome<RemoteReply>> Client::read_reply(std::string_view during,
                                               std::chrono::milliseconds limit) {
   auto reading = next_reply();
-  auto got = co_await before(clock_, clock_.now() + limit, std::move(reading));
+  auto got = co_await before(clock_, end_of(limit), std::move(reading));
   if (!got) co_return over({Fault::kTimeout, "", "no answer in time"}, during);
   if (!got->ok()) co_return over(got->failure(), during);
   co_return std::move(*got);
@@ -76,7 +81,7 @@ Task<Outcome<RemoteReply>> Client::read_reply(std::string_view during,
 Task<Outcome<void>> Client::write(std::string octets, std::chrono::milliseconds limit,
                                   std::string_view during) {
   auto writing = stream_.write(octets);
-  auto done = co_await before(clock_, clock_.now() + limit, std::move(writing));
+  auto done = co_await before(clock_, end_of(limit), std::move(writing));
   if (!done) co_return over({Fault::kTimeout, "", "the remote takes nothing"}, during);
   if (!done->ok()) co_return over(done->failure(), during);
   co_return Outcome<void>{};
@@ -136,6 +141,7 @@ Task<Outcome<RemoteReply>> Client::reset() {
 
 Task<void> Client::quit() {
   if (stage_ == Stage::kOver) co_return;
+  end_ = Instant::max();
   std::string command = "QUIT";
   const auto reply = co_await ask(std::move(command), "QUIT", options_.limits.quit);
   static_cast<void>(reply);

@@ -85,6 +85,9 @@ class Client {
   bool is_over() const { return stage_ == Stage::kOver; }
   // Another transaction is welcome (RFC 9422 §4.1).
   bool may_send() const;
+  // No step but quit() goes on beyond `end`, whatever its own limit; once the whole
+  // content was sent, its answer is waited for all the same.
+  void set_end(Instant end) { end_ = end; }
   std::uint64_t transactions() const { return transactions_; }
   const Stream& stream() const { return stream_; }
 
@@ -100,6 +103,7 @@ class Client {
                             std::string_view during);
   Task<Outcome<RemoteReply>> ask(std::string command, std::string_view during,
                                  std::chrono::milliseconds limit);
+  Instant end_of(std::chrono::milliseconds limit) const;
   Failure over(Failure why, std::string_view during);
 
   Task<Outcome<RemoteReply>> log_in_plain(const std::string& user, const std::string& password);
@@ -127,6 +131,7 @@ class Client {
   Stage stage_ = Stage::kNew;
   Extensions extensions_;           // of the last hello()
   std::uint64_t transactions_ = 0;  // MAILs that were sent
+  Instant end_ = Instant::max();
 };
 
 }  // namespace fwd::smtp

@@ -57,7 +57,9 @@ struct SendResult {
   // The remote said 421, or fell silent before it took or refused the message:
   // another host may do better.
   bool may_try_elsewhere = false;
-  bool keeps_dsn = false;  // it was told NOTIFY, RET and ENVID (RFC 3461 §5.2.2)
+  bool keeps_dsn = false;        // it was told NOTIFY, RET and ENVID (RFC 3461 §5.2.2)
+  bool is_mail_refused = false;  // MAIL was: the answer is nobody's in particular
+  bool is_any_accepted = false;  // some RCPT was
 };
 
 // Why a message cannot be given to a server with these extensions, for all

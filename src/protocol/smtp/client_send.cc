@@ -55,7 +55,6 @@ struct Client::Transaction {
   std::vector<std::size_t> tried;     // whose RCPT stands in `commands`, in order
   std::vector<std::string> commands;  // MAIL, a RCPT for each of `tried`, perhaps DATA
   bool is_chunked = false;
-  bool is_mail_refused = false;
   std::vector<bool> is_accepted;         // by the answer to RCPT
   std::size_t accepted = 0;              // how many
   std::optional<RemoteReply> data;       // the answer to DATA
@@ -110,9 +109,10 @@ void Client::Transaction::choose(const Extensions& offered) {
 }
 
 void Client::Transaction::note_rcpt(std::size_t recipient, const RemoteReply& reply) {
-  if (is_mail_refused) return;  // whatever it says of RCPT then
+  if (result.is_mail_refused) return;  // whatever it says of RCPT then
   if (reply.accepts()) {
     is_accepted[recipient] = true;
+    result.is_any_accepted = true;
     ++accepted;
   } else if (accepted == 0 || !is_too_many(reply)) {
     settle(recipient, reply, true);
@@ -155,7 +155,7 @@ Task<Outcome<void>> Client::read_answers(Transaction& t, std::size_t from, std::
     } else if (i > 0) {
       t.data = reply.value();
     } else if (!reply.value().accepts()) {
-      t.is_mail_refused = true;
+      t.result.is_mail_refused = true;
       t.settle_tried(reply.value(), true);
       t.result.may_try_elsewhere = reply.value().code == 421;
     }
@@ -165,7 +165,7 @@ Task<Outcome<void>> Client::read_answers(Transaction& t, std::size_t from, std::
 
 Task<Outcome<void>> Client::send_envelope(Transaction& t) {
   std::size_t from = 0;
-  while (from < t.commands.size() && !t.is_mail_refused) {
+  while (from < t.commands.size() && !t.result.is_mail_refused) {
     const bool is_data = from > t.tried.size();
     if (is_data && t.accepted == 0) break;
     std::size_t to = from + 1;
@@ -238,6 +238,7 @@ Task<Outcome<void>> Client::send_data(Transaction& t) {
   auto end = stuffer.finish();
   if (!end.ok()) co_return give_up(t, bare, "bare CR or LF");
   t.result.unknown = true;
+  end_ = Instant::max();  // who stops listening now sends it twice
   const auto written = co_await write_content(t, std::move(end).value());
   if (!written.ok()) co_return written.failure();
   co_return co_await read_verdict(t);
@@ -282,6 +283,7 @@ Task<Outcome<void>> Client::send_chunks(Transaction& t) {
     auto written = co_await write_content(t, std::move(command));
     if (!written.ok()) co_return written;
     t.result.unknown = last;
+    if (last) end_ = Instant::max();
     written = co_await write_content(t, std::move(chunk).value());
     if (!written.ok()) co_return written;
     if (last) break;

@@ -38,7 +38,8 @@ class Attempt {
         claim_(claim),
         source_(context.queue, message),
         message_(message),
-        begun_(context.clock.now()) {
+        begun_(context.clock.now()),
+        end_(begun_ + options.attempt_limit) {
     outcome_.recipients.resize(claim.message.recipients.size());
   }
   Task<AttemptOutcome> run();
@@ -60,9 +61,12 @@ class Attempt {
   RemoteHost remote_host(const mailauth::MxHost& host, const std::string& ip) const;
 
   bool is_decided() const;
+  bool is_late() const { return context_.clock.now() >= end_; }
   model::AttemptResult result_of(const smtp::RemoteReply& reply, bool from_remote,
                                  const std::string& host, const std::string& ip) const;
-  void settle(std::size_t index, const smtp::RemoteReply& reply, model::AttemptResult result);
+  // `may_block`: the reply may speak of our host, not of a recipient or the content.
+  void settle(std::size_t index, const smtp::RemoteReply& reply, model::AttemptResult result,
+              bool may_block);
   void note_trouble(const smtp::RemoteReply& reply, bool from_remote, const std::string& host,
                     const std::string& ip);
   void settle_rest();
@@ -74,8 +78,10 @@ class Attempt {
   QueueSource source_;
   const Prepared& message_;
   Instant begun_;
+  Instant end_;
   AttemptOutcome outcome_;
-  std::size_t tries_ = 0;  // addresses
+  std::size_t tries_ = 0;         // addresses
+  bool is_any_accepted_ = false;  // somebody's RCPT was
   // What kept us from deciding, of the host that said most.
   struct Trouble {
     smtp::RemoteReply reply;
@@ -105,11 +111,11 @@ model::AttemptResult Attempt::result_of(const smtp::RemoteReply& reply, bool fro
   return result;
 }
 
-void Attempt::settle(std::size_t index, const smtp::RemoteReply& reply,
-                     model::AttemptResult result) {
+void Attempt::settle(std::size_t index, const smtp::RemoteReply& reply, model::AttemptResult result,
+                     bool may_block) {
   RecipientVerdict& verdict = outcome_.recipients[index];
-  const bool blocks =
-      result.from_remote && !reply.accepts() && category_of(reply, true) == Category::kBlocklist;
+  const bool blocks = may_block && result.from_remote && !reply.accepts() &&
+                      category_of(reply, true) == Category::kBlocklist;
   if (blocks) outcome_.blocked = result.response;
   // A list we stand on is our operator's business, not the sender's: later again.
   verdict.kind = reply.accepts()                   ? Kind::kDelivered
@@ -137,7 +143,7 @@ void Attempt::settle_rest() {
                  "", "");
   for (std::size_t i = 0; i < outcome_.recipients.size(); ++i)
     if (outcome_.recipients[i].kind == Kind::kUndecided)
-      settle(i, trouble_->reply, trouble_->result);
+      settle(i, trouble_->reply, trouble_->result, true);
 }
 
 Task<mailauth::MxRoute> Attempt::find_route() {
@@ -226,6 +232,9 @@ bool Attempt::take(const RemoteSession& session, const smtp::SendResult& result,
                    const std::vector<std::size_t>& indices) {
   using Said = smtp::RecipientOutcome::Kind;
   bool decided = false;
+  is_any_accepted_ = is_any_accepted_ || result.is_any_accepted;
+  // A host that takes mail for one does not refuse ours for all.
+  if (is_any_accepted_) outcome_.blocked.clear();
   for (std::size_t i = 0; i < indices.size(); ++i) {
     const smtp::RecipientOutcome& said = result.recipients[i];
     if (said.kind == Said::kNotTried) continue;
@@ -239,7 +248,9 @@ bool Attempt::take(const RemoteSession& session, const smtp::SendResult& result,
       continue;
     }
     if (said.from_remote) outcome_.is_destination_up = true;
-    settle(indices[i], said.reply, std::move(words));
+    const bool may_block =
+        result.is_mail_refused || (!is_any_accepted_ && may_mean_host(said.reply));
+    settle(indices[i], said.reply, std::move(words), may_block);
     decided = true;
   }
   return decided;
@@ -249,6 +260,7 @@ bool Attempt::take(const RemoteSession& session, const smtp::SendResult& result,
 // more to give.  `untouched`: it was lost before it decided anything.
 Task<Attempt::Next> Attempt::send_all(RemoteSession& session, bool& untouched) {
   untouched = true;
+  session.client().set_end(end_);
   std::vector<std::size_t> indices;
   while (!is_decided() && session.client().may_send()) {
     smtp::ClientMessage message = envelope(indices);
@@ -268,6 +280,7 @@ Task<Opened> Attempt::open(const RemoteHost& host, const mailauth::TlsPolicy& po
   OpenQuestion question;
   question.host = host;
   question.policy = policy;
+  question.end = end_;
   question.message_id = claim_.message.id;
   Opened opened = co_await open_session(context_, options_, question);
   if (opened.session || opened.trouble.next != SessionTrouble::Next::kClearText)
@@ -279,7 +292,10 @@ Task<Opened> Attempt::open(const RemoteHost& host, const mailauth::TlsPolicy& po
 Task<Attempt::Next> Attempt::try_address(RemoteHost host, const mailauth::TlsPolicy& policy) {
   const std::string key = session_key(host, policy);
   for (;;) {
-    SessionPool::Turn turn = co_await pool_.enter(key, host.name);
+    auto entering = pool_.enter(key, host.name);
+    auto entered = co_await before(context_.clock, end_, std::move(entering));
+    if (!entered) co_return Next::kHost;
+    SessionPool::Turn turn = std::move(*entered);
     const bool is_used = turn.session != nullptr;
     if (!is_used) {
       Opened opened = co_await open(host, policy);
@@ -294,7 +310,7 @@ Task<Attempt::Next> Attempt::try_address(RemoteHost host, const mailauth::TlsPol
     const Next next = co_await send_all(*turn.session, untouched);
     if (!turn.session->client().is_over()) pool_.give(key, std::move(turn.session));
     // An idle connection may have been closed behind our back: once more on another.
-    if (is_used && untouched) continue;
+    if (is_used && untouched && !is_late()) continue;
     co_return next;
   }
 }
@@ -314,7 +330,7 @@ Task<void> Attempt::try_host(const mailauth::MxRoute& route, const mailauth::MxH
     co_return;
   }
   for (const std::string& ip : host.addresses) {
-    if (is_decided() || tries_ >= options_.addresses) co_return;
+    if (is_decided() || is_late() || tries_ >= options_.addresses) co_return;
     ++tries_;
     RemoteHost remote = remote_host(host, ip);
     const Next next = co_await try_address(std::move(remote), policy);
@@ -329,9 +345,10 @@ Task<AttemptOutcome> Attempt::run() {
                  "");
   }
   for (const mailauth::MxHost& host : route.hosts) {
-    if (is_decided() || tries_ >= options_.addresses) break;
+    if (is_decided() || is_late() || tries_ >= options_.addresses) break;
     co_await try_host(route, host);
   }
+  if (is_late()) note_trouble({451, "4.4.2", "The attempt took too long"}, false, "", "");
   outcome_.is_destination_down = !outcome_.is_destination_up && !is_decided() &&
                                  (!trouble_ || !trouble_->reply.is_permanent());
   settle_rest();

@@ -121,6 +121,11 @@ std::string status_of(const smtp::RemoteReply& reply) {
   return reply.accepts() ? "2.0.0" : reply.is_permanent() ? "5.0.0" : "4.0.0";
 }
 
+bool may_mean_host(const smtp::RemoteReply& reply) {
+  const std::string subject = status_of(reply).substr(1, 3);
+  return subject != ".1." && subject != ".2.";
+}
+
 Category category_of(const smtp::RemoteReply& reply, bool from_remote) {
   const std::string status = status_of(reply);
   if (!from_remote) return status.substr(2, 2) == "4." ? Category::kNetwork : Category::kOther;

@@ -31,6 +31,10 @@ std::string_view category_name(Category category);
 // `from_remote`: a remote said it.
 Category category_of(const smtp::RemoteReply& reply, bool from_remote);
 
+// Whether a refusal of RCPT may speak of our host: x.1.x and x.2.x speak of an address
+// or a mailbox (RFC 3463 §3.2, RFC 3463 §3.3).
+bool may_mean_host(const smtp::RemoteReply& reply);
+
 // "x.1.1" or the class's "x.0.0" for a reply without an enhanced code.
 std::string status_of(const smtp::RemoteReply& reply);
 

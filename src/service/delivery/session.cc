@@ -89,6 +89,7 @@ Task<Opening::Step> Opening::dial() {
   session_ = std::make_unique<RemoteSession>(std::move(remote).value(), context_.clock, client);
   session_->host = host.name;
   session_->ip = host.ip;
+  session_->client().set_end(question_.end);
   co_return std::nullopt;
 }
 

@@ -65,7 +65,8 @@ struct OpenQuestion {
   RemoteHost host;
   mailauth::TlsPolicy policy;
   bool without_tls = false;  // after kClearText
-  std::string message_id;    // for the journal's TLS results
+  Instant end = Instant::max();
+  std::string message_id;  // for the journal's TLS results
 };
 
 // Keeps a result for TLS reports (RFC 8460).  Both must outlive the task.

@@ -42,13 +42,33 @@ AttemptOutcome settle_all(const model::Claim& claim, RecipientVerdict::Kind kind
   return outcome;
 }
 
+bool is_lease_lost(Fault fault) { return fault == Fault::kWrongState || fault == Fault::kNotFound; }
+
+bool is_away(Fault fault) {
+  return fault == Fault::kUnavailable || fault == Fault::kTimeout || fault == Fault::kClosed ||
+         fault == Fault::kBusy;
+}
+
 }  // namespace
 
 // A claim under way.
 struct Worker::Held {
-  model::Claim claim;
+  model::Claim claim;                              // `lease`: the last one it was claimed under
   std::shared_ptr<const DeliveryOptions> options;  // of the moment it was claimed
   std::shared_ptr<const Prepared> message;         // null until it goes to a remote
+  bool is_reported = false;                        // the attempt is over: only its report is left
+};
+
+// Sets the flag as long as it lives, and tells when it ends.
+struct Worker::Asking {
+  explicit Asking(Worker& the_worker) : worker(the_worker) { worker.is_asking_ = true; }
+  ~Asking() {
+    worker.is_asking_ = false;
+    worker.answered_.pulse();
+  }
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+  Worker& worker;
 };
 
 Worker::Worker(DeliveryContext context, std::shared_ptr<const DeliveryOptions> options)
@@ -99,7 +119,25 @@ Task<void> Worker::claim_loop(Event& stopping) {
   }
 }
 
+// What is under way already goes on under the new claim's lease: to begin it again
+// would send it twice.  Leaves in the claim what is nobody's.
+void Worker::hand_over(model::Claim& claim) {
+  std::vector<model::OutboundRecipient>& left = claim.message.recipients;
+  for (const auto& [number, held] : held_) {
+    model::Claim& mine = held->claim;
+    if (mine.message.id != claim.message.id || mine.destination != claim.destination) continue;
+    const auto is_mine = [&mine](const model::OutboundRecipient& one) {
+      return std::any_of(mine.message.recipients.begin(), mine.message.recipients.end(),
+                         [&one](const auto& other) { return other.number == one.number; });
+    };
+    if (std::erase_if(left, is_mine) == 0) continue;
+    mine.lease = claim.lease;
+    mine.leased_until = claim.leased_until;
+  }
+}
+
 Task<bool> Worker::claim_some() {
+  const Asking asking(*this);
   model::ClaimQuestion question;
   question.worker = options_->worker;
   question.most =
@@ -116,6 +154,8 @@ Task<bool> Worker::claim_some() {
   }
   has_begun_ = true;
   for (model::Claim& claim : claims.value()) {
+    hand_over(claim);
+    if (claim.message.recipients.empty()) continue;
     const std::uint64_t number = next_number_++;
     held_[number] = std::make_shared<Held>(Held{std::move(claim), options_, nullptr});
     claims_.spawn("claim", handle(*this, number));
@@ -139,15 +179,23 @@ Task<void> Worker::handle(Worker& worker, std::uint64_t number) {
   worker.ended_.pulse();
 }
 
-// Ends when the lease is lost: then others have the message and we must stop.
+// Whether we ourselves have claimed it again; the answer may be under way.
+Task<bool> Worker::has_new_lease(const Held& held, std::uint64_t old) {
+  if (held.claim.lease == old && is_asking_) co_await answered_.wait();
+  co_return held.claim.lease != old;
+}
+
+// Ends when the lease is lost, and for no other trouble of the door, as a message
+// whose answer nobody reads is sent twice: then others have the message and we must stop.
 Task<bool> Worker::keep_lease(Held& held) {
   const auto span = std::chrono::duration_cast<std::chrono::seconds>(held.options->lease);
   for (;;) {
     co_await context_.clock.sleep(held.options->lease / 3);
-    const auto prolonged = co_await context_.queue.prolong(held.claim.lease, span);
-    if (prolonged.ok() || prolonged.failure().fault == Fault::kUnavailable ||
-        prolonged.failure().fault == Fault::kTimeout)
-      continue;
+    const std::uint64_t lease = held.claim.lease;
+    const auto prolonged = co_await context_.queue.prolong(lease, span);
+    if (prolonged.ok() || !is_lease_lost(prolonged.failure().fault)) continue;
+    // A report is still taken while nobody else has claimed.
+    if (held.is_reported || co_await has_new_lease(held, lease)) continue;
     context_.log.warning("smtp.delivery.lease.lost", {{"message", held.claim.message.id},
                                                       {"destination", held.claim.destination},
                                                       {"what", prolonged.failure().public_text}});
@@ -219,16 +267,16 @@ Task<bool> Worker::work(Held& held) {
 }
 
 // What was delivered was delivered: while the door is away the report is
-// repeated, as nobody else can claim the message then either.
+// repeated, however long, and under the lease of the day.
 Task<bool> Worker::report(Held& held, model::Report report) {
-  const Instant give_up = context_.clock.now() + 2 * held.options->lease;
+  held.is_reported = true;
   for (milliseconds pause = kFirstPause;; pause = std::min(pause * 2, kLongestPause)) {
+    report.lease = held.claim.lease;
     const auto told = co_await context_.queue.report(report);
     if (told.ok()) co_return true;
     const Fault fault = told.failure().fault;
-    const bool is_away = fault == Fault::kUnavailable || fault == Fault::kTimeout ||
-                         fault == Fault::kClosed || fault == Fault::kBusy;
-    if (!is_away || context_.clock.now() >= give_up) {
+    if (is_lease_lost(fault) && co_await has_new_lease(held, report.lease)) continue;
+    if (!is_away(fault)) {
       context_.log.error("smtp.delivery.unreported",
                          {{"message", held.claim.message.id},
                           {"destination", held.claim.destination},

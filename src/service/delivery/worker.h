@@ -7,6 +7,8 @@
 //        ^      at most `claims` at once          |                   |
 //        +---- a lease that is prolonged while ---+        notices, journal, webhook
 //
+// While the door is away leases run out, and what is still under way is claimed
+// again: it goes on under the new lease.
 // Nothing is lost when it dies: its leases run out.  What was taken by a remote
 // and not reported then is sent again; nothing else is.
 
@@ -40,9 +42,12 @@ class Worker {
 
  private:
   struct Held;
+  struct Asking;
   Task<void> claim_loop(Event& stopping);
   Task<bool> claim_some();
   Task<void> finish();
+  void hand_over(model::Claim& claim);
+  Task<bool> has_new_lease(const Held& held, std::uint64_t old);
   static Task<void> handle(Worker& worker, std::uint64_t number);
   Task<bool> work(Held& held);
   Task<bool> keep_lease(Held& held);
@@ -63,8 +68,10 @@ class Worker {
   std::map<std::uint64_t, std::shared_ptr<Held>> held_;  // claims under way
   std::uint64_t next_number_ = 0;
   bool is_stopping_ = false;
-  Event ended_;       // pulsed when a claim has ended
-  TaskGroup beside_;  // good-byes of sessions, webhooks
+  Event ended_;             // pulsed when a claim has ended
+  bool is_asking_ = false;  // a claim's answer is under way
+  Event answered_;          // pulsed when it is here, or nobody waits for it
+  TaskGroup beside_;        // good-byes of sessions, webhooks
   SessionPool pool_;
   TaskGroup claims_;  // one a claim; destroyed first
 };

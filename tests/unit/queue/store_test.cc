@@ -30,9 +30,12 @@ class StoreScene : public mailbox::LoopScene {
 
   // Begins a claim that waits, does `then`, and gives what was claimed.
   std::vector<Claimed> claim_while(std::chrono::milliseconds wait, Task<bool> then) {
+    return claim_while(patient(wait), std::move(then));
+  }
+  std::vector<Claimed> claim_while(const model::ClaimQuestion& asked, Task<bool> then) {
     std::vector<Claimed> claims;
     TaskGroup group([](const std::string&, const std::string& what) { CPPUNIT_FAIL(what); });
-    group.spawn("claim", keep_claims(loop, store->claim(patient(wait)), claims));
+    group.spawn("claim", keep_claims(loop, store->claim(asked), claims));
     group.spawn("then", ignore(std::move(then)));
     loop.run();
     return claims;
@@ -55,6 +58,19 @@ class StoreScene : public mailbox::LoopScene {
     const auto added = co_await std::move(adding);
     co_return added.ok();
   }
+  // While another claim waits: one of the same machine gets `first`, then `second` comes.
+  Task<bool> claim_and_add(std::string first, std::string second, model::ClaimQuestion asked,
+                           std::uint64_t& lease) {
+    auto added = add_later(std::move(first));
+    co_await std::move(added);
+    auto claiming = store->claim(std::move(asked));
+    const auto claims = co_await std::move(claiming);
+    lease = claims.value().at(0).claim.lease;
+    auto again = add_later(std::move(second));
+    co_await std::move(again);
+    auto turned = turn(std::chrono::seconds(30));
+    co_return co_await std::move(turned);
+  }
 
   std::unique_ptr<QueueStore> store;
 
@@ -73,6 +89,7 @@ class QueueStoreTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_claim_that_may_wait_wakes_for_a_new_message);
   CPPUNIT_TEST(a_claim_that_may_wait_wakes_when_something_is_due);
   CPPUNIT_TEST(a_claim_waits_no_longer_than_it_asked);
+  CPPUNIT_TEST(only_the_first_look_of_a_claim_ends_what_the_dead_had);
   CPPUNIT_TEST(submissions_side_by_side_share_commits);
   CPPUNIT_TEST(a_refused_message_takes_no_other_with_it);
   CPPUNIT_TEST(a_message_that_fails_half_way_leaves_nothing_behind);
@@ -104,6 +121,21 @@ class QueueStoreTest : public CppUnit::TestFixture {
     const auto claims =
         scene.claim_while(std::chrono::seconds(30), scene.turn(std::chrono::seconds(30)));
     CPPUNIT_ASSERT(claims.empty());
+  }
+
+  void only_the_first_look_of_a_claim_ends_what_the_dead_had() {
+    StoreScene scene;
+    model::ClaimQuestion begins = StoreScene::patient(std::chrono::seconds(10));
+    begins.worker = "mx.example.test/1";
+    begins.begins = true;
+    model::ClaimQuestion other = question();
+    other.worker = begins.worker;
+    begins.most_per_destination = 0;  // finds nothing, so it waits and looks again
+    std::uint64_t lease = 0;
+    const auto claims = scene.claim_while(begins, scene.claim_and_add("m1", "m2", other, lease));
+    CPPUNIT_ASSERT(claims.empty());
+    CPPUNIT_ASSERT(lease > 0);
+    assert_ok(scene.run(scene.store->prolong(lease, std::chrono::minutes(1))));
   }
 
   void submissions_side_by_side_share_commits() {

@@ -36,6 +36,7 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(bounces_do_not_bounce);
   CPPUNIT_TEST(no_such_domain_is_final);
   CPPUNIT_TEST(a_blocklist_pauses_the_destination);
+  CPPUNIT_TEST(a_recipients_own_blacklist_is_no_matter_of_the_host);
   CPPUNIT_TEST(connections_are_used_again);
   CPPUNIT_TEST(a_connection_closed_behind_our_back_costs_nothing);
   CPPUNIT_TEST(idle_connections_are_closed);
@@ -51,14 +52,20 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_lost_answer_is_tried_again);
   CPPUNIT_TEST(a_drop_at_any_octet_loses_and_doubles_nothing);
   CPPUNIT_TEST(silence_is_bounded);
+  CPPUNIT_TEST(an_attempt_is_bounded_as_a_whole);
+  CPPUNIT_TEST(the_answer_to_a_whole_message_is_waited_for);
+  CPPUNIT_TEST(waiting_for_a_free_connection_is_bounded);
   CPPUNIT_TEST(long_messages_are_streamed);
   CPPUNIT_TEST(eight_bit_content_is_seen_whatever_was_declared);
   CPPUNIT_TEST(a_key_that_fails_does_not_hold_mail_up);
   CPPUNIT_TEST(one_message_is_signed_once_for_all_destinations);
   CPPUNIT_TEST(the_doors_absence_is_waited_out);
   CPPUNIT_TEST(a_report_waits_for_the_door);
+  CPPUNIT_TEST(what_is_claimed_again_before_its_report_is_not_sent_again);
+  CPPUNIT_TEST(an_attempt_that_is_claimed_again_goes_on);
   CPPUNIT_TEST(a_lost_lease_ends_the_attempt);
   CPPUNIT_TEST(leases_are_prolonged);
+  CPPUNIT_TEST(a_door_that_is_away_ends_no_attempt);
   CPPUNIT_TEST(a_stop_gives_back_what_it_cannot_finish);
   CPPUNIT_TEST(an_operators_end_tries_nothing);
   CPPUNIT_TEST(failed_attempts_are_posted);
@@ -377,6 +384,31 @@ class DeliveryTest : public CppUnit::TestFixture {
     check_state(RecipientState::kFailed, "M1");
   }
 
+  void a_recipients_own_blacklist_is_no_matter_of_the_host() {
+    script_.answers["RCPT TO:<BOB@"] = "550 5.1.1 sender address blacklisted by this recipient\r\n";
+    script_.answers["RCPT TO:<EVE@"] = "550 5.7.1 you are in my blacklist\r\n";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->start();
+    const auto is_up = [this] {
+      const auto& known = rig_->queue.destinations["other.example"];
+      return known.failures == 0 && known.paused_until == 0;
+    };
+    rig_->send({kBob});
+    check_state(RecipientState::kFailed, "M1");
+    CPPUNIT_ASSERT(is_up());
+    rig_->send({"eve@other.example", "ian@other.example"});  // the host takes mail of ours
+    check_state(RecipientState::kFailed, "M3", 0);
+    check_state(RecipientState::kDelivered, "M3", 1);
+    CPPUNIT_ASSERT(is_up());
+    remote().script.end_of_data = "550 5.7.1 a link in it is in the Spamhaus DBL\r\n";
+    rig_->send({"ian@other.example"});
+    check_state(RecipientState::kFailed, "M5");
+    CPPUNIT_ASSERT(is_up());
+    rig_->send({"eve@other.example"});  // of the host, as far as it can be told
+    check_state(RecipientState::kWaiting, "M7");
+    CPPUNIT_ASSERT(!is_up());
+  }
+
   void connections_are_used_again() {
     rig_->route("third.example", {{"mx1.other.example", "192.0.2.1"}});
     rig_->net.add("192.0.2.1");
@@ -627,6 +659,53 @@ class DeliveryTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig_->worker().under_way());
   }
 
+  void an_attempt_is_bounded_as_a_whole() {
+    rig_->options.attempt_limit = minutes(3);
+    script_.ehlo = "250 mx.example\r\n";
+    script_.answers["RCPT TO:<EVE@"] = "550 5.1.1 no such user\r\n";
+    script_.answers["RCPT TO:<BOB@"] = "";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->net.add("192.0.2.2");
+    rig_->start();
+    rig_->send({"eve@other.example", kBob});
+    rig_->clock.turn(seconds(179));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->worker().under_way());
+    rig_->clock.turn(seconds(1));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig_->worker().under_way());
+    check_state(RecipientState::kFailed, "M1", 0);
+    check_state(RecipientState::kWaiting, "M1", 1);
+    CPPUNIT_ASSERT_EQUAL(std::string("4.4.2"), rig_->recipient("M1", 1).last.status);
+    CPPUNIT_ASSERT_EQUAL(0, remote("192.0.2.2").connections);
+  }
+
+  void the_answer_to_a_whole_message_is_waited_for() {
+    rig_->options.attempt_limit = minutes(1);
+    script_.end_of_data = "";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->start();
+    rig_->send({kBob});
+    for (int i = 0; i < 9; ++i) rig_->clock.turn(minutes(1));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->worker().under_way());
+    rig_->clock.turn(minutes(1));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig_->worker().under_way());
+    check_state(RecipientState::kWaiting, "M1");
+  }
+
+  void waiting_for_a_free_connection_is_bounded() {
+    rig_->options.attempt_limit = minutes(1);
+    rig_->options.connections_per_host = 1;
+    rig_->route("other.example", {{"mx1.other.example", "192.0.2.1"}});
+    script_.end_of_data = "";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->start();
+    rig_->send({kBob});
+    rig_->send({kBob});
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rig_->worker().under_way());
+    rig_->clock.turn(minutes(1));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->worker().under_way());
+    CPPUNIT_ASSERT_EQUAL(std::string("4.4.2"), rig_->recipient("M2").last.status);
+  }
+
   void long_messages_are_streamed() {
     script_.ehlo = "250-mx.example\r\n250-PIPELINING\r\n250 CHUNKING\r\n";
     rig_->net.add("192.0.2.1", script_);
@@ -704,6 +783,46 @@ class DeliveryTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->queue.reports.size());
   }
 
+  void what_is_claimed_again_before_its_report_is_not_sent_again() {
+    rig_->net.add("192.0.2.1");
+    rig_->queue.report_trouble = Failure{Fault::kUnavailable, "", "the door is away"};
+    rig_->start();
+    rig_->send({kBob});
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, remote().messages.size());
+    rig_->queue.trouble = rig_->queue.report_trouble;
+    for (int i = 0; i < 30; ++i) rig_->clock.turn(minutes(1));  // six leases
+    rig_->queue.trouble.reset();
+    for (int i = 0; i < 2; ++i) rig_->clock.turn(seconds(31));  // claimed once more
+    CPPUNIT_ASSERT(rig_->recipient("M1").leased_until > unix_milliseconds(rig_->clock.wall()));
+    rig_->send({kBob});  // another of the same destination has a claim of its own
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rig_->worker().under_way());
+    rig_->queue.report_trouble.reset();
+    for (int i = 0; i < 2; ++i) rig_->clock.turn(seconds(31));
+    check_state(RecipientState::kDelivered, "M1");
+    check_state(RecipientState::kDelivered, "M2");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, remote().messages.size());
+    CPPUNIT_ASSERT_EQUAL(1U, rig_->recipient("M1").attempts);
+    CPPUNIT_ASSERT(!rig_->logged("smtp.delivery.unreported"));
+  }
+
+  void an_attempt_that_is_claimed_again_goes_on() {
+    rig_->route("other.example", {{"mx1.other.example", "192.0.2.1"}});
+    script_.end_of_data = "";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->start();
+    rig_->send({kBob});
+    rig_->queue.trouble = Failure{Fault::kUnavailable, "", "the door is away"};
+    for (int i = 0; i < 7; ++i) rig_->clock.turn(minutes(1));
+    rig_->queue.trouble.reset();
+    for (int i = 0; i < 2; ++i) rig_->clock.turn(minutes(1));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->worker().under_way());
+    CPPUNIT_ASSERT_EQUAL(1, remote().connections);
+    CPPUNIT_ASSERT(rig_->queue.prolonged.back().first > 1);
+    for (int i = 0; i < 2; ++i) rig_->clock.turn(minutes(1));  // no answer to the dot
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->queue.reports.size());
+    check_state(RecipientState::kWaiting, "M1");
+  }
+
   void a_lost_lease_ends_the_attempt() {
     script_.end_of_data = "";
     rig_->net.add("192.0.2.1", script_);
@@ -724,6 +843,20 @@ class DeliveryTest : public CppUnit::TestFixture {
     for (int i = 0; i < 8; ++i) rig_->clock.turn(minutes(1));
     CPPUNIT_ASSERT(rig_->queue.prolonged.size() >= 2);
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->worker().under_way());
+  }
+
+  void a_door_that_is_away_ends_no_attempt() {
+    script_.end_of_data = "";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->start();
+    rig_->send({kBob});
+    for (const Fault fault :
+         {Fault::kBusy, Fault::kClosed, Fault::kUnavailable, Fault::kTimeout, Fault::kBug}) {
+      rig_->queue.trouble = Failure{fault, "", "the door is away"};
+      rig_->clock.turn(seconds(101));
+      CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->worker().under_way());
+    }
+    CPPUNIT_ASSERT(!rig_->logged("smtp.delivery.lease.lost"));
   }
 
   void a_stop_gives_back_what_it_cannot_finish() {
