@@ -8,7 +8,7 @@
 namespace fwd::sendmail {
 
 // Carries octets both ways until the server closes.  Gives a status of
-// sysexits(3).
+// sysexits(3): ReplyWatch's, or why nothing could be carried.
 int pass_through(const std::string& socket);
 
 }  // namespace fwd::sendmail

@@ -38,6 +38,9 @@ struct Offers {
   bool login = false;        // AUTH (RFC 4954), inside TLS; mail is taken only behind it
   bool dsn = false;          // RFC 3461
   bool require_tls = false;  // RFC 8689; announced inside TLS only
+  // The peer is known to be no robot: it may talk on where others must wait for
+  // an answer (RFC 2920 §3.1).  STARTTLS drops what came before all the same.
+  bool early_talk = false;
   // FUTURERELEASE (RFC 4865): the longest a message may be held; 0: not at all.
   std::chrono::seconds hold{0};
 };

@@ -162,7 +162,7 @@ std::optional<Reply> Conversation::refuse_verb(const Verb* verb) {
   // another protocol's words to us.
   const bool must_wait = !peer.extended || (verb != nullptr && verb->ends_group);
   const bool leaves = verb != nullptr && (verb->run == run_quit || verb->run == run_starttls);
-  if (must_wait && !leaves && !reader.buffered().empty()) {
+  if (must_wait && !leaves && !offers().early_talk && !reader.buffered().empty()) {
     after = "talked-early";
     return Reply{554, "5.5.0", "You talk before the answer", true};
   }

@@ -52,6 +52,7 @@ smtp::Offers SubmissionPolicy::offers(const smtp::Peer&) const {
   smtp::Offers offers;
   offers.login = !local_;
   offers.dsn = true;
+  offers.early_talk = local_.has_value();
   offers.require_tls = true;
   offers.hold = context_.options.hold;
   return offers;

@@ -2,6 +2,7 @@ check_PROGRAMS += tests/unit/sendmail/check_sendmail
 tests_unit_sendmail_check_sendmail_SOURCES = $(UNIT_MAIN) $(SENDMAIL_PARTS) \
   tests/unit/sendmail/arguments_test.cc \
   tests/unit/sendmail/message_test.cc \
-  tests/unit/sendmail/recipients_test.cc
+  tests/unit/sendmail/recipients_test.cc \
+  tests/unit/sendmail/reply_watch_test.cc
 tests_unit_sendmail_check_sendmail_CPPFLAGS = $(AM_CPPFLAGS) $(CPPUNIT_CFLAGS)
 tests_unit_sendmail_check_sendmail_LDADD = $(SMTP_LIBS) $(NET_LIBS) $(CPPUNIT_LIBS)
