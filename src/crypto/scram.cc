@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kNonceOctets = 18;  // 24 letters of base64, none of them "=" or ","
 constexpr std::size_t kProofSize = 32;
+constexpr std::string_view kVerifierKind = "SCRAM-SHA-256";
 
 Failure bad_login(const char* why) {
   return {Fault::kBadLogin, "Wrong name or password", std::string("SCRAM: ") + why};
@@ -39,6 +40,26 @@ ScramKeys make_scram_keys(std::string_view password, std::string_view salt,
   keys.verifier.stored_key = sha256(keys.client_key.view());
   keys.verifier.server_key = hmac_sha256(salted.view(), "Server Key");
   return keys;
+}
+
+std::string write_scram_verifier(const ScramVerifier& verifier) {
+  return std::string(kVerifierKind) + '$' + std::to_string(verifier.iterations) + ':' +
+         to_base64(verifier.salt) + '$' + to_base64(verifier.stored_key) + ':' +
+         to_base64(verifier.server_key);
+}
+
+std::optional<ScramVerifier> read_scram_verifier(std::string_view text) {
+  const auto parts = split(text, '$');
+  if (parts.size() != 3 || parts[0] != kVerifierKind) return std::nullopt;
+  const auto cost = split(parts[1], ':'), keys = split(parts[2], ':');
+  if (cost.size() != 2 || keys.size() != 2) return std::nullopt;
+  const auto iterations = parse_number(cost[0]);
+  const auto salt = from_base64(cost[1]);
+  const auto stored = from_base64(keys[0]), server = from_base64(keys[1]);
+  if (!iterations || *iterations == 0 || *iterations > UINT32_MAX || !salt || salt->empty() ||
+      !stored || stored->size() != kProofSize || !server || server->size() != kProofSize)
+    return std::nullopt;
+  return ScramVerifier{*salt, static_cast<std::uint32_t>(*iterations), *stored, *server};
 }
 
 ScramVerifier scram_decoy(const SecretKey& key, std::string_view name) {

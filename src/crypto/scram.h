@@ -12,6 +12,7 @@
 // An unknown name runs against scram_decoy() and looks the same until the end.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,11 @@ struct ScramVerifier {
   std::string stored_key;  // 32 octets
   std::string server_key;  // 32 octets
 };
+
+// As one line of text, "SCRAM-SHA-256$4096:<salt>$<stored key>:<server key>" in
+// base64; nothing when it is not that.
+std::string write_scram_verifier(const ScramVerifier& verifier);
+std::optional<ScramVerifier> read_scram_verifier(std::string_view text);
 
 // SaltedPassword and what comes of it.  `password` is prepared already.
 struct ScramKeys {

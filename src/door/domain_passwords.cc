@@ -3,6 +3,7 @@
 
 #include "crypto/password.h"
 #include "crypto/random.h"
+#include "crypto/scram.h"
 #include "door/directory_keeper.h"
 
 namespace fwd::door {
@@ -13,6 +14,16 @@ constexpr int kTries = 5;
 
 bool was_changed(const Outcome<model::Domain>& stored) {
   return !stored.ok() && stored.failure().fault == Fault::kWrongState;
+}
+
+// All of a domain have one salt, so that one exchange serves all of them.
+std::string scram_of(std::string_view password, const std::vector<model::Token>& others) {
+  std::string salt;
+  for (const model::Token& other : others)
+    if (const auto verifier = crypto::read_scram_verifier(other.scram)) salt = verifier->salt;
+  if (salt.empty()) salt = crypto::random_octets(crypto::kScramSaltSize);
+  return crypto::write_scram_verifier(
+      crypto::make_scram_keys(password, salt, crypto::kScramIterations).verifier);
 }
 
 }  // namespace
@@ -40,6 +51,7 @@ Task<Outcome<model::NewDomainPassword>> DirectoryKeeper::add_domain_password(
           Fault::kOverLimit,
           "a domain has at most " + std::to_string(kMostPasswords) + " passwords; remove one", ""};
     made.address = "*@" + domain.value().name;
+    token.scram = scram_of(made.password, domain.value().tokens);
     domain.value().tokens.push_back(token);
     auto stored = co_await stores_.directory.put_domain(std::move(domain.value()));
     if (stored.ok()) co_return made;
@@ -51,7 +63,10 @@ Task<Outcome<std::vector<model::Token>>> DirectoryKeeper::list_domain_passwords(
     std::string domain_id) {
   auto domain = co_await stores_.directory.get_domain(std::move(domain_id));
   if (!domain.ok()) co_return domain.failure();
-  for (model::Token& token : domain.value().tokens) token.hash.clear();
+  for (model::Token& token : domain.value().tokens) {
+    token.hash.clear();
+    token.scram.clear();
+  }
   co_return std::move(domain.value().tokens);
 }
 

@@ -45,7 +45,7 @@ class ScramLogin final : public model::ScramExchange {
   Task<Outcome<Verdict>> finish(std::string client_final, std::string binding_data) override {
     auto proven = co_await proof_->finish(std::move(client_final), std::move(binding_data));
     if (!proven.ok()) co_return proven.failure();
-    auto login = co_await keeper_.open(std::move(proven.value().proven));
+    auto login = co_await keeper_.open(std::move(*proven.value().proven));
     if (!login.ok()) co_return login.failure();
     co_return Verdict{std::move(proven.value().server_final), std::move(login.value())};
   }

@@ -91,14 +91,11 @@ Task<Outcome<std::optional<Proven>>> LoginProof::try_password(
 }
 
 ScramProof::ScramProof(LoginProof& proof, model::LoginContext context, crypto::ScramServer server,
-                       std::optional<directory::LoginRecord> record,
-                       std::vector<crypto::StoredCredential> credentials, std::uint64_t changes)
+                       Holder holder)
     : proof_(proof),
       context_(std::move(context)),
       server_(std::move(server)),
-      record_(std::move(record)),
-      credentials_(std::move(credentials)),
-      changes_(changes) {}
+      holder_(std::move(holder)) {}
 
 Task<Outcome<ScramProof::Verdict>> ScramProof::finish(std::string client_final,
                                                       std::string binding_data) {
@@ -108,14 +105,54 @@ Task<Outcome<ScramProof::Verdict>> ScramProof::finish(std::string client_final,
   auto proven = server_.finish(client_final, binding_data);
   const bool wrong = !proven.ok() && proven.failure().fault == Fault::kBadLogin;
   if (!proven.ok() && !wrong) co_return proven.failure();
-  if (wrong || !record_)
+  const bool is_decoy = !holder_.record && holder_.domain.empty();
+  if (wrong || is_decoy)
     co_return co_await proof_.refuse(context_.peer_ip, std::move(turn.value()), began);
   turn.value().reset();
-  const crypto::StoredCredential& credential = credentials_[proven.value().which];
+  const std::size_t which = proven.value().which;
+  Verdict verdict;
+  verdict.server_final = std::move(proven.value().server_final);
+  if (!holder_.record) {
+    verdict.domain = std::move(holder_.domain[which]);
+    co_return verdict;
+  }
+  const crypto::StoredCredential& credential = holder_.credentials[which];
   auto bundle = crypto::open_scram(credential, proven.value().client_key);
   if (!bundle.ok()) co_return bundle.failure();
-  co_return Verdict{proven.value().server_final,
-                    Proven{std::move(*record_), std::move(bundle.value()), credential, changes_}};
+  verdict.proven = Proven{std::move(*holder_.record), std::move(bundle.value()), credential,
+                          holder_.changes};
+  co_return verdict;
+}
+
+Task<Outcome<ScramProof::Holder>> LoginProof::find_alias(std::string username, LoginUse use) {
+  ScramProof::Holder holder;
+  holder.changes = mailboxes_.changes();
+  auto record = co_await find(std::move(username));
+  if (!record.ok()) co_return record.failure();
+  if (!may_enter(record.value(), use)) co_return holder;
+  for (const crypto::StoredCredential& credential : record.value()->credentials) {
+    if (!credential.has_scram()) continue;
+    holder.verifiers.push_back(credential.scram());
+    holder.credentials.push_back(credential);
+  }
+  if (!holder.verifiers.empty()) holder.record = std::move(record.value());
+  co_return holder;
+}
+
+Task<Outcome<ScramProof::Holder>> LoginProof::find_domain(std::string username) {
+  ScramProof::Holder holder;
+  const auto key = directory::address_key(username);
+  if (!key) co_return holder;
+  auto domain = co_await stores_.directory.get_domain(key->domain);
+  if (!domain.ok() && domain.failure().fault == Fault::kNotFound) co_return holder;
+  if (!domain.ok()) co_return domain.failure();
+  for (const model::Token& token : domain.value().tokens) {
+    auto verifier = crypto::read_scram_verifier(token.scram);
+    if (!verifier) continue;
+    holder.verifiers.push_back(std::move(*verifier));
+    holder.domain.push_back({domain.value().id, domain.value().name, token});
+  }
+  co_return holder;
 }
 
 Task<Outcome<std::unique_ptr<ScramProof>>> LoginProof::begin_scram(model::LoginContext context,
@@ -126,26 +163,16 @@ Task<Outcome<std::unique_ptr<ScramProof>>> LoginProof::begin_scram(model::LoginC
   if (!allowed.ok()) co_return allowed.failure();
   auto first = crypto::parse_client_first(client_first, offered_plus);
   if (!first.ok()) co_return first.failure();
-  const std::uint64_t changes = mailboxes_.changes();
-  auto record = co_await find(first.value().username);
-  if (!record.ok()) co_return record.failure();
-  std::vector<crypto::StoredCredential> credentials;
-  std::vector<crypto::ScramVerifier> verifiers;
-  if (may_enter(record.value(), use)) {
-    for (const crypto::StoredCredential& credential : record.value()->credentials) {
-      if (!credential.has_scram()) continue;
-      verifiers.push_back(credential.scram());
-      credentials.push_back(credential);
-    }
-  }
-  if (verifiers.empty()) {
-    verifiers.push_back(crypto::scram_decoy(decoy_key_, decoy_name(first.value().username)));
-    record.value().reset();
-  }
+  const std::string& name = first.value().username;
+  const bool is_domain = use == LoginUse::kSend && name.starts_with("*@");
+  auto finding = is_domain ? find_domain(name) : find_alias(name, use);
+  auto holder = co_await std::move(finding);
+  if (!holder.ok()) co_return holder.failure();
+  std::vector<crypto::ScramVerifier> verifiers = std::move(holder.value().verifiers);
+  if (verifiers.empty()) verifiers.push_back(crypto::scram_decoy(decoy_key_, decoy_name(name)));
   crypto::ScramServer server(std::move(first.value()), std::move(verifiers));
-  co_return std::unique_ptr<ScramProof>(new ScramProof(*this, std::move(context), std::move(server),
-                                                       std::move(record.value()),
-                                                       std::move(credentials), changes));
+  co_return std::unique_ptr<ScramProof>(
+      new ScramProof(*this, std::move(context), std::move(server), std::move(holder.value())));
 }
 
 }  // namespace fwd::door

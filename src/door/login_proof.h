@@ -28,6 +28,12 @@ struct Proven {
   std::uint64_t changes = 0;  // the door had seen when both were read
 };
 
+// The same by a password of a whole domain.
+struct ProvenDomain {
+  std::string id, name;
+  model::Token token;
+};
+
 // What an alias must be for.
 enum class LoginUse : std::uint8_t { kRead, kSend };
 
@@ -39,23 +45,29 @@ class ScramProof {
   const std::string& server_first() const { return server_.server_first(); }
   struct Verdict {
     std::string server_final;
-    Proven proven;
+    std::optional<Proven> proven;  // or
+    std::optional<ProvenDomain> domain;
   };
   // kBadLogin, kBusy: counted and answered as a wrong password is.
   Task<Outcome<Verdict>> finish(std::string client_final, std::string binding_data);
 
  private:
   friend class LoginProof;
+  // Whose verifiers they are: an alias's, a domain's, or a decoy's alone.
+  struct Holder {
+    std::optional<directory::LoginRecord> record;
+    std::vector<crypto::StoredCredential> credentials;  // of the record
+    std::uint64_t changes = 0;                          // seen when they were read
+    std::vector<ProvenDomain> domain;                   // one for each password
+    std::vector<crypto::ScramVerifier> verifiers;       // in the order of either
+  };
   ScramProof(LoginProof& proof, model::LoginContext context, crypto::ScramServer server,
-             std::optional<directory::LoginRecord> record,
-             std::vector<crypto::StoredCredential> credentials, std::uint64_t changes);
+             Holder holder);
 
   LoginProof& proof_;
   model::LoginContext context_;
   crypto::ScramServer server_;
-  std::optional<directory::LoginRecord> record_;       // nothing: one that cannot log in
-  std::vector<crypto::StoredCredential> credentials_;  // those the verifiers stand for
-  std::uint64_t changes_;                              // seen when they were read
+  Holder holder_;
 };
 
 class LoginProof {
@@ -72,6 +84,7 @@ class LoginProof {
   Task<Outcome<std::optional<Proven>>> try_password(std::string address,
                                                     std::shared_ptr<crypto::Secret> password,
                                                     LoginUse use);
+  // "*@domain" is for the passwords of a whole domain, which only send.
   Task<Outcome<std::unique_ptr<ScramProof>>> begin_scram(model::LoginContext context,
                                                          std::string client_first,
                                                          bool offered_plus, LoginUse use);
@@ -84,6 +97,9 @@ class LoginProof {
 
  private:
   Task<Outcome<std::optional<directory::LoginRecord>>> find(std::string address);
+  // Of a name that cannot log in: nothing.
+  Task<Outcome<ScramProof::Holder>> find_alias(std::string username, LoginUse use);
+  Task<Outcome<ScramProof::Holder>> find_domain(std::string username);
 
   Stores& stores_;
   OpenMailboxes& mailboxes_;

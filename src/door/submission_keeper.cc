@@ -11,9 +11,9 @@
 namespace fwd::door {
 namespace {
 
-class Session final : public model::SenderSession {
+class SessionAt final : public model::SenderSession {
  public:
-  Session(SubmissionKeeper& keeper, model::Sender sender, SendingGrant grant)
+  SessionAt(SubmissionKeeper& keeper, model::Sender sender, SendingGrant grant)
       : keeper_(keeper), sender_(std::move(sender)), grant_(std::move(grant)) {}
 
   const model::Sender& sender() const override { return sender_; }
@@ -38,7 +38,13 @@ class Scram final : public model::SenderScram {
     if (!proven.ok()) co_return proven.failure();
     Verdict verdict;
     verdict.server_final = std::move(proven.value().server_final);
-    verdict.session = keeper_.session_of(proven.value().proven);
+    if (proven.value().proven) {
+      verdict.session = keeper_.session_of(*proven.value().proven);
+      co_return verdict;
+    }
+    auto session = co_await keeper_.session_of_domain(std::move(*proven.value().domain));
+    if (!session.ok()) co_return session.failure();
+    verdict.session = std::move(session.value());
     co_return verdict;
   }
 
@@ -58,30 +64,40 @@ std::shared_ptr<model::SenderSession> SubmissionKeeper::session_of(const Proven&
   sender.address = proven.record.address;
   SendingGrant grant;
   grant.credential = proven.credential;
-  return std::make_shared<Session>(*this, std::move(sender), std::move(grant));
+  return std::make_shared<SessionAt>(*this, std::move(sender), std::move(grant));
 }
 
-Task<Outcome<std::optional<SubmissionKeeper::Granted>>> SubmissionKeeper::try_domain_password(
+Task<Outcome<std::shared_ptr<model::SenderSession>>> SubmissionKeeper::session_of_domain(
+    ProvenDomain proven) {
+  auto record = co_await stores_.directory.get_sender("", proven.id, proven.token.user);
+  if (!record.ok()) co_return record.failure();
+  model::Sender sender;
+  sender.domain_id = std::move(proven.id);
+  sender.user_id = record.value().user ? record.value().user->id : "";
+  sender.address = "*@" + proven.name;
+  sender.is_whole_domain = true;
+  SendingGrant grant;
+  grant.token = std::move(proven.token);
+  co_return std::shared_ptr<model::SenderSession>(
+      std::make_shared<SessionAt>(*this, std::move(sender), std::move(grant)));
+}
+
+Task<Outcome<std::optional<SubmissionKeeper::Session>>> SubmissionKeeper::try_domain_password(
     std::string address, std::shared_ptr<crypto::Secret> password) {
   const auto key = directory::address_key(address);
-  if (!key || password->size() > stores_.login.password_octets) co_return std::optional<Granted>();
+  if (!key || password->size() > stores_.login.password_octets) co_return std::optional<Session>();
   auto domain = co_await stores_.directory.get_domain(key->domain);
   if (!domain.ok() && domain.failure().fault == Fault::kNotFound)
-    co_return std::optional<Granted>();
+    co_return std::optional<Session>();
   if (!domain.ok()) co_return domain.failure();
   for (const model::Token& token : domain.value().tokens) {
     if (!crypto::matches_generated_password(token.hash, password->view())) continue;
-    auto record = co_await stores_.directory.get_sender("", domain.value().id, token.user);
-    if (!record.ok()) co_return record.failure();
-    Granted granted;
-    granted.sender.domain_id = domain.value().id;
-    granted.sender.user_id = record.value().user ? record.value().user->id : "";
-    granted.sender.address = "*@" + domain.value().name;
-    granted.sender.is_whole_domain = true;
-    granted.grant.token = token;
-    co_return std::optional<Granted>(std::move(granted));
+    ProvenDomain proven{domain.value().id, domain.value().name, token};
+    auto granted = co_await session_of_domain(std::move(proven));
+    if (!granted.ok()) co_return granted.failure();
+    co_return std::optional<Session>(std::move(granted.value()));
   }
-  co_return std::optional<Granted>();
+  co_return std::optional<Session>();
 }
 
 Task<Outcome<std::shared_ptr<model::SenderSession>>> SubmissionKeeper::log_in_to_send(
@@ -93,9 +109,7 @@ Task<Outcome<std::shared_ptr<model::SenderSession>>> SubmissionKeeper::log_in_to
   // First what costs next to nothing to look at.
   auto granted = co_await try_domain_password(address, secret);
   if (!granted.ok()) co_return granted.failure();
-  if (granted.value())
-    co_return std::shared_ptr<model::SenderSession>(std::make_shared<Session>(
-        *this, std::move(granted.value()->sender), std::move(granted.value()->grant)));
+  if (granted.value()) co_return std::move(*granted.value());
   auto proven = co_await proof_.try_password(std::move(address), secret, LoginUse::kSend);
   if (!proven.ok()) co_return proven.failure();
   if (!proven.value())
@@ -126,7 +140,7 @@ Task<Outcome<std::shared_ptr<model::SenderSession>>> SubmissionKeeper::let_local
       uid == 0 || std::find(limits_.trusted_users.begin(), limits_.trusted_users.end(), user) !=
                       limits_.trusted_users.end();
   co_return std::shared_ptr<model::SenderSession>(
-      std::make_shared<Session>(*this, std::move(sender), std::move(grant)));
+      std::make_shared<SessionAt>(*this, std::move(sender), std::move(grant)));
 }
 
 }  // namespace fwd::door

@@ -43,15 +43,13 @@ class SubmissionKeeper final : public model::Submission {
   Task<Outcome<model::Submitted>> submit(model::Sender sender, SendingGrant grant,
                                          model::NewOutbound message);
   std::shared_ptr<model::SenderSession> session_of(const Proven& proven);
+  Task<Outcome<std::shared_ptr<model::SenderSession>>> session_of_domain(ProvenDomain proven);
   void set_limits(SubmissionLimits limits) { limits_ = std::move(limits); }
 
  private:
-  struct Granted {
-    model::Sender sender;
-    SendingGrant grant;
-  };
+  using Session = std::shared_ptr<model::SenderSession>;
   // By a password of the whole domain; nothing: none fits.
-  Task<Outcome<std::optional<Granted>>> try_domain_password(
+  Task<Outcome<std::optional<Session>>> try_domain_password(
       std::string address, std::shared_ptr<crypto::Secret> password);
   Task<Outcome<model::Submitted>> submit_remote(model::Sender sender, SendingGrant grant,
                                                 model::NewOutbound message);

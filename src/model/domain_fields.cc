@@ -35,6 +35,7 @@ const std::vector<Field<Token>>& fields_of<Token>() {
       field<&Token::user>("user", matching(is_id, "an id of 24 hex digits")),
       field<&Token::description>("description", text_up_to(150)),
       hidden<&Token::hash>("hash", needed(text_up_to(4096))),
+      hidden<&Token::scram>("scram", text_up_to(4096)),
       field<&Token::created_at>("created_at"),
   };
   return fields;

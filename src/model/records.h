@@ -99,7 +99,8 @@ struct Token {
   std::string id;
   std::string user;  // an id: who made it
   std::string description;
-  std::string hash;  // as crypto gives it
+  std::string hash;   // as crypto gives it
+  std::string scram;  // a verifier, as crypto writes it
   Date created_at;
   bool operator==(const Token&) const = default;
 };

@@ -71,7 +71,7 @@ class Submission {
   virtual Task<Outcome<std::shared_ptr<SenderSession>>> log_in_to_send(LoginContext context,
                                                                        std::string address,
                                                                        std::string password) = 0;
-  // Aliases only.
+  // For an alias by its own password, or for "*@domain" by one of the whole domain.
   virtual Task<Outcome<std::unique_ptr<SenderScram>>> begin_scram_to_send(LoginContext context,
                                                                           std::string client_first,
                                                                           bool offered_plus) = 0;

@@ -43,6 +43,7 @@ class ScramTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(bad_last_messages_are_refused);
   CPPUNIT_TEST(extensions_are_passed_over);
   CPPUNIT_TEST(a_decoy_looks_alike_and_never_fits);
+  CPPUNIT_TEST(a_verifier_is_read_as_it_was_written);
   CPPUNIT_TEST_SUITE_END();
 
   static ScramVerifier verifier(const char* password = "pencil") {
@@ -59,6 +60,17 @@ class ScramTest : public CppUnit::TestFixture {
   }
 
  public:
+  void a_verifier_is_read_as_it_was_written() {
+    const ScramVerifier made = make_scram_keys("secret", "0123456789abcdef", 4096).verifier;
+    const std::string text = write_scram_verifier(made);
+    const auto read = read_scram_verifier(text);
+    CPPUNIT_ASSERT(read && read->salt == made.salt && read->iterations == 4096);
+    CPPUNIT_ASSERT(read->stored_key == made.stored_key && read->server_key == made.server_key);
+    for (std::size_t size = 0; size < text.size(); ++size)
+      CPPUNIT_ASSERT(!read_scram_verifier(std::string_view(text).substr(0, size)));
+    CPPUNIT_ASSERT(!read_scram_verifier("SCRAM-SHA-256$0" + text.substr(18)));
+  }
+
   // RFC 7677 §3
   void the_exchange_of_rfc_7677_succeeds() {
     const std::string salt = *from_base64("W22ZaJ0SNY7soEsUEjb6gQ==");

@@ -12,6 +12,7 @@ class SubmissionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(SubmissionTest);
   CPPUNIT_TEST(an_alias_sends_by_its_password);
   CPPUNIT_TEST(an_alias_sends_by_scram);
+  CPPUNIT_TEST(a_whole_domain_sends_by_scram);
   CPPUNIT_TEST(who_sends_opens_no_mailbox);
   CPPUNIT_TEST(one_without_imap_may_still_send);
   CPPUNIT_TEST(wrong_passwords_count_with_those_of_logins);
@@ -82,6 +83,42 @@ class SubmissionTest : public CppUnit::TestFixture {
       if (!right) return assert_fault(Fault::kBadLogin, verdict);
       CPPUNIT_ASSERT(get(std::move(verdict)).session->sender().alias_id == scene.alias.id);
     }
+  }
+
+  void a_whole_domain_sends_by_scram() {
+    SendingScene scene;
+    auto& directory = scene.door->directory();
+    const auto first = get(scene.run(directory.add_domain_password(scene.domain.id, "", "a")));
+    const auto second = get(scene.run(directory.add_domain_password(scene.domain.id, "", "b")));
+    const auto log_in = [&](const std::string& name, const std::string& password) {
+      const std::string bare = "n=" + name + ",r=0123456789abcdef";
+      auto exchange = get(scene.run(scene.door->submission().begin_scram_to_send(
+          {"smtp", "192.0.2.1", "S"}, "n,," + bare, false)));
+      CPPUNIT_ASSERT(exchange->server_first().ends_with(",i=4096"));
+      const std::string last = client_final(password, bare, exchange->server_first());
+      return scene.run(exchange->finish(last, ""));
+    };
+    SendingScene::Session session;
+    for (const std::string& password : {first.password, second.password}) {
+      session = get(log_in("*@EXAMPLE.test", password)).session;
+      CPPUNIT_ASSERT(session->sender().is_whole_domain && session->sender().alias_id.empty());
+      CPPUNIT_ASSERT_EQUAL(std::string("*@example.test"), session->sender().address);
+      get(scene.submit(session, scene.message("anybody@example.test")));
+    }
+    // The names of aliases are theirs.
+    get(log_in("hello@example.test", scene.password));
+    assert_fault(Fault::kBadLogin, log_in("hello@example.test", first.password));
+    assert_fault(Fault::kBadLogin, log_in("*@example.test", scene.password));
+    assert_fault(Fault::kBadLogin, log_in("*@other.test", first.password));
+    assert_ok(scene.run(directory.remove_domain_password(scene.domain.id, second.id)));
+    assert_fault(Fault::kBadLogin, scene.submit(session, scene.message()));
+    assert_fault(Fault::kBadLogin, log_in("*@example.test", second.password));
+    // Nobody reads by one.
+    const std::string bare = "n=*@example.test,r=0123456789abcdef";
+    auto reading = get(scene.run(scene.door->logins().begin_scram({"imap", "192.0.2.2", "S"},
+                                                                  "n,," + bare, false)));
+    const std::string last = client_final(first.password, bare, reading->server_first());
+    assert_fault(Fault::kBadLogin, scene.run(reading->finish(last, "")));
   }
 
   void who_sends_opens_no_mailbox() {
@@ -155,6 +192,7 @@ class SubmissionTest : public CppUnit::TestFixture {
     const auto listed = get(scene.run(directory.list_domain_passwords(scene.domain.id)));
     CPPUNIT_ASSERT_EQUAL(std::size_t{10}, listed.size());
     CPPUNIT_ASSERT(listed[3].description == "3" && listed[3].hash.empty());
+    CPPUNIT_ASSERT(listed[3].scram.empty());
     assert_fault(Fault::kNotFound, scene.run(directory.add_domain_password("none.test", "", "")));
     assert_fault(Fault::kNotFound,
                  scene.run(directory.add_domain_password(scene.domain.id, "nobody@x.test", "")));
