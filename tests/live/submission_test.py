@@ -139,7 +139,8 @@ def sendmail(stack, *arguments, user="root", mail="Subject: from a program\n\nbo
     entry = pwd.getpwnam(user)
     return subprocess.run([os.path.join(stack.build, "src", "bin", "sendmail", "sendmail"), *arguments],
                           input=mail, capture_output=True, text=True, timeout=60, user=entry.pw_uid, group=entry.pw_gid,
-                          env={"FORWARDEMAIL_SUBMISSION": stack.path("run", "submission.sock"), "PATH": "/usr/bin:/bin"})
+                          env={"FORWARDEMAIL_SUBMISSION": stack.path("run", "submission.sock"), "FORWARDEMAIL_PATIENCE": "3",
+                               "PATH": "/usr/bin:/bin"})
 
 
 def test_programs_of_this_host_send_without_a_password(build):

@@ -3,6 +3,7 @@
 
 #include <sysexits.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/task_group.h"
@@ -14,6 +15,8 @@ namespace fwd::sendmail {
 namespace {
 
 constexpr auto kConnectLimit = std::chrono::seconds(30);
+constexpr auto kFirstPause = std::chrono::milliseconds(1000);
+constexpr auto kLongestPause = std::chrono::milliseconds(16000);
 
 class HeldContent final : public smtp::ContentSource {
  public:
@@ -46,13 +49,25 @@ std::string host_of(const smtp::RemoteReply& greeting) {
   return greeting.text.substr(0, greeting.text.find_first_of(" \n"));
 }
 
-smtp::ClientMessage message_of(const Submission& submission, const std::string& host,
+// What one connection left to be done, and why.
+struct Rest {
+  std::vector<std::string> recipients;  // may be tried again: the server has not taken them
+  std::vector<std::string> words;
+};
+
+void put_off(Rest& rest, std::vector<std::string> recipients, std::string words) {
+  rest.recipients.insert(rest.recipients.end(), recipients.begin(), recipients.end());
+  rest.words.push_back(std::move(words));
+}
+
+smtp::ClientMessage message_of(const Submission& submission,
+                               const std::vector<std::string>& recipients, const std::string& host,
                                smtp::ContentSource& content) {
   smtp::ClientMessage message;
   message.sender = submission.sender;
   if (!message.sender.empty() && message.sender.find('@') == std::string::npos)
     message.sender += "@" + host;
-  for (const std::string& address : submission.recipients) {
+  for (const std::string& address : recipients) {
     smtp::ClientRecipient recipient;
     recipient.address = address.find('@') == std::string::npos ? "postmaster@" + host : address;
     recipient.notify = submission.notify;
@@ -66,79 +81,121 @@ smtp::ClientMessage message_of(const Submission& submission, const std::string& 
 }
 
 // Sends until everybody had an answer; those left over go in another transaction.
-Task<void> send_all(smtp::Client& client, smtp::ClientMessage message, Verdict& verdict) {
+Task<void> send_all(smtp::Client& client, smtp::ClientMessage message, Rest& rest,
+                    Verdict& verdict) {
+  using Kind = smtp::RecipientOutcome::Kind;
   while (!message.recipients.empty()) {
     auto sending = client.send(message);
     const smtp::SendResult result = co_await sending;
     std::vector<smtp::ClientRecipient> left;
     for (std::size_t i = 0; i < message.recipients.size(); ++i) {
       const smtp::RecipientOutcome& outcome = result.recipients[i];
-      if (outcome.kind == smtp::RecipientOutcome::Kind::kNotTried && !result.lost)
+      const std::string& address = message.recipients[i].address;
+      const std::string words = address + ": " + outcome.reply.line();
+      if (outcome.kind == Kind::kNotTried && !result.lost)
         left.push_back(message.recipients[i]);
-      else if (outcome.kind != smtp::RecipientOutcome::Kind::kDelivered)
-        note(verdict, status_of(outcome.reply),
-             message.recipients[i].address + ": " + outcome.reply.line());
+      else if (outcome.kind == Kind::kPermanent ||
+               (outcome.kind == Kind::kTemporary && result.unknown))
+        note(verdict, status_of(outcome.reply), words);
+      else if (outcome.kind != Kind::kDelivered)
+        put_off(rest, {address}, words);
     }
     if (left.size() == message.recipients.size()) {
-      note(verdict, EX_TEMPFAIL, "the server takes no recipients");
+      for (const auto& recipient : left)
+        put_off(rest, {recipient.address}, recipient.address + ": the server takes no recipients");
       co_return;
     }
     message.recipients = std::move(left);
   }
 }
 
-Task<void> converse(net::Loop& loop, const Submission& submission, Verdict& verdict) {
-  auto connecting = net::connect_unix(loop, submission.socket, kConnectLimit);
+// One connection for those recipients.
+Task<void> converse(const Surroundings& around, const Submission& submission,
+                    std::vector<std::string> recipients, Rest& rest, Verdict& verdict) {
+  auto connecting = around.connect();
   const auto stream = co_await connecting;
   if (!stream.ok()) {
-    note(
-        verdict, EX_TEMPFAIL,
-        "fwd-smtpd does not answer at " + submission.socket + ": " + stream.failure().private_text);
+    put_off(rest, std::move(recipients),
+            "fwd-smtpd does not answer: " + stream.failure().private_text);
     co_return;
   }
   smtp::ClientOptions options;
   options.host = "localhost";
-  smtp::Client client(*stream.value(), loop.clock(), options);
+  smtp::Client client(*stream.value(), around.clock, options);
   auto greeting = client.greet();
   const auto greeted = co_await greeting;
   auto helloing = client.hello();
   Outcome<smtp::RemoteReply> ready = greeted;
   if (greeted.ok() && greeted.value().code == 220) ready = co_await helloing;
   if (!ready.ok()) {
-    note(verdict, EX_TEMPFAIL, "fwd-smtpd: " + ready.failure().private_text);
+    put_off(rest, std::move(recipients), "fwd-smtpd: " + ready.failure().private_text);
     co_return;
   }
-  if (ready.value().code / 100 != 2) {
+  if (ready.value().is_permanent()) {
     note(verdict, status_of(ready.value()), ready.value().line());
     co_return;
   }
+  if (!ready.value().accepts()) {
+    put_off(rest, std::move(recipients), ready.value().line());
+    co_return;
+  }
   HeldContent content(submission.content);
-  auto sending =
-      send_all(client, message_of(submission, host_of(greeted.value()), content), verdict);
+  const std::string host = host_of(greeted.value());
+  auto sending = send_all(client, message_of(submission, recipients, host, content), rest, verdict);
   co_await sending;
   auto quitting = client.quit();
   co_await quitting;
 }
 
-Task<void> run(net::Loop& loop, const Submission& submission, Verdict& verdict, bool& done) {
-  auto conversing = converse(loop, submission, verdict);
-  co_await conversing;
+Task<void> run(net::Loop& loop, const Surroundings& around, const Submission& submission,
+               Verdict& verdict, bool& done) {
+  auto submitting = submit_patiently(around, submission, verdict);
+  co_await submitting;
   done = true;
   loop.stop();
 }
 
+Task<Outcome<std::unique_ptr<Stream>>> connect_to(net::Loop& loop, std::string socket) {
+  auto connecting = net::connect_unix(loop, std::move(socket), kConnectLimit);
+  auto stream = co_await connecting;
+  if (!stream.ok()) co_return stream.failure();
+  std::unique_ptr<Stream> connected = std::move(stream).value();
+  co_return connected;
+}
+
 }  // namespace
 
-Verdict submit(net::Loop& loop, Submission submission) {
+Task<void> submit_patiently(const Surroundings& around, const Submission& submission,
+                            Verdict& verdict) {
+  const Instant end = around.clock.now() + around.patience;
+  std::vector<std::string> recipients = submission.recipients;
+  for (auto pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
+    Rest rest;
+    auto conversing = converse(around, submission, std::move(recipients), rest, verdict);
+    co_await conversing;
+    if (rest.recipients.empty()) co_return;
+    if (around.clock.now() + pause > end) {
+      for (std::string& words : rest.words) note(verdict, EX_TEMPFAIL, std::move(words));
+      co_return;
+    }
+    recipients = std::move(rest.recipients);
+    auto waiting = around.clock.sleep(pause);
+    co_await waiting;
+  }
+}
+
+Verdict submit(net::Loop& loop, Submission submission, std::chrono::milliseconds patience) {
   Verdict verdict;
   bool done = false;
+  const std::string socket = submission.socket;
+  const Surroundings around{loop.clock(), [&] { return connect_to(loop, socket); }, patience};
   {
     TaskGroup group([&](const std::string&, const std::string& what) {
       note(verdict, EX_SOFTWARE, "internal error: " + what);
       done = true;
       loop.stop();
     });
-    group.spawn("submit", run(loop, submission, verdict, done));
+    group.spawn("submit", run(loop, around, submission, verdict, done));
     if (!done) loop.run();
   }
   return verdict;

@@ -3,10 +3,16 @@
 
 // Gives one message to fwd-smtpd over its local socket.
 
+#include <chrono>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "bin/sendmail/arguments.h"
+#include "core/clock.h"
+#include "core/stream.h"
+#include "core/task.h"
 #include "net/loop.h"
 
 namespace fwd::sendmail {
@@ -26,8 +32,22 @@ struct Verdict {
   std::vector<std::string> words;  // what went wrong, a line each
 };
 
-// Runs `loop` until it is done.
-Verdict submit(net::Loop& loop, Submission submission);
+// How the server is reached, and how long.
+struct Surroundings {
+  Clock& clock;
+  std::function<Task<Outcome<std::unique_ptr<Stream>>>()> connect;
+  // A server that is away or puts us off is asked again after growing pauses,
+  // while this time lasts: cron keeps no mail.
+  std::chrono::milliseconds patience;
+};
+
+// Recipients that were taken, refused for good, or perhaps taken are not tried
+// again.  All must outlive the task.
+Task<void> submit_patiently(const Surroundings& around, const Submission& submission,
+                            Verdict& verdict);
+
+// The same over the submission's socket.  Runs `loop` until it is done.
+Verdict submit(net::Loop& loop, Submission submission, std::chrono::milliseconds patience);
 
 }  // namespace fwd::sendmail
 

@@ -3,6 +3,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -16,6 +17,7 @@
 #include "bin/sendmail/message.h"
 #include "bin/sendmail/pass_through.h"
 #include "bin/sendmail/recipients.h"
+#include "core/text.h"
 
 namespace fwd::sendmail {
 namespace {
@@ -27,6 +29,13 @@ void complain(const std::string& what) { std::fputs(("sendmail: " + what + "\n")
 std::string socket_path() {
   const char* named = std::getenv("FORWARDEMAIL_SUBMISSION");
   return named != nullptr && *named != '\0' ? named : FWD_RUNDIR "/submission.sock";
+}
+
+// How long passing trouble is waited out.
+std::chrono::seconds patience() {
+  const char* named = std::getenv("FORWARDEMAIL_PATIENCE");
+  const auto seconds = parse_number(named != nullptr ? named : "");
+  return std::chrono::seconds(std::min<std::uint64_t>(seconds.value_or(120), 3600));
 }
 
 std::string user_name() {
@@ -101,7 +110,7 @@ int send(const Arguments& arguments) {
   submission.returns = arguments.returns;
   submission.envelope_id = arguments.envelope_id;
   net::Loop loop;
-  const Verdict verdict = submit(loop, std::move(submission));
+  const Verdict verdict = submit(loop, std::move(submission), patience());
   for (const std::string& words : verdict.words) complain(words);
   return verdict.status;
 }
