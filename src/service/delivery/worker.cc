@@ -221,6 +221,10 @@ Task<AttemptOutcome> Worker::attempt(Held& held) {
   if (held.claim.message.is_given_up)
     co_return settle_all(held.claim, RecipientVerdict::Kind::kPermanent, 554, "5.7.0",
                          "The operator of this mail system ended the delivery", now);
+  // Its time is over, and nobody knocks there now.
+  if (held.claim.is_paused)
+    co_return settle_all(held.claim, RecipientVerdict::Kind::kTemporary, 451, "4.4.1",
+                         held.claim.pause_reason.c_str(), now);
   auto here = co_await deliver_locally(context_, *held.options, preparer_, memory_, held.claim);
   if (here) co_return std::move(*here);
   co_return co_await attempt_remotely(held);

@@ -28,6 +28,7 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(greylisting_is_waited_out);
   CPPUNIT_TEST(one_of_three_recipients_bounces);
   CPPUNIT_TEST(five_days_are_enough);
+  CPPUNIT_TEST(what_expires_within_a_pause_ends_without_an_attempt);
   CPPUNIT_TEST(a_delay_is_told_once);
   CPPUNIT_TEST(what_waited_for_its_hour_is_not_delayed_by_that);
   CPPUNIT_TEST(notify_is_obeyed);
@@ -268,6 +269,22 @@ class DeliveryTest : public CppUnit::TestFixture {
     const std::uint32_t tried = rig_->recipient("M1").attempts;
     CPPUNIT_ASSERT(tried >= 12 && tried <= 20);
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, anna().size());
+  }
+
+  void what_expires_within_a_pause_ends_without_an_attempt() {
+    rig_->start();
+    const std::int64_t now = unix_milliseconds(rig_->clock.wall());
+    rig_->queue.destinations["other.example"] = {9, now + 86400000, "mx cannot be reached"};
+    rig_->send({kBob}, [&](auto& m) { m.expires = now + 3600000; });
+    rig_->clock.turn(minutes(59));
+    check_state(RecipientState::kWaiting, "M1");
+    rig_->clock.turn(minutes(2));
+    check_state(RecipientState::kFailed, "M1");
+    CPPUNIT_ASSERT(rig_->net.dialled.empty());
+    CPPUNIT_ASSERT_EQUAL(std::string("5.4.7"), rig_->recipient("M1").last.status);
+    CPPUNIT_ASSERT(rig_->recipient("M1").last.response.ends_with(": mx cannot be reached"));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, anna().size());
+    CPPUNIT_ASSERT_EQUAL(9U, rig_->queue.destinations["other.example"].failures);
   }
 
   void a_delay_is_told_once() {
