@@ -122,7 +122,7 @@ Outcome<void> QueueFile::check() {
         " (due IS NOT NULL) <> (r.state = 1 AND m.state > 1 AND NOT m.is_held)",
         "SELECT 1 FROM recipients WHERE due <> max(next_attempt, leased_until)",
         "SELECT 1 FROM recipients r JOIN messages m ON m.number = r.message WHERE"
-        " r.state = 1 AND r.expires <> m.expires",
+        " r.state = 1 AND r.expires <> m.expires AND NOT m.is_given_up",
         ready.c_str(),
         "SELECT 1 FROM destinations d WHERE waiting <>"
         " (SELECT COUNT(*) FROM recipients WHERE state = 1 AND destination = d.name)",
