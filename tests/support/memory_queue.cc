@@ -102,6 +102,9 @@ Task<Outcome<std::string>> MemoryQueue::read_outbound(std::string id, std::uint6
 Task<Outcome<void>> MemoryQueue::report(model::Report report) {
   if (trouble) co_return *trouble;
   if (report_trouble) co_return *report_trouble;
+  for (const model::NewOutbound& notice : report.notices)
+    if (notice.content.size() > most_notice)
+      co_return Failure{Fault::kOverLimit, "the message is too long", ""};
   Entry& entry = messages_.at(report.message_id);
   for (const model::RecipientReport& one : report.recipients) {
     if (entry.leases[one.number] != report.lease)
