@@ -43,6 +43,10 @@ struct Claim {
       return_path;     // MAIL FROM towards others: "SRS0=…@fe-bounces.example.test"; "" for null
   std::string domain;  // the sender's domain, for signing; "" for none
   std::uint32_t destination_failures = 0;  // in a row, of the whole destination
+  // The destination is left alone, for this reason, but the message's time is over: to be
+  // ended without an attempt.
+  bool is_paused = false;
+  std::string pause_reason;
 };
 
 struct RecipientReport {
@@ -56,7 +60,7 @@ struct RecipientReport {
 // What is known of a destination as a whole after an attempt.
 struct DestinationReport {
   std::uint32_t failures = 0;     // in a row; 0: it works
-  std::int64_t paused_until = 0;  // nothing for it is claimed before
+  std::int64_t paused_until = 0;  // only what has expired is claimed before
   std::string reason;
 };
 

@@ -48,6 +48,8 @@ void to_wire(const model::Claim& claim, wire::Claim& out) {
   out.set_return_path(claim.return_path);
   out.set_domain(claim.domain);
   out.set_destination_failures(claim.destination_failures);
+  out.set_is_paused(claim.is_paused);
+  out.set_pause_reason(claim.pause_reason);
 }
 
 Outcome<model::Claim> from_wire(wire::Claim& in) {
@@ -61,6 +63,8 @@ Outcome<model::Claim> from_wire(wire::Claim& in) {
   claim.return_path = std::move(*in.mutable_return_path());
   claim.domain = std::move(*in.mutable_domain());
   claim.destination_failures = in.destination_failures();
+  claim.is_paused = in.is_paused();
+  claim.pause_reason = std::move(*in.mutable_pause_reason());
   return claim;
 }
 

@@ -49,8 +49,9 @@ std::vector<model::Claim> MemoryQueue::due(const model::ClaimQuestion& question)
     for (model::OutboundRecipient& one : entry.message.recipients) {
       const auto paused = destinations.find(one.destination);
       const bool is_paused = paused != destinations.end() && paused->second.paused_until > now;
+      const bool has_expired = entry.message.expires > 0 && entry.message.expires <= now;
       const bool is_due = one.state == model::RecipientState::kWaiting && one.next_attempt <= now &&
-                          one.leased_until <= now && !is_paused;
+                          one.leased_until <= now && (!is_paused || has_expired);
       if (!is_due) continue;
       model::Claim& claim = by_destination[one.destination];
       if (claim.lease == 0) claim.lease = ++last_lease_;
@@ -68,6 +69,8 @@ std::vector<model::Claim> MemoryQueue::due(const model::ClaimQuestion& question)
       if (!entry.message.envelope_from.empty())
         claim.return_path = "SRS0=x=fe-bounces." + entry.domain + "@fe-bounces." + entry.domain;
       claim.destination_failures = destinations[destination].failures;
+      claim.is_paused = destinations[destination].paused_until > now;
+      claim.pause_reason = destinations[destination].reason;
       if (claims.size() < question.most) claims.push_back(std::move(claim));
     }
   }
@@ -99,6 +102,9 @@ Task<Outcome<std::string>> MemoryQueue::read_outbound(std::string id, std::uint6
 Task<Outcome<void>> MemoryQueue::report(model::Report report) {
   if (trouble) co_return *trouble;
   if (report_trouble) co_return *report_trouble;
+  for (const model::NewOutbound& notice : report.notices)
+    if (notice.content.size() > most_notice)
+      co_return Failure{Fault::kOverLimit, "the message is too long", ""};
   Entry& entry = messages_.at(report.message_id);
   for (const model::RecipientReport& one : report.recipients) {
     if (entry.leases[one.number] != report.lease)

@@ -43,6 +43,7 @@ class MemoryQueue final : public model::Queue {
   int asked = 0;                          // claim()s
   std::optional<Failure> trouble;         // while set every call fails so
   std::optional<Failure> report_trouble;  // while set report() alone fails so
+  std::size_t most_notice = SIZE_MAX;     // octets of one
   bool loses_leases = false;              // prolong() says kWrongState
   std::uint64_t reads = 0;
 

@@ -44,6 +44,9 @@ AttemptOutcome settle_all(const model::Claim& claim, RecipientVerdict::Kind kind
 
 bool is_lease_lost(Fault fault) { return fault == Fault::kWrongState || fault == Fault::kNotFound; }
 
+// Trouble with what a report holds.
+bool is_refused(Fault fault) { return fault == Fault::kOverLimit || fault == Fault::kBadInput; }
+
 bool is_away(Fault fault) {
   return fault == Fault::kUnavailable || fault == Fault::kTimeout || fault == Fault::kClosed ||
          fault == Fault::kBusy;
@@ -221,6 +224,10 @@ Task<AttemptOutcome> Worker::attempt(Held& held) {
   if (held.claim.message.is_given_up)
     co_return settle_all(held.claim, RecipientVerdict::Kind::kPermanent, 554, "5.7.0",
                          "The operator of this mail system ended the delivery", now);
+  // Its time is over, and nobody knocks there now.
+  if (held.claim.is_paused)
+    co_return settle_all(held.claim, RecipientVerdict::Kind::kTemporary, 451, "4.4.1",
+                         held.claim.pause_reason.c_str(), now);
   auto here = co_await deliver_locally(context_, *held.options, preparer_, memory_, held.claim);
   if (here) co_return std::move(*here);
   co_return co_await attempt_remotely(held);
@@ -253,8 +260,9 @@ Task<bool> Worker::work(Held& held) {
   const AttemptOutcome outcome = co_await attempt(held);
   const std::int64_t now = unix_milliseconds(context_.clock.wall());
   model::Report report = make_report(context_, *held.options, held.claim, outcome, now);
+  ReturnedContent content;
   if (needs_notices(*held.options, held.claim, outcome, report, now)) {
-    const ReturnedContent content = co_await returned_content(held);
+    content = co_await returned_content(held);
     add_notices(context_, *held.options, held.claim, outcome, content, now, report);
   }
   if (!outcome.blocked.empty())
@@ -263,18 +271,40 @@ Task<bool> Worker::work(Held& held) {
   for (std::size_t i = 0; i < report.recipients.size(); ++i)
     recorder_.note(held.claim, held.claim.message.recipients[i], report.recipients[i]);
   tell_hook(held, report);
-  co_return co_await this->report(held, std::move(report));
+  co_return co_await this->report(held, std::move(report), outcome, std::move(content));
+}
+
+// A notice that cannot be queued must not keep the queue from knowing what was
+// delivered: with headers only, then with none.
+void Worker::lighten(const Held& held, const AttemptOutcome& outcome, const Failure& why,
+                     ReturnedContent& content, model::Report& report) {
+  const bool was_whole = std::exchange(content.is_whole, false);
+  context_.log.warning("smtp.delivery.notice.refused",
+                       {{"message", held.claim.message.id},
+                        {"destination", held.claim.destination},
+                        {"then", was_whole ? "headers only" : "none"},
+                        {"what", why.public_text + why.private_text}});
+  report.notices.clear();
+  if (!was_whole) return;
+  content.octets.resize(format::header_size(content.octets));
+  const std::int64_t now = unix_milliseconds(context_.clock.wall());
+  add_notices(context_, *held.options, held.claim, outcome, content, now, report);
 }
 
 // What was delivered was delivered: while the door is away the report is
 // repeated, however long, and under the lease of the day.
-Task<bool> Worker::report(Held& held, model::Report report) {
+Task<bool> Worker::report(Held& held, model::Report report, const AttemptOutcome& outcome,
+                          ReturnedContent content) {
   held.is_reported = true;
   for (milliseconds pause = kFirstPause;; pause = std::min(pause * 2, kLongestPause)) {
     report.lease = held.claim.lease;
     const auto told = co_await context_.queue.report(report);
     if (told.ok()) co_return true;
     const Fault fault = told.failure().fault;
+    if (is_refused(fault) && !report.notices.empty()) {
+      lighten(held, outcome, told.failure(), content, report);
+      continue;
+    }
     if (is_lease_lost(fault) && co_await has_new_lease(held, report.lease)) continue;
     if (!is_away(fault)) {
       context_.log.error("smtp.delivery.unreported",

@@ -54,7 +54,10 @@ class Worker {
   Task<AttemptOutcome> attempt(Held& held);
   Task<AttemptOutcome> attempt_remotely(Held& held);
   Task<ReturnedContent> returned_content(const Held& held);
-  Task<bool> report(Held& held, model::Report report);
+  Task<bool> report(Held& held, model::Report report, const AttemptOutcome& outcome,
+                    ReturnedContent content);
+  void lighten(const Held& held, const AttemptOutcome& outcome, const Failure& why,
+               ReturnedContent& content, model::Report& report);
   void tell_hook(const Held& held, const model::Report& report);
   static Task<void> post_hook(Worker& worker, std::shared_ptr<Held> held, model::Report report);
   static Task<void> give_back(Worker& worker, std::uint64_t lease);

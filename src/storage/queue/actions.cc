@@ -77,6 +77,11 @@ Outcome<void> QueueFile::act_on(std::int64_t number, const model::QueueFilter& f
                  "UPDATE messages SET is_given_up = 1, is_held = 0, state = CASE WHEN state = 1"
                  " THEN 2 ELSE state END WHERE number = ?1",
                  {number});
+      // Nor a pause that begins later.
+      if (done.ok())
+        done =
+            run(*database_, "UPDATE recipients SET expires = min(expires, ?2) WHERE message = ?1",
+                {number, now});
       if (done.ok()) done = retry(number, model::QueueFilter(), now);
       break;
     default:

@@ -147,8 +147,9 @@ Outcome<void> QueueFile::insert_recipients(std::int64_t number, const model::New
     Outcome<void> done =
         run(*database_,
             "INSERT INTO recipients (message, number, address, destination, notify, original,"
-            " state, next_attempt, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7,"
-            " CASE WHEN ?8 THEN NULL ELSE ?7 END)",
+            " state, next_attempt, due, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7,"
+            " CASE WHEN ?8 THEN NULL ELSE ?7 END,"
+            " (SELECT expires FROM messages WHERE number = ?1))",
             {number, count++, one.address, address.value().domain, std::int64_t{one.notify},
              one.original, first, std::int64_t{owner.is_pending}});
     if (!done.ok()) return done;

@@ -17,6 +17,32 @@ struct Destination {
   std::uint32_t room = 0;  // claims it may still be given
 };
 
+constexpr std::string_view kFirstDue =
+    "SELECT message FROM recipients INDEXED BY recipients_waiting WHERE state = 1 AND"
+    " destination = ?1 AND due IS NOT NULL AND due <= ?2 ORDER BY due LIMIT 1";
+// What a pause lets through: its time is over, and a worker ends it.
+constexpr std::string_view kFirstExpired =
+    "SELECT message FROM recipients INDEXED BY recipients_expiring WHERE state = 1 AND"
+    " destination = ?1 AND due IS NOT NULL AND expires <= ?2 AND due <= ?2"
+    " ORDER BY expires LIMIT 1";
+
+struct KnownDestination {
+  std::uint32_t failures = 0;
+  bool is_paused = false;
+  std::string reason;
+};
+
+Outcome<KnownDestination> read_destination(sqlcipher::Database& database, const std::string& name,
+                                           std::int64_t now) {
+  sqlcipher::Statement row = prepare(
+      database, "SELECT failures, paused_until, reason FROM destinations WHERE name = ?1", {name});
+  const Outcome<bool> found = row.step();
+  if (!found.ok()) return found.failure();
+  if (!found.value()) return KnownDestination{};
+  return KnownDestination{static_cast<std::uint32_t>(row.integer(0)), row.integer(1) > now,
+                          row.text(2)};
+}
+
 Outcome<std::uint32_t> find_room(sqlcipher::Database& database, const std::string& name,
                                  std::uint32_t most) {
   const auto live =
@@ -104,10 +130,7 @@ Outcome<void> QueueFile::count_waiting(const std::string& destination, std::int6
 
 Outcome<void> QueueFile::refresh(const std::string& destination) {
   const Outcome<void> done =
-      run(*database_,
-          "UPDATE destinations SET ready = max(paused_until, (SELECT due FROM recipients INDEXED BY"
-          " recipients_waiting WHERE state = 1 AND destination = ?1 AND due IS NOT NULL"
-          " ORDER BY due LIMIT 1)) WHERE name = ?1",
+      run(*database_, "UPDATE destinations SET ready = " + std::string(kReady) + " WHERE name = ?1",
           {destination});
   if (!done.ok()) return done;
   return run(*database_,
@@ -119,11 +142,10 @@ Outcome<void> QueueFile::refresh(const std::string& destination) {
 Outcome<bool> QueueFile::claim_one(const std::string& destination,
                                    const model::ClaimQuestion& question, std::int64_t now,
                                    std::vector<Claimed>& into) {
-  const auto number = find_integer(
-      *database_,
-      "SELECT message FROM recipients INDEXED BY recipients_waiting WHERE state = 1 AND"
-      " destination = ?1 AND due IS NOT NULL AND due <= ?2 ORDER BY due LIMIT 1",
-      {destination, now});
+  const auto known = read_destination(*database_, destination, now);
+  if (!known.ok()) return known.failure();
+  const auto number = find_integer(*database_, known.value().is_paused ? kFirstExpired : kFirstDue,
+                                   {destination, now});
   if (!number.ok()) return number.failure();
   if (!number.value()) return false;
   Claimed claimed;
@@ -146,14 +168,13 @@ Outcome<bool> QueueFile::claim_one(const std::string& destination,
   claim.lease = static_cast<std::uint64_t>(lease);
   auto recipients = read_recipients(*database_, *number.value(), claim.lease, now);
   if (!recipients.ok()) return recipients.failure();
-  const auto failures =
-      find_integer(*database_, "SELECT failures FROM destinations WHERE name = ?1", {destination});
-  if (!failures.ok()) return failures.failure();
   claim.message = std::move(stored.value().message);
   claim.message.recipients = std::move(recipients.value());
   claim.destination = destination;
   claim.domain = std::move(stored.value().domain);
-  claim.destination_failures = static_cast<std::uint32_t>(failures.value().value_or(0));
+  claim.destination_failures = known.value().failures;
+  claim.is_paused = known.value().is_paused;
+  if (claim.is_paused) claim.pause_reason = known.value().reason;
   claimed.return_path_domain = std::move(stored.value().return_path_domain);
   into.push_back(std::move(claimed));
   return true;

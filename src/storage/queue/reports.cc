@@ -120,7 +120,9 @@ Outcome<bool> QueueFile::apply(std::int64_t number, std::uint64_t lease,
   const std::string tls = one_line(result.tls, kMostWord);
   const Outcome<void> done = run(
       *database_,
-      "UPDATE recipients SET state = ?4, attempts = attempts + 1, next_attempt = ?5,"
+      "UPDATE recipients SET state = ?4, attempts = attempts + 1, next_attempt ="
+      " CASE WHEN ?4 = 1 AND (SELECT is_given_up FROM messages WHERE number = ?1) THEN ?17"
+      " ELSE ?5 END,"
       " lease = 0, leased_until = 0, delay_told = max(delay_told, ?6), last_time = ?7,"
       " last_code = ?8, last_status = ?9, last_response = ?10, last_mx = ?11, last_ip = ?12,"
       " last_tls = ?13, last_from_remote = ?14, last_was_relayed = ?15, last_duration = ?16"
@@ -129,7 +131,7 @@ Outcome<bool> QueueFile::apply(std::int64_t number, std::uint64_t lease,
        static_cast<std::int64_t>(report.state), waits ? std::max(report.next_attempt, now) : 0,
        std::int64_t{report.delay_told}, result.time > 0 ? result.time : now,
        std::int64_t{result.code}, status, response, mx, ip, tls, std::int64_t{result.from_remote},
-       std::int64_t{result.was_relayed}, std::int64_t{result.duration_ms}});
+       std::int64_t{result.was_relayed}, std::int64_t{result.duration_ms}, now});
   if (!done.ok()) return done.failure();
   const bool applied = database_->changes() > 0;
   if (!applied || waits) return applied;

@@ -126,7 +126,18 @@ CREATE TABLE day (
 INSERT INTO day (id, began, accepted, delivered, failed, deferred) VALUES (1, 0, 0, 0, 0, 0);
 )sql";
 
-constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kDay}};
+// A pause holds back attempts, not the end of a message's time.
+constexpr std::string_view kExpiry = R"sql(
+ALTER TABLE recipients ADD COLUMN expires INTEGER NOT NULL DEFAULT 0;  -- its message's
+UPDATE recipients SET expires = (SELECT m.expires FROM messages m WHERE m.number = message)
+  WHERE state = 1;
+CREATE INDEX recipients_expiring ON recipients (destination, expires)
+  WHERE state = 1 AND due IS NOT NULL;
+UPDATE destinations SET ready = min(ready, (SELECT MIN(max(expires, due)) FROM recipients
+  WHERE state = 1 AND due IS NOT NULL AND destination = name)) WHERE paused_until > 0;
+)sql";
+
+constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kDay}, {kExpiry}};
 
 }  // namespace
 

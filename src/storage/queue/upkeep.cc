@@ -105,7 +105,9 @@ Outcome<std::uint64_t> QueueFile::forget_some(std::int64_t ended_before, std::ui
 
 Outcome<void> QueueFile::check() {
   if (auto pages = database_->check(); !pages.ok()) return pages;
-  for (const std::string_view broken :
+  const std::string ready =
+      "SELECT 1 FROM destinations WHERE ifnull(ready, 0) <> ifnull(" + std::string(kReady) + ", 0)";
+  for (const char* broken :
        {"SELECT 1 FROM totals WHERE octets <> (SELECT TOTAL(size) FROM messages WHERE"
         " is_redacted = 0) OR open <> (SELECT COUNT(*) FROM messages WHERE state < 4)",
         "SELECT 1 FROM messages m WHERE is_redacted = 0 AND size <>"
@@ -119,9 +121,9 @@ Outcome<void> QueueFile::check() {
         "SELECT 1 FROM recipients r JOIN messages m ON m.number = r.message WHERE"
         " (due IS NOT NULL) <> (r.state = 1 AND m.state > 1 AND NOT m.is_held)",
         "SELECT 1 FROM recipients WHERE due <> max(next_attempt, leased_until)",
-        "SELECT 1 FROM destinations d WHERE ifnull(ready, 0) <> ifnull((SELECT"
-        " max(min(due), d.paused_until) FROM recipients WHERE state = 1 AND due IS NOT NULL AND"
-        " destination = d.name), 0)",
+        "SELECT 1 FROM recipients r JOIN messages m ON m.number = r.message WHERE"
+        " r.state = 1 AND r.expires <> m.expires AND NOT m.is_given_up",
+        ready.c_str(),
         "SELECT 1 FROM destinations d WHERE waiting <>"
         " (SELECT COUNT(*) FROM recipients WHERE state = 1 AND destination = d.name)",
         "SELECT 1 FROM recipients WHERE state = 1 AND destination NOT IN"

@@ -23,6 +23,7 @@ class ActionsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(what_is_removed_ends_as_rejected);
   CPPUNIT_TEST(what_is_bounced_is_given_to_a_worker_to_end);
   CPPUNIT_TEST(the_figures_add_up);
+  CPPUNIT_TEST(a_bounce_of_what_a_worker_has_comes_with_its_report);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -192,6 +193,25 @@ class ActionsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, stat.destinations.size());
     CPPUNIT_ASSERT_EQUAL(std::string("a.test"), stat.destinations[0].name);
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{3}, stat.destinations[0].waiting);
+  }
+
+  void a_bounce_of_what_a_worker_has_comes_with_its_report() {
+    QueueScene scene;
+    scene.add({"x@a.test"}, "m1");
+    const auto claims = scene.claim();
+    model::QueueFilter filter;
+    filter.id = "m1";
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, scene.act(filter, QueueAction::kBounce));
+    CPPUNIT_ASSERT(scene.claim().empty());
+    model::Report report =
+        QueueScene::report_of(claims[0], RecipientState::kWaiting, scene.now + kDay);
+    report.has_destination = true;
+    report.destination_name = "a.test";
+    report.destination = {1, scene.now + kHour, "it is down"};
+    assert_ok(scene.try_report(report));
+    const auto again = scene.claim();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, again.size());
+    CPPUNIT_ASSERT(again[0].message.is_given_up);
   }
 };
 

@@ -25,6 +25,7 @@ class ClaimsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_new_worker_is_given_what_the_dead_of_its_machine_had);
   CPPUNIT_TEST(a_prolonged_lease_lasts);
   CPPUNIT_TEST(a_paused_destination_is_left_alone);
+  CPPUNIT_TEST(a_pause_does_not_hold_back_what_has_expired);
   CPPUNIT_TEST(a_hundred_others_do_not_hide_one_that_is_due);
   CPPUNIT_TEST_SUITE_END();
 
@@ -349,6 +350,40 @@ class ClaimsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::size_t{3}, again.size());
     CPPUNIT_ASSERT_EQUAL(std::string("b.test"), again[0].destination);
     CPPUNIT_ASSERT_EQUAL(std::uint32_t{3}, again[1].destination_failures);
+  }
+
+  void a_pause_does_not_hold_back_what_has_expired() {
+    QueueScene scene;
+    for (int i = 0; i < 30; ++i) scene.add({"x@a.test", "y@a.test"}, "m" + std::to_string(i));
+    const auto first = scene.claim(question(1));
+    scene.now += kDay;
+    scene.add({"x@a.test"}, "young");
+    model::Report report =
+        QueueScene::report_of(first[0], RecipientState::kWaiting, scene.now + kMinute);
+    report.has_destination = true;
+    report.destination_name = "a.test";
+    report.destination = {3, scene.now + 10 * kDay, "it is down"};
+    assert_ok(scene.try_report(report));
+    CPPUNIT_ASSERT(scene.claim().empty());
+    CPPUNIT_ASSERT_EQUAL(kStart + 5 * kDay, scene.next);
+    scene.now = kStart + 5 * kDay;
+    for (int i = 0; i < 3; ++i) {
+      const auto claims = scene.claim();
+      CPPUNIT_ASSERT_EQUAL(std::size_t{10}, claims.size());
+      CPPUNIT_ASSERT(scene.claim().empty());
+      for (const model::Claim& claim : claims) {
+        CPPUNIT_ASSERT(claim.is_paused && claim.message.expires <= scene.now);
+        CPPUNIT_ASSERT_EQUAL(std::string("it is down"), claim.pause_reason);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, claim.message.recipients.size());
+        scene.report(claim, RecipientState::kFailed);
+      }
+      scene.check();
+    }
+    CPPUNIT_ASSERT(scene.claim().empty());
+    CPPUNIT_ASSERT_EQUAL(kStart + 6 * kDay, scene.next);
+    CPPUNIT_ASSERT_EQUAL(std::string("queued"), scene.state("young"));
+    scene.now += 6 * kDay;  // the pause is over
+    CPPUNIT_ASSERT(!scene.claim().at(0).is_paused);
   }
 
   void a_hundred_others_do_not_hide_one_that_is_due() {

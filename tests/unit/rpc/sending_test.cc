@@ -211,6 +211,8 @@ class SendingTest : public CppUnit::TestFixture {
     claim.return_path = "SRS0=x@fe-bounces.example.test";
     claim.domain = "example.test";
     claim.destination_failures = 3;
+    claim.is_paused = true;
+    claim.pause_reason = "it is down";
     pair.queue.claims = {claim, model::Claim{}};
     const auto got = finish(queue.claim({"w1", 20, seconds(60), milliseconds(0), 5}));
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, got.value().size());
@@ -218,6 +220,7 @@ class SendingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(one.lease == claim.lease && one.leased_until == claim.leased_until);
     CPPUNIT_ASSERT(one.destination == "b.test" && one.return_path == claim.return_path);
     CPPUNIT_ASSERT(one.domain == "example.test" && one.destination_failures == 3);
+    CPPUNIT_ASSERT(one.is_paused && one.pause_reason == "it is down");
     check_same(claim.message, one.message);
     check_same(model::Outbound{}, got.value()[1].message);
     const model::ClaimQuestion& asked = pair.queue.questions.at(0);

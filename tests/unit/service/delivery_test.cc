@@ -29,6 +29,7 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(one_of_three_recipients_bounces);
   CPPUNIT_TEST(five_days_are_enough);
   CPPUNIT_TEST(long_last_words_are_cut_between_characters);
+  CPPUNIT_TEST(what_expires_within_a_pause_ends_without_an_attempt);
   CPPUNIT_TEST(a_delay_is_told_once);
   CPPUNIT_TEST(what_waited_for_its_hour_is_not_delayed_by_that);
   CPPUNIT_TEST(notify_is_obeyed);
@@ -63,6 +64,7 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_report_waits_for_the_door);
   CPPUNIT_TEST(what_is_claimed_again_before_its_report_is_not_sent_again);
   CPPUNIT_TEST(an_attempt_that_is_claimed_again_goes_on);
+  CPPUNIT_TEST(a_notice_that_cannot_be_queued_undoes_no_report);
   CPPUNIT_TEST(a_lost_lease_ends_the_attempt);
   CPPUNIT_TEST(leases_are_prolonged);
   CPPUNIT_TEST(a_door_that_is_away_ends_no_attempt);
@@ -289,6 +291,22 @@ class DeliveryTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT(last.size() > 990 && last.size() <= 1000);
       CPPUNIT_ASSERT(is_utf8(last));
     }
+  }
+
+  void what_expires_within_a_pause_ends_without_an_attempt() {
+    rig_->start();
+    const std::int64_t now = unix_milliseconds(rig_->clock.wall());
+    rig_->queue.destinations["other.example"] = {9, now + 86400000, "mx cannot be reached"};
+    rig_->send({kBob}, [&](auto& m) { m.expires = now + 3600000; });
+    rig_->clock.turn(minutes(59));
+    check_state(RecipientState::kWaiting, "M1");
+    rig_->clock.turn(minutes(2));
+    check_state(RecipientState::kFailed, "M1");
+    CPPUNIT_ASSERT(rig_->net.dialled.empty());
+    CPPUNIT_ASSERT_EQUAL(std::string("5.4.7"), rig_->recipient("M1").last.status);
+    CPPUNIT_ASSERT(rig_->recipient("M1").last.response.ends_with(": mx cannot be reached"));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, anna().size());
+    CPPUNIT_ASSERT_EQUAL(9U, rig_->queue.destinations["other.example"].failures);
   }
 
   void a_delay_is_told_once() {
@@ -821,6 +839,30 @@ class DeliveryTest : public CppUnit::TestFixture {
     for (int i = 0; i < 2; ++i) rig_->clock.turn(minutes(1));  // no answer to the dot
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->queue.reports.size());
     check_state(RecipientState::kWaiting, "M1");
+  }
+
+  void a_notice_that_cannot_be_queued_undoes_no_report() {
+    script_.answers["RCPT TO:<EVE@"] = "550 5.1.1 no such user\r\n";
+    rig_->net.add("192.0.2.1", script_);
+    rig_->queue.most_notice = 10000;
+    rig_->start();
+    const auto whole = [](auto& m) {
+      m.returns = model::ReturnContent::kFull;
+      m.content += std::string(20000, 'x') + "\r\n";
+    };
+    rig_->send({kBob, "eve@other.example"}, whole);
+    check_state(RecipientState::kDelivered, "M1", 0);
+    check_state(RecipientState::kFailed, "M1", 1);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, anna().size());
+    CPPUNIT_ASSERT(has(anna()[0], "Subject: hello\r\n") && !has(anna()[0], "xxxx"));
+    CPPUNIT_ASSERT(rig_->logged("smtp.delivery.notice.refused message=M1"));
+    rig_->queue.most_notice = 0;
+    const std::string id = rig_->send({kBob, "eve@other.example"}, whole);
+    check_state(RecipientState::kDelivered, id, 0);
+    check_state(RecipientState::kFailed, id, 1);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, anna().size());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, remote().messages.size());
+    CPPUNIT_ASSERT(!rig_->logged("smtp.delivery.unreported"));
   }
 
   void a_lost_lease_ends_the_attempt() {
