@@ -156,6 +156,18 @@ def test_programs_of_this_host_send_without_a_password(build):
         assert done.returncode == 67 and "5.1.1" in done.stderr, done.stderr
         assert sendmail(stack).returncode == 64
         assert sendmail(stack, "-bd").returncode == 64
+        assert sendmail(stack, "-bv", "root").returncode == 69
+        before = accepted(stack)
+        for wrong in ("bad addr@x y", "|prog", "/dev/null", ":include:/x"):
+            assert sendmail(stack, "someone@elsewhere.test", wrong).returncode == 67, wrong
+        for field in ("To: joe@@e.test", "To: a@elsewhere.test\nCc: broken <k@e.test, m@e.test"):
+            assert sendmail(stack, "-t", mail=field + "\n\nbody\n").returncode == 65, field
+        assert accepted(stack) == before, stack.log_tail("smtpd")
+        done = sendmail(stack, "-Jx", "someone@elsewhere.test")
+        assert done.returncode == 0 and "-Jx" in done.stderr, done.stderr
+        done = sendmail(stack, "-bs", mail="HELO me\r\nMAIL FROM:<root@localhost>\r\nRCPT TO:<a@elsewhere.test>\r\n"
+                        "DATA\r\nSubject: at once\r\n\r\nbody\r\n.\r\nQUIT\r\n")
+        assert done.returncode == 0 and "Queued as" in done.stdout and "\n221 " in done.stdout, done.stdout
         with subprocess.Popen([os.path.join(stack.build, "src", "bin", "sendmail", "sendmail"), "-bs"],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
                               env={"FORWARDEMAIL_SUBMISSION": stack.path("run", "submission.sock")}) as talk:

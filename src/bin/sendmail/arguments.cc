@@ -26,6 +26,8 @@ std::optional<Failure> take_mode(std::string_view value, Arguments& into) {
     into.mode = Mode::kConversation;
   else if (value == "p")
     into.mode = Mode::kShowQueue;
+  else if (value == "v")
+    into.mode = Mode::kVerify;
   else if (value == "i")
     into.mode = Mode::kNothing;
   else
@@ -121,8 +123,11 @@ class Reader {
         continue;
       }
       const bool may_follow = kWithValue.find(option) != kWithValue.npos;
-      if (!may_follow && kWithRest.find(option) == kWithRest.npos)
-        return bad("unknown option -" + std::string(1, option));
+      if (!may_follow && kWithRest.find(option) == kWithRest.npos) {
+        // The rest may be its value, so nothing in there is an option.
+        into.warnings.push_back("unknown option passed over: -" + std::string(word.substr(i)));
+        return std::nullopt;
+      }
       std::string_view value = word.substr(i + 1);
       if (value.empty() && may_follow) {
         if (at + 1 >= words_.size()) return bad("-" + std::string(1, option) + " wants a value");

@@ -17,6 +17,7 @@ enum class Mode : std::uint8_t {
   kSend,          // -bm, or nothing said: a message on standard input
   kConversation,  // -bs: SMTP on standard input and output
   kShowQueue,     // -bp, or called mailq
+  kVerify,        // -bv: not offered
   kNothing,       // -bi, newaliases, -q: there is nothing to be done
 };
 
@@ -29,11 +30,14 @@ struct Arguments {
   std::uint8_t notify = model::kNotifyUnsaid;  // -N
   model::ReturnContent returns = model::ReturnContent::kUnsaid;  // -R
   std::string envelope_id;                                       // -V
+  std::vector<std::string> warnings;                             // a line each
   std::vector<std::string> recipients;                           // as given, each may be a list
 };
 
-// `words`: the name it was called by, and all the rest.  kBadInput: unknown
-// options and values, modes we do not have; the public text says which.
+// `words`: the name it was called by, and all the rest.  An unknown option is
+// passed over with the rest of its word, and warned of: it must not cost the
+// message.  kBadInput: unknown values, modes we do not have; the public text
+// says which.
 Outcome<Arguments> read_arguments(const std::vector<std::string>& words);
 
 }  // namespace fwd::sendmail

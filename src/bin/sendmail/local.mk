@@ -8,4 +8,5 @@ SENDMAIL_PARTS = \
 src_bin_sendmail_sendmail_SOURCES = $(SENDMAIL_PARTS) \
   src/bin/sendmail/main.cc \
   src/bin/sendmail/pass_through.cc src/bin/sendmail/pass_through.h
+src_bin_sendmail_sendmail_CPPFLAGS = $(AM_CPPFLAGS) -DFWD_SBINDIR='"$(sbindir)"'
 src_bin_sendmail_sendmail_LDADD = $(SMTP_LIBS) $(NET_LIBS)

@@ -22,6 +22,7 @@
 namespace fwd::sendmail {
 namespace {
 
+constexpr const char* kCommand = FWD_SBINDIR "/forwardemail";  // cron's PATH may lack it
 constexpr std::size_t kMostOctets = 1ULL << 30;  // the server has a lower limit, and says so
 
 void complain(const std::string& what) { std::fputs(("sendmail: " + what + "\n").c_str(), stderr); }
@@ -116,8 +117,8 @@ int send(const Arguments& arguments) {
 }
 
 int show_queue() {
-  ::execlp("forwardemail", "forwardemail", "queue", "list", static_cast<char*>(nullptr));
-  complain("the command forwardemail is not there");
+  ::execl(kCommand, "forwardemail", "queue", "list", static_cast<char*>(nullptr));
+  complain(std::string("the command ") + kCommand + " is not there");
   return EX_UNAVAILABLE;
 }
 
@@ -127,6 +128,7 @@ int run(const std::vector<std::string>& words) {
     complain(arguments.failure().public_text);
     return EX_USAGE;
   }
+  for (const std::string& warning : arguments.value().warnings) complain(warning);
   switch (arguments.value().mode) {
     case Mode::kSend:
       break;
@@ -134,6 +136,9 @@ int run(const std::vector<std::string>& words) {
       return pass_through(socket_path());
     case Mode::kShowQueue:
       return show_queue();
+    case Mode::kVerify:
+      complain("-bv is not offered: no address is looked at before it is sent to");
+      return EX_UNAVAILABLE;
     case Mode::kNothing:
       return EX_OK;
   }

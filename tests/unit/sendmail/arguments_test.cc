@@ -13,6 +13,7 @@ class ArgumentsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(notices_are_asked_for_as_rfc_3461_names_them);
   CPPUNIT_TEST(options_of_old_are_passed_over);
   CPPUNIT_TEST(other_names_and_modes);
+  CPPUNIT_TEST(unknown_options_are_passed_over_with_a_warning);
   CPPUNIT_TEST(wrong_words_are_refused);
   CPPUNIT_TEST_SUITE_END();
 
@@ -78,10 +79,19 @@ class ArgumentsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(read_arguments({}).value().mode == Mode::kSend);
   }
 
+  void unknown_options_are_passed_over_with_a_warning() {
+    // What follows in the word is its value, not -t.
+    const auto odd = read({"-M", "-Jt", "-s", "-iZ", "--help", "a@b.test"});
+    CPPUNIT_ASSERT(odd.mode == Mode::kSend && odd.dots_are_text && !odd.take_recipients);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, odd.recipients.size());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{5}, odd.warnings.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("unknown option passed over: -Jt"), odd.warnings.at(1));
+    CPPUNIT_ASSERT(read({"-bv", "a@b.test"}).mode == Mode::kVerify);
+    CPPUNIT_ASSERT(read({"-i", "a@b.test"}).warnings.empty());
+  }
+
   void wrong_words_are_refused() {
     CPPUNIT_ASSERT(is_refused({"-bd"}));
-    CPPUNIT_ASSERT(is_refused({"-bv", "a@b.test"}));
-    CPPUNIT_ASSERT(is_refused({"-Z"}));
     CPPUNIT_ASSERT(is_refused({"-f"}));
     CPPUNIT_ASSERT(is_refused({"-N", "always"}));
     CPPUNIT_ASSERT(is_refused({"-N", "never,success"}));
