@@ -119,8 +119,8 @@ Task<Outcome<ScramProof::Verdict>> ScramProof::finish(std::string client_final,
   const crypto::StoredCredential& credential = holder_.credentials[which];
   auto bundle = crypto::open_scram(credential, proven.value().client_key);
   if (!bundle.ok()) co_return bundle.failure();
-  verdict.proven = Proven{std::move(*holder_.record), std::move(bundle.value()), credential,
-                          holder_.changes};
+  verdict.proven =
+      Proven{std::move(*holder_.record), std::move(bundle.value()), credential, holder_.changes};
   co_return verdict;
 }
 

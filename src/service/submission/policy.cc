@@ -39,10 +39,9 @@ Task<smtp::Reply> SubmissionPolicy::on_connect(const smtp::Peer& peer) {
   const Failure& failure = let.failure();
   context_.recorder.note_failed_login(peer, "uid " + std::to_string(local_->uid), failure);
   // A refusal without a word is between our daemons, as with submit_reply().
-  const bool for_good =
-      failure.fault == Fault::kBadLogin ||
-      ((failure.fault == Fault::kDenied || failure.fault == Fault::kCannot) &&
-       !failure.public_text.empty());
+  const bool for_good = failure.fault == Fault::kBadLogin ||
+                        ((failure.fault == Fault::kDenied || failure.fault == Fault::kCannot) &&
+                         !failure.public_text.empty());
   const std::string text =
       failure.public_text.empty() ? "Programs of this user may not send now" : failure.public_text;
   co_return for_good ? smtp::Reply{554, "5.7.1", text} : smtp::Reply{421, "4.3.0", text};

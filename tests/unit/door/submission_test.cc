@@ -115,8 +115,8 @@ class SubmissionTest : public CppUnit::TestFixture {
     assert_fault(Fault::kBadLogin, log_in("*@example.test", second.password));
     // Nobody reads by one.
     const std::string bare = "n=*@example.test,r=0123456789abcdef";
-    auto reading = get(scene.run(scene.door->logins().begin_scram({"imap", "192.0.2.2", "S"},
-                                                                  "n,," + bare, false)));
+    auto reading = get(scene.run(
+        scene.door->logins().begin_scram({"imap", "192.0.2.2", "S"}, "n,," + bare, false)));
     const std::string last = client_final(first.password, bare, reading->server_first());
     assert_fault(Fault::kBadLogin, scene.run(reading->finish(last, "")));
   }
@@ -231,8 +231,7 @@ class SubmissionTest : public CppUnit::TestFixture {
     for (const std::string bad :
          {"From: boss@bank.test\r\n\r\n", "To: x\r\n\r\nFrom: hello@example.test\r\n", "",
           "From: hello@example.test\r\nfrom: boss@bank.test\r\n\r\n",
-          "From: hello@example.test, boss@bank.test\r\n\r\n",
-          "From: Hello@example.test\r\n\r\n",
+          "From: hello@example.test, boss@bank.test\r\n\r\n", "From: Hello@example.test\r\n\r\n",
           "A: b\rFrom: boss@bank.test\r\nFrom: hello@example.test\r\n\r\n",
           "no field\r\nFrom: hello@example.test\r\n\r\n"}) {
       out.content = bad;

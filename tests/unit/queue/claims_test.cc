@@ -115,8 +115,8 @@ class ClaimsTest : public CppUnit::TestFixture {
     const auto text = [](const std::string& id, const std::string& trace, const std::string& body) {
       model::NewOutbound message = message_to({"a@one.test"}, id);
       message.message_id = "<report@example.test>";
-      message.content = "Received: by mx\r\n\tid " + id + "\r\nX-Forward-Email-ID: " + id +
-                        "\r\n" + trace + "From: hello@example.test\r\n\r\n" + body;
+      message.content = "Received: by mx\r\n\tid " + id + "\r\nX-Forward-Email-ID: " + id + "\r\n" +
+                        trace + "From: hello@example.test\r\n\r\n" + body;
       return message;
     };
     CPPUNIT_ASSERT(!get(scene.try_add(text("m1", "", "worng"))).is_repeat);
