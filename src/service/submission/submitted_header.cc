@@ -90,7 +90,21 @@ constexpr std::string_view kDropped[] = {"Bcc",
                                          "X-Forward-Email-Version",
                                          "X-Forward-Email-ID"};
 
-bool is_dropped(std::string_view name, const Supplements& supplements) {
+// Mail programs show these beside From, or in its place.
+constexpr std::string_view kShown[] = {"Sender", "Resent-Sender", "Resent-From"};
+
+bool shows_another(const format::HeaderLine& line, const Supplements& supplements) {
+  if (!supplements.may_show) return false;
+  const bool is_shown = std::any_of(std::begin(kShown), std::end(kShown),
+                                    [&](auto shown) { return same_word(line.name, shown); });
+  if (!is_shown) return false;
+  const auto mailbox = format::read_one_mailbox(line.value);
+  return !mailbox || !supplements.may_show(mailbox->address);
+}
+
+bool is_dropped(const format::HeaderLine& line, const Supplements& supplements) {
+  const std::string_view name = line.name;
+  if (shows_another(line, supplements)) return true;
   if (!supplements.from.empty() && same_word(name, "From")) return true;
   if (!supplements.date.empty() && same_word(name, "Date")) return true;
   if (!supplements.message_id.empty() && same_word(name, "Message-ID")) return true;
@@ -133,7 +147,7 @@ std::string rewrite(std::string_view message, const SubmittedHeader& header,
   std::size_t walked = 0;
   while (const auto line = lines.next()) {
     walked += line->raw.size();
-    if (!is_dropped(line->name, supplements)) out += line->raw;
+    if (!is_dropped(*line, supplements)) out += line->raw;
   }
   out += message.substr(walked);
   if (!out.ends_with("\r\n")) out += "\r\n";

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,11 +37,14 @@ struct Supplements {
   std::string from;        // the field's value
   std::string date;        // as above
   std::string message_id;  // as above, with its brackets
+  // Whether an address may stand in Sender and Resent-From; without it all may.
+  std::function<bool(const std::string& address)> may_show = {};
 };
 
 // The message as it goes out: supplements, then the header without what they
 // replace and without Bcc, Resent-Bcc, Return-Path and X-Forward-Email-… lines
-// that only we may write, then the body.  Text ends with CRLF.
+// that only we may write, and without Sender, Resent-Sender and Resent-From of
+// others than the sender (RFC 6409 §8.1), then the body.  Text ends with CRLF.
 std::string rewrite(std::string_view message, const SubmittedHeader& header,
                     const Supplements& supplements);
 

@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "format/date.h"
+#include "format/domain_name.h"
 #include "model/postmaster.h"
 #include "protocol/smtp/failure_reply.h"
 #include "service/submission/failure_reply.h"
@@ -38,6 +39,18 @@ std::string quoted(std::string_view text) {
     out += c;
   }
   return out + '"';
+}
+
+// Whether it may stand in From, as the door will decide.
+bool is_own(const model::Sender& sender, const std::string& text) {
+  const auto address = format::parse_mailbox(text, format::AddressCharset::kUtf8);
+  const std::size_t at = sender.address.rfind('@');
+  if (!address.ok() || at == sender.address.npos) return false;
+  const auto domain = format::domain_to_ascii(std::string_view(sender.address).substr(at + 1));
+  if (!domain.ok() || address.value().domain != domain.value()) return false;
+  if (sender.is_whole_domain) return true;
+  const auto own = format::parse_mailbox(sender.address, format::AddressCharset::kUtf8);
+  return own.ok() && same_word(own.value().user(), address.value().user());
 }
 
 }  // namespace
@@ -154,6 +167,10 @@ Task<Outcome<Supplements>> SubmissionTransaction::supplement(const SubmittedHead
                                                              std::string& header_from) {
   Supplements add;
   add.trace = trace_lines();
+  if (!local_)
+    add.may_show = [sender = session_->sender()](const std::string& address) {
+      return is_own(sender, address);
+    };
   auto from =
       format::parse_mailbox(header.from ? header.from->address : "", format::AddressCharset::kUtf8);
   bool nowhere = !from.ok();

@@ -73,7 +73,7 @@ class RecordsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(decode_user(encode_record(user, true)).value() == user);
     Domain domain = good_domain();
     domain.invites = {{"bob@example.org", "admin", "tok", Date{5000}}};
-    domain.tokens = {{kId, kId, "printer", "hash", Date{}}};
+    domain.tokens = {{kId, kId, "printer", "hash", "scram", Date{}}};
     domain.custom_verification.subject = "Grüße";
     CPPUNIT_ASSERT(decode_domain(encode_record(domain, true)).value() == domain);
     Alias alias = good_alias();
@@ -99,7 +99,7 @@ class RecordsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(encode_record(user, true).find("s3cret") != std::string::npos);
     Domain domain = good_domain();
     domain.webhook_key = domain.dkim_private_key = domain.s3_access_key_id = "s3cret";
-    domain.tokens = {{kId, kId, "d", "s3cret", Date{}}};
+    domain.tokens = {{kId, kId, "d", "s3cret", "s3cret", Date{}}};
     domain.invites = {{"a@b.test", "user", "s3cret", Date{}}};
     CPPUNIT_ASSERT(encode_record(domain, false).find("s3cret") == std::string::npos);
     CPPUNIT_ASSERT(encode_record(domain, false).find(R"("smtp_port":"25")") != std::string::npos);

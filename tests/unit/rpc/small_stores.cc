@@ -421,7 +421,8 @@ Task<Outcome<model::NewDomainPassword>> SmallDirectory::add_domain_password(
 Task<Outcome<std::vector<model::Token>>> SmallDirectory::list_domain_passwords(
     std::string domain_id) {
   asked.push_back("list_domain_passwords " + domain_id);
-  co_return std::vector<model::Token>{{"t", "u", "printer", "a hash", model::Date{1LL << 41}}};
+  co_return std::vector<model::Token>{
+      {"t", "u", "printer", "a hash", "a verifier", model::Date{1LL << 41}}};
 }
 
 Task<Outcome<void>> SmallDirectory::remove_domain_password(std::string domain_id,

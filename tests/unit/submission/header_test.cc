@@ -11,6 +11,7 @@ class HeaderTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(what_a_header_says);
   CPPUNIT_TEST(message_ids_that_are_none_are_replaced);
   CPPUNIT_TEST(every_other_octet_goes_out_as_it_came);
+  CPPUNIT_TEST(only_who_sends_is_shown_as_sender);
   CPPUNIT_TEST(headers_are_bounded);
   CPPUNIT_TEST(any_octets_get_an_answer);
   CPPUNIT_TEST_SUITE_END();
@@ -56,6 +57,23 @@ class HeaderTest : public CppUnit::TestFixture {
     const std::string bare = "A: b";
     CPPUNIT_ASSERT_EQUAL(std::string("T: 1\r\nA: b\r\n"),
                          rewrite(bare, read_header(bare).value(), {"T: 1\r\n", "", "", ""}));
+  }
+
+  // RFC 6409 §8.1
+  void only_who_sends_is_shown_as_sender() {
+    const std::string mine = "Sender: Me <me@a.test>\r\nResent-From: me@a.test\r\n";
+    const std::string others =
+        "SENDER : boss@bank.test\r\nResent-From: me@a.test, boss@bank.test\r\n"
+        "Resent-Sender:\r\n\tboss@bank.test\r\nresent-from: Boss <boss@bank.test>\r\n";
+    const std::string rest = "From: me@a.test\r\n\r\nSender: boss@bank.test\r\n";
+    Supplements add;
+    const auto out = [&add](const std::string& mail) {
+      return rewrite(mail, read_header(mail).value(), add);
+    };
+    CPPUNIT_ASSERT_EQUAL(others + rest, out(others + rest));
+    add.may_show = [](const std::string& address) { return address == "me@a.test"; };
+    CPPUNIT_ASSERT_EQUAL(mine + rest, out(mine + rest));
+    CPPUNIT_ASSERT_EQUAL(rest, out(others + rest));
   }
 
   void headers_are_bounded() {

@@ -22,6 +22,7 @@ class SubmissionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(mail_goes_on_while_the_journal_is_down);
   CPPUNIT_TEST(a_refusal_between_daemons_is_no_permanent_answer);
   CPPUNIT_TEST(case_counts_in_the_local_parts_of_others);
+  CPPUNIT_TEST(nobody_is_shown_as_sender_but_who_sends);
   CPPUNIT_TEST(no_password_in_any_log_line);
   CPPUNIT_TEST(the_door_is_told_who_asks);
   CPPUNIT_TEST(destroying_a_session_at_any_moment_is_safe);
@@ -119,6 +120,17 @@ class SubmissionTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("Joe@elsewhere.test"), queued[0].address);
     CPPUNIT_ASSERT_EQUAL(std::string("joe@elsewhere.test"), queued[1].address);
     CPPUNIT_ASSERT_EQUAL(std::string("hello@example.test"), queued[2].address);
+  }
+
+  void nobody_is_shown_as_sender_but_who_sends() {
+    Scene scene;
+    scene.log_in();
+    scene.send("From: hello@example.test\r\nSender: boss@bank.test\r\nA: b");
+    scene.send("From: hello@example.test\r\nSender: HELLO+x@Example.test\r\nA: b");
+    const auto& queue = scene.desk.submission.queue;
+    CPPUNIT_ASSERT(queue.at(0).content.find("bank.test") == std::string::npos);
+    CPPUNIT_ASSERT(queue.at(1).content.find("Sender: HELLO+x@Example.test\r\nA: b\r\n") !=
+                   std::string::npos);
   }
 
   void no_password_in_any_log_line() {
