@@ -9,6 +9,6 @@ src_mailauth_libmailauth_a_SOURCES = \
   src/mailauth/sts_text.cc \
   src/mailauth/tls_policy.cc src/mailauth/tls_policy.h \
   src/mailauth/tls_report.cc src/mailauth/tls_report.h
-src_mailauth_libmailauth_a_CPPFLAGS = $(AM_CPPFLAGS) $(OPENDKIM_CFLAGS)
+src_mailauth_libmailauth_a_CPPFLAGS = $(AM_CPPFLAGS) $(OPENDKIM_CFLAGS) $(PSL_CFLAGS)
 EXTRA_DIST += src/mailauth/README
-MAILAUTH_LIBS = src/mailauth/libmailauth.a $(MODEL_LIBS) $(NET_LIBS) $(CRYPTO_LIBS) $(OPENDKIM_LIBS)
+MAILAUTH_LIBS = src/mailauth/libmailauth.a $(MODEL_LIBS) $(NET_LIBS) $(CRYPTO_LIBS) $(OPENDKIM_LIBS) $(PSL_LIBS)
