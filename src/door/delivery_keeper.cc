@@ -11,7 +11,9 @@
 
 namespace fwd::door {
 
-Task<Outcome<model::Recipient>> DeliveryKeeper::find_recipient(std::string address) {
+Task<Outcome<model::Recipient>> DeliveryKeeper::resolve_recipient(
+    model::RecipientQuestion question) {
+  std::string address = std::move(question.address);
   const auto parsed = format::parse_mailbox(address, format::AddressCharset::kUtf8);
   if (parsed.ok() && ReturnPaths::is_meant(parsed.value().local)) {
     auto path = co_await find_return_path(address, parsed.value().local, parsed.value().domain);
@@ -46,7 +48,7 @@ Task<Outcome<std::optional<model::Recipient>>> DeliveryKeeper::find_return_path(
 
 Task<Outcome<model::Recipient>> DeliveryKeeper::find_address(std::string address) {
   auto found = co_await stores_.directory.find_recipient(std::move(address));
-  if (!found.ok() || found.value().kind != model::RecipientKind::kMailbox) co_return found;
+  if (!found.ok() || found.value().kind != model::RecipientKind::kAccepted) co_return found;
   model::Recipient recipient = std::move(found.value());
   recipient.size_limit = UINT64_MAX;
   for (const model::RecipientTarget& target : recipient.mailboxes) {

@@ -22,7 +22,7 @@ class DeliveryKeeper final : public model::Deliveries {
                  queue::QueueStore& queue)
       : stores_(stores), mailboxes_(mailboxes), paths_(paths), queue_(queue) {}
 
-  Task<Outcome<model::Recipient>> find_recipient(std::string address) override;
+  Task<Outcome<model::Recipient>> resolve_recipient(model::RecipientQuestion question) override;
   Task<Outcome<void>> deliver(model::Delivery delivery) override;
 
  private:

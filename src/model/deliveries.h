@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/outcome.h"
@@ -18,7 +19,7 @@ namespace fwd::model {
 
 // What the directory says of one recipient address.
 enum class RecipientKind : std::uint8_t {
-  kMailbox = 1,        // `mailboxes` names one or more
+  kAccepted = 1,       // leads to `mailboxes`, `destinations`, or both
   kIgnored = 2,        // disabled with 250: say yes and drop
   kSoftDisabled = 3,   // disabled with 421
   kHardDisabled = 4,   // disabled with 550
@@ -26,7 +27,9 @@ enum class RecipientKind : std::uint8_t {
   kForeign = 6,        // not our domain
   kFull = 7,           // the mailbox is over its quota
   kNoDestination = 8,  // the alias exists and leads nowhere (no mailbox)
-  kBadReturnPath = 9,  // a return path we never gave out, or one too old
+  kBadReturnPath = 9,  // a return path we never gave out, one too old, or one used up
+  kTooMany = 10,       // leads to more destinations than its domain may have
+  kAsksDns = 11,       // the domain's aliases stand in its TXT records: ask again with them
 };
 
 struct RecipientTarget {
@@ -34,15 +37,57 @@ struct RecipientTarget {
   std::string address;  // the alias's own address, without a +tag
 };
 
+// Where mail goes that leaves this host.
+enum class DestinationKind : std::uint8_t {
+  kAddress = 1,  // to the hosts of its domain
+  kHost = 2,     // to `host`, whatever its domain's hosts are
+  kWebhook = 3,  // posted to a URL
+};
+
+struct Destination {
+  DestinationKind kind = DestinationKind::kAddress;
+  std::string address;      // RCPT TO; the URL for kWebhook
+  std::string host;         // kHost: a name in A-labels, or an IP address
+  std::uint16_t port = 25;  // where it listens
+  std::string alias_id;     // of the alias that names it; "" for one of DNS
+  bool operator==(const Destination&) const = default;
+};
+
+// What the recipient's domain wants of who sends to it.
+struct RecipientRules {
+  bool require_tls = false;
+  // Addresses, domains, "*.tld", IP addresses, as the domain's people wrote them.
+  std::vector<std::string> allowlist, denylist;
+  bool has_adult_content_protection = true, has_phishing_protection = true;
+  bool has_executable_protection = true, has_virus_protection = true;
+  bool operator==(const RecipientRules&) const = default;
+};
+
 struct Recipient {
   RecipientKind kind = RecipientKind::kUnknown;
   std::string address;                     // as asked, with its domain
   std::string domain_id;                   // empty for kForeign
-  std::vector<RecipientTarget> mailboxes;  // for kMailbox
+  std::string domain;                      // its name, A-labels; empty for kForeign
+  std::string alias_id;                    // of the alias that decided; may be empty
+  std::vector<RecipientTarget> mailboxes;  // for kAccepted
+  std::vector<Destination> destinations;   // for kAccepted, without repeats
   std::uint64_t size_limit = 0;            // octets the fullest mailbox still takes
   // Asked for by the return path of a message of ours: only what has no sender
-  // (RFC 5321 §4.5.5) may come to it.
+  // (RFC 5321 §4.5.5) may come to it.  With a destination it is a forwarded
+  // message's: the bounce goes on to who sent that.
   bool is_return_path = false;
+  bool has_vacation = false;  // the alias's owner is away: see Forwarding::get_vacation
+  RecipientRules rules;
+  std::vector<std::string> steps;  // why, in words; only when asked for
+};
+
+struct RecipientQuestion {
+  // Local part and domain, UTF-8 or ASCII; the domain in any form.  "postmaster"
+  // alone is the server's own (RFC 5321 §4.5.1).
+  std::string address;
+  // The TXT records of its domain, for one that is set to be told by them.
+  std::optional<std::vector<std::string>> records{};
+  bool explain = false;  // fill in `steps`
 };
 
 struct DeliveryTarget {
@@ -82,9 +127,10 @@ struct Delivery {
 class Deliveries {
  public:
   virtual ~Deliveries() = default;
-  // `address`: local part and domain, UTF-8 or ASCII; the domain in any form.
-  // "postmaster" alone is the server's own (RFC 5321 §4.5.1).
-  virtual Task<Outcome<Recipient>> find_recipient(std::string address) = 0;
+  virtual Task<Outcome<Recipient>> resolve_recipient(RecipientQuestion question) = 0;
+  Task<Outcome<Recipient>> find_recipient(std::string address) {
+    return resolve_recipient(RecipientQuestion{std::move(address)});
+  }
   // Stores for all targets; success means durable for every one of them.  On
   // failure some may have it: a repeat of the same delivery id to the same alias
   // within six days is stored once.

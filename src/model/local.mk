@@ -7,6 +7,7 @@ src_model_libmodel_a_SOURCES = \
   src/model/domain_fields.cc \
   src/model/flags.cc src/model/flags.h \
   src/model/folder.h \
+  src/model/forwarding.h \
   src/model/journal.h \
   src/model/logins.h \
   src/model/mailbox.h \
@@ -19,6 +20,7 @@ src_model_libmodel_a_SOURCES = \
   src/model/record_rules.cc src/model/record_rules.h \
   src/model/records.cc src/model/records.h \
   src/model/search_match.cc src/model/search_program.h \
+  src/model/sender_lists.h \
   src/model/state.h \
   src/model/submission.h \
   src/model/uid_set.cc src/model/uid_set.h \

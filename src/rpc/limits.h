@@ -24,6 +24,8 @@ inline constexpr std::size_t kMostRequestHead = 4 * 1024 * 1024;
 // Mailboxes that one delivery is for.
 inline constexpr std::size_t kMostTargets = 1000;
 inline constexpr std::size_t kMostReturned = 100;
+// TXT records that come with a question about a recipient.
+inline constexpr std::size_t kMostRecords = 1000;
 // What a call costs beside its request, about.
 inline constexpr std::uint64_t kCallOctets = 4096;
 // A batch is closed when it holds this much.

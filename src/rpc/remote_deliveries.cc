@@ -15,9 +15,10 @@ constexpr std::size_t kFullHead = kMostRequestHead / 4;
 
 }  // namespace
 
-Task<Outcome<model::Recipient>> RemoteDeliveries::find_recipient(std::string address) {
-  wire::Address request;
-  request.set_address(std::move(address));
+Task<Outcome<model::Recipient>> RemoteDeliveries::resolve_recipient(
+    model::RecipientQuestion question) {
+  wire::RecipientQuestion request;
+  to_wire(question, request);
   auto asking = door_.ask(Verb::kFindRecipient, pack(request));
   const Outcome<Parcel> answer = co_await asking;
   wire::Recipient out;

@@ -11,7 +11,7 @@ namespace fwd::rpc {
 class RemoteDeliveries final : public model::Deliveries {
  public:
   explicit RemoteDeliveries(Door& door) : door_(door) {}
-  Task<Outcome<model::Recipient>> find_recipient(std::string address) override;
+  Task<Outcome<model::Recipient>> resolve_recipient(model::RecipientQuestion question) override;
   // A delivery to many mailboxes may go in several requests, one after the
   // other; success still means all of them.
   Task<Outcome<void>> deliver(model::Delivery delivery) override;

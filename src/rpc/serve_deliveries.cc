@@ -7,10 +7,13 @@ namespace fwd::rpc {
 namespace {
 
 Task<Outcome<Parcel>> find_recipient(Serving& serving, Parcel request) {
-  wire::Address in;
+  wire::RecipientQuestion in;
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
-  auto asking = serving.promises.deliveries->find_recipient(in.address());
+  if (in.records_size() > static_cast<int>(kMostRecords))
+    co_return Failure{Fault::kOverLimit, "too many records", "a question has too many records"};
+  model::RecipientQuestion question = from_wire(in);
+  auto asking = serving.promises.deliveries->resolve_recipient(std::move(question));
   const Outcome<model::Recipient> recipient = co_await asking;
   if (!recipient.ok()) co_return recipient.failure();
   wire::Recipient out;

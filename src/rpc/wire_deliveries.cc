@@ -3,6 +3,69 @@
 
 namespace fwd::rpc {
 
+void to_wire(const model::RecipientQuestion& question, wire::RecipientQuestion& out) {
+  out.set_address(question.address);
+  out.set_has_records(question.records.has_value());
+  if (question.records)
+    for (const std::string& record : *question.records) out.add_records(record);
+  out.set_explain(question.explain);
+}
+
+model::RecipientQuestion from_wire(wire::RecipientQuestion& in) {
+  model::RecipientQuestion question;
+  question.address = std::move(*in.mutable_address());
+  if (in.has_records()) {
+    question.records.emplace();
+    for (std::string& record : *in.mutable_records())
+      question.records->push_back(std::move(record));
+  }
+  question.explain = in.explain();
+  return question;
+}
+
+void to_wire(const model::Destination& destination, wire::Destination& out) {
+  out.set_kind(static_cast<std::uint32_t>(destination.kind));
+  out.set_address(destination.address);
+  out.set_host(destination.host);
+  out.set_port(destination.port);
+  out.set_alias_id(destination.alias_id);
+}
+
+Outcome<model::Destination> from_wire(wire::Destination& in) {
+  if (in.kind() < static_cast<std::uint32_t>(model::DestinationKind::kAddress) ||
+      in.kind() > static_cast<std::uint32_t>(model::DestinationKind::kWebhook) || in.port() > 65535)
+    return bad_wire("a destination of no known kind");
+  model::Destination destination;
+  destination.kind = static_cast<model::DestinationKind>(in.kind());
+  destination.address = std::move(*in.mutable_address());
+  destination.host = std::move(*in.mutable_host());
+  destination.port = static_cast<std::uint16_t>(in.port());
+  destination.alias_id = std::move(*in.mutable_alias_id());
+  return destination;
+}
+
+void to_wire(const model::RecipientRules& rules, wire::RecipientRules& out) {
+  out.set_require_tls(rules.require_tls);
+  for (const std::string& one : rules.allowlist) out.add_allowlist(one);
+  for (const std::string& one : rules.denylist) out.add_denylist(one);
+  out.set_has_adult_content_protection(rules.has_adult_content_protection);
+  out.set_has_phishing_protection(rules.has_phishing_protection);
+  out.set_has_executable_protection(rules.has_executable_protection);
+  out.set_has_virus_protection(rules.has_virus_protection);
+}
+
+model::RecipientRules from_wire(wire::RecipientRules& in) {
+  model::RecipientRules rules;
+  rules.require_tls = in.require_tls();
+  for (std::string& one : *in.mutable_allowlist()) rules.allowlist.push_back(std::move(one));
+  for (std::string& one : *in.mutable_denylist()) rules.denylist.push_back(std::move(one));
+  rules.has_adult_content_protection = in.has_adult_content_protection();
+  rules.has_phishing_protection = in.has_phishing_protection();
+  rules.has_executable_protection = in.has_executable_protection();
+  rules.has_virus_protection = in.has_virus_protection();
+  return rules;
+}
+
 void to_wire(const model::Recipient& recipient, wire::Recipient& out) {
   out.set_kind(static_cast<std::uint32_t>(recipient.kind));
   out.set_address(recipient.address);
@@ -14,11 +77,18 @@ void to_wire(const model::Recipient& recipient, wire::Recipient& out) {
   }
   out.set_size_limit(recipient.size_limit);
   out.set_is_return_path(recipient.is_return_path);
+  out.set_domain(recipient.domain);
+  out.set_alias_id(recipient.alias_id);
+  for (const model::Destination& destination : recipient.destinations)
+    to_wire(destination, *out.add_destinations());
+  out.set_has_vacation(recipient.has_vacation);
+  if (recipient.rules != model::RecipientRules{}) to_wire(recipient.rules, *out.mutable_rules());
+  for (const std::string& step : recipient.steps) out.add_steps(step);
 }
 
 Outcome<model::Recipient> from_wire(wire::Recipient& in) {
-  if (in.kind() < static_cast<std::uint32_t>(model::RecipientKind::kMailbox) ||
-      in.kind() > static_cast<std::uint32_t>(model::RecipientKind::kBadReturnPath))
+  if (in.kind() < static_cast<std::uint32_t>(model::RecipientKind::kAccepted) ||
+      in.kind() > static_cast<std::uint32_t>(model::RecipientKind::kAsksDns))
     return bad_wire("a recipient of no known kind");
   model::Recipient recipient;
   recipient.kind = static_cast<model::RecipientKind>(in.kind());
@@ -30,6 +100,16 @@ Outcome<model::Recipient> from_wire(wire::Recipient& in) {
   }
   recipient.size_limit = in.size_limit();
   recipient.is_return_path = in.is_return_path();
+  recipient.domain = std::move(*in.mutable_domain());
+  recipient.alias_id = std::move(*in.mutable_alias_id());
+  for (wire::Destination& one : *in.mutable_destinations()) {
+    Outcome<model::Destination> destination = from_wire(one);
+    if (!destination.ok()) return destination.failure();
+    recipient.destinations.push_back(std::move(destination).value());
+  }
+  recipient.has_vacation = in.has_vacation();
+  if (in.has_rules()) recipient.rules = from_wire(*in.mutable_rules());
+  for (std::string& step : *in.mutable_steps()) recipient.steps.push_back(std::move(step));
   return recipient;
 }
 

@@ -10,6 +10,12 @@
 
 namespace fwd::rpc {
 
+void to_wire(const model::RecipientQuestion& question, wire::RecipientQuestion& out);
+model::RecipientQuestion from_wire(wire::RecipientQuestion& in);
+void to_wire(const model::Destination& destination, wire::Destination& out);
+Outcome<model::Destination> from_wire(wire::Destination& in);
+void to_wire(const model::RecipientRules& rules, wire::RecipientRules& out);
+model::RecipientRules from_wire(wire::RecipientRules& in);
 void to_wire(const model::Recipient& recipient, wire::Recipient& out);
 Outcome<model::Recipient> from_wire(wire::Recipient& in);
 void to_wire(model::DeliveryTarget target, wire::DeliveryTarget& out,

@@ -33,7 +33,9 @@ const MemoryDeliveries::Alias* MemoryDeliveries::find(const std::string& local,
   return nullptr;
 }
 
-Task<Outcome<model::Recipient>> MemoryDeliveries::find_recipient(std::string address) {
+Task<Outcome<model::Recipient>> MemoryDeliveries::resolve_recipient(
+    model::RecipientQuestion question) {
+  std::string address = std::move(question.address);
   if (trouble) co_return *trouble;
   model::Recipient found;
   if (same_word(address, "postmaster")) address += '@' + first_domain_;
@@ -49,7 +51,7 @@ Task<Outcome<model::Recipient>> MemoryDeliveries::find_recipient(std::string add
   if (alias == nullptr) co_return found;
   found.kind = alias->kind;
   found.is_return_path = alias->is_return_path;
-  if (found.kind != model::RecipientKind::kMailbox) co_return found;
+  if (found.kind != model::RecipientKind::kAccepted) co_return found;
   for (const auto& mailbox : alias->mailboxes) {
     found.mailboxes.push_back({mailbox, mailbox});
     const auto own = aliases_.find(mailbox);

@@ -19,7 +19,7 @@ namespace fwd::test {
 class MemoryDeliveries final : public model::Deliveries {
  public:
   struct Alias {
-    model::RecipientKind kind = model::RecipientKind::kMailbox;
+    model::RecipientKind kind = model::RecipientKind::kAccepted;
     std::uint64_t room = 0;              // octets its mailbox still takes; 0: plenty
     std::vector<std::string> mailboxes;  // of other aliases; empty: its own
     bool is_return_path = false;
@@ -40,7 +40,7 @@ class MemoryDeliveries final : public model::Deliveries {
   // before it have the message.
   std::set<std::string> damaged;
 
-  Task<Outcome<model::Recipient>> find_recipient(std::string address) override;
+  Task<Outcome<model::Recipient>> resolve_recipient(model::RecipientQuestion question) override;
   Task<Outcome<void>> deliver(model::Delivery delivery) override;
 
  private:

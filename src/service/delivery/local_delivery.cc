@@ -21,7 +21,7 @@ struct Words {
 // What the directory's answer means, as port 25 would say it.
 Words words_of(model::RecipientKind kind) {
   switch (kind) {
-    case model::RecipientKind::kMailbox:
+    case model::RecipientKind::kAccepted:
     case model::RecipientKind::kIgnored:
       return {250, "2.1.5", "Stored"};
     case model::RecipientKind::kSoftDisabled:
@@ -34,6 +34,9 @@ Words words_of(model::RecipientKind kind) {
       return {550, "5.2.0", "The address exists and leads nowhere"};
     case model::RecipientKind::kBadReturnPath:
       return {550, "5.1.1", "No such return path, or its time is over"};
+    case model::RecipientKind::kTooMany:
+    case model::RecipientKind::kAsksDns:
+      return {451, "4.3.0", "Temporary trouble on this side"};
     case model::RecipientKind::kUnknown:
     case model::RecipientKind::kForeign:
       break;
@@ -115,7 +118,7 @@ Task<bool> LocalDelivery::ask(std::size_t index) {
     settle(index, words_of(model::RecipientKind::kBadReturnPath));
   else if (is_full)
     settle(index, words_of(model::RecipientKind::kFull));
-  else if (found.value().kind == model::RecipientKind::kMailbox)
+  else if (found.value().kind == model::RecipientKind::kAccepted)
     goals_.emplace_back(index, std::move(found).value());
   else
     settle(index, words_of(found.value().kind));
@@ -160,7 +163,7 @@ Task<std::optional<AttemptOutcome>> LocalDelivery::run() {
     Outcome<void> stored = content.ok() ? Outcome<void>{} : Outcome<void>(content.failure());
     if (content.ok()) stored = co_await store(i, content.value());
     settle(goals_[i].first,
-           stored.ok() ? words_of(model::RecipientKind::kMailbox) : words_of(stored.failure()));
+           stored.ok() ? words_of(model::RecipientKind::kAccepted) : words_of(stored.failure()));
   }
   co_return std::move(outcome_);
 }

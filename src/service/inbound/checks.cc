@@ -1,6 +1,9 @@
 // The ordered list of checks.
 #include "service/inbound/checks.h"
 
+#include <optional>
+#include <utility>
+
 namespace fwd::service {
 namespace {
 
@@ -25,12 +28,17 @@ constexpr Check kChecks[] = {
 
 }  // namespace
 
-Task<std::optional<Refused>> run_message_checks(const MessageFacts& facts) {
+Task<Judgement> judge_message(const MessageFacts& facts) {
+  Judgement judgement;
   for (const Check& check : kChecks) {
     auto verdict = co_await check.run(facts);
-    if (verdict) co_return Refused{check.name, *verdict};
+    if (!verdict) continue;
+    judgement.findings.push_back({check.name, "fail", verdict->text, 0});
+    judgement.refusal = std::move(*verdict);
+    judgement.decided_by = check.name;
+    break;
   }
-  co_return std::nullopt;
+  co_return judgement;
 }
 
 }  // namespace fwd::service

@@ -5,12 +5,12 @@
 // the first that refuses decides, so that the same message always gets the
 // same answer.
 
-#include <optional>
 #include <string_view>
 
 #include "core/task.h"
 #include "protocol/smtp/policy.h"
 #include "service/inbound/header_scan.h"
+#include "service/inbound/judgement.h"
 #include "service/inbound/options.h"
 
 namespace fwd::service {
@@ -24,13 +24,8 @@ struct MessageFacts {
   std::string_view content;
 };
 
-struct Refused {
-  std::string_view check;  // the check's name, for the log
-  smtp::Reply reply;
-};
-
-// Runs the list (in checks.cc) from top to bottom; nothing when all pass.
-Task<std::optional<Refused>> run_message_checks(const MessageFacts& facts);
+// Runs the list (in checks.cc) from top to bottom; the first that refuses ends it.
+Task<Judgement> judge_message(const MessageFacts& facts);
 
 }  // namespace fwd::service
 

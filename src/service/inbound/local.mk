@@ -1,10 +1,15 @@
 noinst_LIBRARIES += src/service/inbound/libinbound.a
 src_service_inbound_libinbound_a_SOURCES = \
   src/service/inbound/checks.cc src/service/inbound/checks.h \
+  src/service/inbound/context.h \
+  src/service/inbound/goals.h \
   src/service/inbound/header_scan.cc src/service/inbound/header_scan.h \
+  src/service/inbound/judgement.h \
   src/service/inbound/options.h \
   src/service/inbound/policy.cc src/service/inbound/policy.h \
+  src/service/inbound/recipients.cc src/service/inbound/recipients.h \
   src/service/inbound/recorder.cc src/service/inbound/recorder.h \
+  src/service/inbound/storing.cc src/service/inbound/storing.h \
   src/service/inbound/trace.cc src/service/inbound/trace.h \
   src/service/inbound/transaction.cc src/service/inbound/transaction.h \
   src/service/inbound/unsettled.cc src/service/inbound/unsettled.h

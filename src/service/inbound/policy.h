@@ -7,31 +7,12 @@
 // business; recipients are decided at RCPT, content by the list in checks.h,
 // and success is said only when the door has stored the message for all.
 
-#include <string>
-
-#include "core/clock.h"
-#include "core/log.h"
-#include "format/message_packer.h"
-#include "model/deliveries.h"
-#include "model/journal.h"
-#include "model/state.h"
 #include "protocol/smtp/policy.h"
-#include "service/inbound/options.h"
+#include "service/inbound/context.h"
 #include "service/inbound/recorder.h"
 #include "service/inbound/unsettled.h"
 
 namespace fwd::service {
-
-// What it stands on; all must outlive the policy.
-struct InboundContext {
-  model::Deliveries& deliveries;
-  model::Journal& journal;
-  model::State& state;
-  Clock& clock;
-  Log& log;
-  format::MessagePacker& packer;
-  const InboundOptions& options;
-};
 
 class InboundPolicy final : public smtp::Policy {
  public:

@@ -174,7 +174,7 @@ model::Recipient resolve(const RoutedDomain& domain, const RoutedUsers& users,
   }
   recipient.mailboxes = mailboxes_of(*alias, domain, users, most);
   recipient.kind = recipient.mailboxes.empty() ? model::RecipientKind::kNoDestination
-                                               : model::RecipientKind::kMailbox;
+                                               : model::RecipientKind::kAccepted;
   return recipient;
 }
 

@@ -333,7 +333,7 @@ class DirectorySuite : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(rig().get(store().get_alias(alias.id)) == alias);
     CPPUNIT_ASSERT(rig().get(store().find_login("hello@example.test"))->mailbox.exists);
     CPPUNIT_ASSERT(rig().get(store().find_recipient("hello@example.test")).kind ==
-                   model::RecipientKind::kMailbox);
+                   model::RecipientKind::kAccepted);
     CPPUNIT_ASSERT(rig().get(store().find_recipient("x12@example.test")).kind ==
                    model::RecipientKind::kNoDestination);
     alias.description = "later";

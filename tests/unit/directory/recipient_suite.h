@@ -86,7 +86,7 @@ class RecipientSuite : public CppUnit::TestFixture {
                              "CHER.TEST",
                              "xn--bcher-kva.test", "XN--BCHER-KVA.test"}) {
       const auto found = find("hello@" + std::string(name));
-      CPPUNIT_ASSERT_MESSAGE(name, found.kind == Kind::kMailbox);
+      CPPUNIT_ASSERT_MESSAGE(name, found.kind == Kind::kAccepted);
       CPPUNIT_ASSERT_EQUAL(std::string("hello@b\xc3\xbc"
                                        "cher.test"),
                            found.mailboxes[0].address);
@@ -124,7 +124,7 @@ class RecipientSuite : public CppUnit::TestFixture {
     to("away", {"away@elsewhere.test"});
     CPPUNIT_ASSERT(find("away@xn--bcher-kva.test").kind == Kind::kNoDestination);
     rig().done(store().make_mailbox(alias.id, "key", {}, false));
-    CPPUNIT_ASSERT(find("hello@xn--bcher-kva.test").kind == Kind::kMailbox);
+    CPPUNIT_ASSERT(find("hello@xn--bcher-kva.test").kind == Kind::kAccepted);
     alias.has_imap = false;
     alias.recipients = {"away@elsewhere.test"};
     rig().get(store().put_alias(alias));
@@ -277,7 +277,7 @@ class RecipientSuite : public CppUnit::TestFixture {
     other = rig().get(store().put_domain(other));
     keeper_.restart();
     const auto found = find("Postmaster");
-    CPPUNIT_ASSERT(found.kind == Kind::kMailbox);
+    CPPUNIT_ASSERT(found.kind == Kind::kAccepted);
     CPPUNIT_ASSERT_EQUAL(domain_.id, found.domain_id);
     CPPUNIT_ASSERT_EQUAL(std::string("postmaster@xn--bcher-kva.test"), found.address);
     CPPUNIT_ASSERT(find("abuse").kind == Kind::kForeign);
@@ -310,7 +310,7 @@ class RecipientSuite : public CppUnit::TestFixture {
   // The names of the mailboxes, with spaces between.
   std::string leads(const std::string& local) {
     const model::Recipient found = find(local + "@xn--bcher-kva.test");
-    CPPUNIT_ASSERT_MESSAGE(local, found.kind == Kind::kMailbox);
+    CPPUNIT_ASSERT_MESSAGE(local, found.kind == Kind::kAccepted);
     std::string names;
     for (const model::RecipientTarget& target : found.mailboxes)
       names += (names.empty() ? "" : " ") + target.address.substr(0, target.address.find('@'));

@@ -439,7 +439,7 @@ class DoorTest : public CppUnit::TestFixture {
     const auto find = [&] {
       return get(scene_.run(door_->deliveries().find_recipient("hello@example.test")));
     };
-    CPPUNIT_ASSERT(find().kind == model::RecipientKind::kMailbox);
+    CPPUNIT_ASSERT(find().kind == model::RecipientKind::kAccepted);
     CPPUNIT_ASSERT(find().size_limit < 1024 * 1024);
     assert_ok(try_deliver("one", 700 * 1024));
     CPPUNIT_ASSERT(find().size_limit < 512 * 1024);

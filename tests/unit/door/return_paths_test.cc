@@ -125,7 +125,7 @@ class ReturnPathsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(path.ends_with("=example.test=hello+tag@fe-bounces.example.test"));
     for (const std::string& one : {path, to_lower(path)}) {
       const model::Recipient found = find(one);
-      CPPUNIT_ASSERT(found.kind == model::RecipientKind::kMailbox && found.is_return_path);
+      CPPUNIT_ASSERT(found.kind == model::RecipientKind::kAccepted && found.is_return_path);
       CPPUNIT_ASSERT_EQUAL(scene.alias.id, found.mailboxes.at(0).alias_id);
       CPPUNIT_ASSERT_EQUAL(one, found.address);
     }

@@ -18,7 +18,8 @@ class Addresses final : public Deliveries {
   std::set<std::string> domains;
   std::vector<std::string> asked;
 
-  Task<Outcome<Recipient>> find_recipient(std::string address) override {
+  Task<Outcome<Recipient>> resolve_recipient(RecipientQuestion question) override {
+    const std::string address = std::move(question.address);
     asked.push_back(address);
     if (address == "postmaster@down.test") co_return Failure{Fault::kUnavailable, "", ""};
     Recipient found;
@@ -26,7 +27,7 @@ class Addresses final : public Deliveries {
     const auto at = address.find('@');
     found.kind = at != std::string::npos && !domains.contains(address.substr(at + 1))
                      ? RecipientKind::kForeign
-                     : RecipientKind::kMailbox;
+                     : RecipientKind::kAccepted;
     co_return found;
   }
   Task<Outcome<void>> deliver(Delivery) override { co_return Outcome<void>{}; }

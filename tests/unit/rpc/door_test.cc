@@ -146,7 +146,7 @@ class DoorTest : public CppUnit::TestFixture {
     for (const std::size_t most : kReads) {
       DoorPair pair(as(rpc::Role::kMxd, most));
       const auto found = finish(pair.client->deliveries().find_recipient("x@y"));
-      CPPUNIT_ASSERT(found.value().kind == model::RecipientKind::kMailbox);
+      CPPUNIT_ASSERT(found.value().kind == model::RecipientKind::kAccepted);
       CPPUNIT_ASSERT_EQUAL(std::string("x@y"), found.value().address);
       CPPUNIT_ASSERT_EQUAL(std::string("b"), found.value().mailboxes.at(1).alias_id);
       CPPUNIT_ASSERT_EQUAL(std::uint64_t{50ULL << 20}, found.value().size_limit);

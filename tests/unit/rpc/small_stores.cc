@@ -304,9 +304,11 @@ Task<Outcome<std::unique_ptr<model::ScramExchange>>> SmallLogins::begin_scram(
   co_return begun;
 }
 
-Task<Outcome<model::Recipient>> SmallDeliveries::find_recipient(std::string address) {
+Task<Outcome<model::Recipient>> SmallDeliveries::resolve_recipient(
+    model::RecipientQuestion question) {
+  std::string address = std::move(question.address);
   model::Recipient recipient;
-  recipient.kind = model::RecipientKind::kMailbox;
+  recipient.kind = model::RecipientKind::kAccepted;
   recipient.address = address;
   recipient.domain_id = "d";
   recipient.mailboxes = {{"a", "hello@example.test"}, {"b", "other@example.test"}};

@@ -106,7 +106,7 @@ class SmallDeliveries final : public model::Deliveries {
   std::vector<model::Delivery> delivered;
   Event gate;  // deliver() waits for it; set from the start
   SmallDeliveries() { gate.set(); }
-  Task<Outcome<model::Recipient>> find_recipient(std::string address) override;
+  Task<Outcome<model::Recipient>> resolve_recipient(model::RecipientQuestion question) override;
   Task<Outcome<void>> deliver(model::Delivery delivery) override;
 };
 

@@ -1,0 +1,107 @@
+#ifndef FWD_MODEL_FORWARDING_H
+#define FWD_MODEL_FORWARDING_H
+
+// Forwarding: what mail that came in and goes on needs of the door, and what is
+// answered to it.
+//
+//   forward ──> durable in the queue, "in session" ──> a worker tries at once
+//                        |                                   |
+//               await_forward  <── each destination's word ──+
+//                        |
+//               settle_forward:  keep  the sender heard yes: the queue goes on
+//                                drop  the sender heard no: nothing goes on
+//
+// While a message is in session no notice of failure is written.  Who took it in
+// may die: after in_session_limit it is as if it had been kept.
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/outcome.h"
+#include "core/task.h"
+#include "model/deliveries.h"
+#include "model/outbound.h"
+
+namespace fwd::model {
+
+// What a worker must know of a message that came in from outside.
+struct ForwardFacts {
+  // The address the sender knows.  Notices name it and never a destination.
+  std::string shown;
+  // Somebody vouches for the envelope sender (SPF or DMARC): failures may be
+  // told to it.  Else to nobody but the alias's people, as it may be forged.
+  bool may_report = false;
+  std::string auth_results;  // resinfo of Authentication-Results, for the ARC seal
+  std::string arc_chain;     // "none", "pass", "fail": of the message as it came
+  std::string webhook_json;  // an object with the members a webhook's payload adds; at most 64 KB
+  bool operator==(const ForwardFacts&) const = default;
+};
+
+struct NewForward {
+  // `content` has our trace lines; `recipients` is empty; `id` may be empty.
+  NewOutbound message;
+  std::string domain_id, alias_id;  // whose forward it is; alias_id may be empty
+  std::vector<Destination> destinations;
+  // Hex, made of sender and content as they came.  A destination that has taken
+  // or is to take a message of the same print within a day is not given it
+  // again; empty: no such memory.
+  std::string print;
+  ForwardFacts facts;
+};
+
+struct ForwardedTo {
+  Destination destination;
+  RecipientState state = RecipientState::kWaiting;
+  std::uint32_t attempts = 0;
+  AttemptResult last;
+  bool is_repeat = false;  // of an earlier message with this print
+};
+
+// In the order of NewForward::destinations.
+struct Forwarded {
+  std::string id;  // of the queue's message; "" when all are repeats
+  std::vector<ForwardedTo> destinations;
+};
+
+enum class SettleForward : std::uint8_t { kKeep = 1, kDrop = 2 };
+
+// A vacation responder that is in force.
+struct Vacation {
+  std::string address;  // of the alias
+  std::string subject;  // may be empty
+  std::string message;
+};
+
+// A message that answers one that came in, or tells of one.
+struct NewReply {
+  NewOutbound message;    // envelope_from empty, one recipient
+  std::string alias_id;   // whose address is in From; "" for the system's own notices …
+  std::string domain_id;  // … whose domain signs
+};
+
+class Forwarding {
+ public:
+  virtual ~Forwarding() = default;
+
+  // Success: durable.  kBadInput names the field; kOverLimit: size or number;
+  // kOverQuota: queue or disk full; kNotFound: no such domain.
+  virtual Task<Outcome<Forwarded>> forward(NewForward forward) = 0;
+  // Answers when every destination was tried, or when `wait` is over.
+  virtual Task<Outcome<Forwarded>> await_forward(std::string id,
+                                                 std::chrono::milliseconds wait) = 0;
+  // kDrop ends what waits, without a notice, and forgets the print of what was
+  // not delivered.  After kKeep notices are written for what has failed.
+  // Settling twice does nothing.
+  virtual Task<Outcome<void>> settle_forward(std::string id, SettleForward how) = 0;
+
+  // kNotFound: none is in force now.
+  virtual Task<Outcome<Vacation>> get_vacation(std::string alias_id) = 0;
+  // kDenied: From is not that alias's; kCannot: sending is off for the domain.
+  virtual Task<Outcome<std::string>> send_reply(NewReply reply) = 0;
+};
+
+}  // namespace fwd::model
+
+#endif

@@ -1,0 +1,47 @@
+#ifndef FWD_MODEL_SENDER_LISTS_H
+#define FWD_MODEL_SENDER_LISTS_H
+
+// SenderLists: who is let in or kept out by name, beyond the configured lists;
+// put there by the operator, or by what was learned of mail that came.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/outcome.h"
+#include "core/task.h"
+
+namespace fwd::model {
+
+enum class ListKind : std::uint8_t { kAllow = 1, kDeny = 2 };
+
+struct ListedSender {
+  ListKind kind = ListKind::kDeny;
+  // An IP address, a network in CIDR form, a host or domain name (A-labels, lower
+  // case; holds for names below it), "*.tld", or a mail address.
+  std::string value;
+  std::string reason;        // for people; at most 500 octets
+  bool is_learned = false;   // by the daemon, not by the operator
+  std::int64_t created = 0;  // milliseconds since 1970
+  std::int64_t expires = 0;  // 0: never
+};
+
+class SenderLists {
+ public:
+  virtual ~SenderLists() = default;
+  // Entries in force whose value is one of `values` (at most 200), exactly: who
+  // asks names the domains above and the networks around by himself.
+  virtual Task<Outcome<std::vector<ListedSender>>> find_listed(std::vector<std::string> values) = 0;
+  // Adds, or replaces the one of that kind and value.  kBadInput names the field;
+  // kOverLimit: the lists are full.
+  virtual Task<Outcome<ListedSender>> put_listed(ListedSender entry) = 0;
+  // kNotFound.
+  virtual Task<Outcome<void>> remove_listed(ListKind kind, std::string value) = 0;
+  // By value, above `after`, at most 1000.
+  virtual Task<Outcome<std::vector<ListedSender>>> list_listed(ListKind kind,
+                                                               std::string after) = 0;
+};
+
+}  // namespace fwd::model
+
+#endif

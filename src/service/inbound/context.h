@@ -1,0 +1,28 @@
+#ifndef FWD_SERVICE_INBOUND_CONTEXT_H
+#define FWD_SERVICE_INBOUND_CONTEXT_H
+
+// What taking mail in stands on; all of it outlives every transaction.
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "format/message_packer.h"
+#include "model/deliveries.h"
+#include "model/journal.h"
+#include "model/state.h"
+#include "service/inbound/options.h"
+
+namespace fwd::service {
+
+struct InboundContext {
+  model::Deliveries& deliveries;
+  model::Journal& journal;
+  model::State& state;
+  Clock& clock;
+  Log& log;
+  format::MessagePacker& packer;
+  const InboundOptions& options;
+};
+
+}  // namespace fwd::service
+
+#endif

@@ -1,0 +1,61 @@
+#ifndef FWD_SERVICE_INBOUND_GOALS_H
+#define FWD_SERVICE_INBOUND_GOALS_H
+
+// Where a message is to go, gathered recipient by recipient.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/deliveries.h"
+
+namespace fwd::service {
+
+// A mailbox that will get the message, and the recipient it is for.
+struct MailboxGoal {
+  model::RecipientTarget mailbox;
+  std::string recipient;  // as the peer wrote it
+  std::string domain_id;
+};
+
+// Destinations elsewhere that one recipient leads to.
+struct ForwardGoal {
+  std::string recipient;  // as the peer wrote it: all that the sender may learn
+  std::string domain_id;
+  std::string domain;  // A-labels
+  std::string alias_id;
+  std::vector<model::Destination> destinations;
+  bool is_return_path = false;
+};
+
+// A recipient that was accepted and leads nowhere, on purpose.
+struct IgnoredGoal {
+  std::string recipient;
+  std::string domain_id;
+};
+
+// An accepted recipient whose owner is away.
+struct VacationGoal {
+  std::string recipient;
+  std::string domain_id;
+  std::string alias_id;
+};
+
+struct Goals {
+  std::vector<MailboxGoal> mailboxes;  // no mailbox twice
+  std::vector<ForwardGoal> forwards;   // no destination twice
+  std::vector<IgnoredGoal> ignored;
+  std::vector<VacationGoal> vacations;
+  std::string return_path;       // of ours that it came to; "" for none
+  std::size_t recipients = 0;    // accepted
+  std::uint64_t size_limit = 0;  // octets the fullest mailbox still takes; 0: not known
+
+  // The one accepted recipient; "" when there are several, who must not learn of
+  // each other (RFC 5321 §7.2).
+  std::string only_recipient;
+};
+
+}  // namespace fwd::service
+
+#endif

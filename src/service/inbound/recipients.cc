@@ -1,0 +1,134 @@
+// Decides recipients.
+#include "service/inbound/recipients.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/postmaster.h"
+#include "protocol/smtp/failure_reply.h"
+
+namespace fwd::service {
+namespace {
+
+// A sender who may try again is not refused.
+std::string_view refusal_event(const smtp::Reply& reply) {
+  return reply.code < 500 ? "mx.deferred" : "mx.refused";
+}
+
+}  // namespace
+
+smtp::Reply Recipients::judge(const model::Recipient& found) const {
+  switch (found.kind) {
+    case model::RecipientKind::kAccepted:
+      break;
+    case model::RecipientKind::kIgnored:  // looks like any other
+      return {250, "2.1.5", "Ok"};
+    case model::RecipientKind::kSoftDisabled:
+      // 421 is what the alias's owner asked for.  The session stays open for
+      // the other recipients, though peers may well leave.
+      return {421, "4.2.1", "Mailbox disabled, try again later"};
+    case model::RecipientKind::kHardDisabled:
+      return {550, "5.2.1", "Mailbox disabled"};
+    case model::RecipientKind::kUnknown:
+      return {550, "5.1.1", "No such address here"};
+    case model::RecipientKind::kForeign:
+      return {550, "5.7.1", "Not our domain, and we do not relay"};
+    case model::RecipientKind::kFull:
+      return {452, "4.2.2", "Mailbox full"};
+    case model::RecipientKind::kNoDestination:
+      return {550, "5.2.0", "The address exists and leads nowhere"};
+    case model::RecipientKind::kBadReturnPath:
+      return {550, "5.7.1", "This return path is not ours, or it is too old"};
+    case model::RecipientKind::kTooMany:
+      return {421, "4.5.3", "The address leads to too many others, try again later"};
+    case model::RecipientKind::kAsksDns:
+      return {451, "4.3.0", "Temporary trouble on this side, try again later"};
+  }
+  // RFC 5321 §4.5.5: what comes back to us about our mail has no sender, so
+  // that whoever learns of the address has no way to the mailbox by it.
+  if (found.is_return_path && !mail_.sender.null)
+    return {550, "5.7.1", "Only notices without a sender may come to a return path"};
+  if (found.size_limit > 0 && mail_.size.value_or(0) > found.size_limit)
+    return {452, "4.2.2", "Mailbox too full for a message of this size"};
+  if (goals_.mailboxes.size() + new_mailboxes(found) > context_.options.mailboxes)
+    return {452, "4.5.3", "Too many mailboxes for one message"};
+  return {250, "2.1.5", "Ok"};
+}
+
+bool Recipients::has_mailbox(const std::string& alias_id) const {
+  return std::any_of(goals_.mailboxes.begin(), goals_.mailboxes.end(),
+                     [&](const MailboxGoal& goal) { return goal.mailbox.alias_id == alias_id; });
+}
+
+std::size_t Recipients::new_mailboxes(const model::Recipient& found) const {
+  return static_cast<std::size_t>(
+      std::count_if(found.mailboxes.begin(), found.mailboxes.end(),
+                    [&](const auto& mailbox) { return !has_mailbox(mailbox.alias_id); }));
+}
+
+std::vector<model::Destination> Recipients::new_destinations(const model::Recipient& found) const {
+  std::vector<model::Destination> fresh;
+  for (const model::Destination& one : found.destinations) {
+    const auto is_same = [&one](const model::Destination& other) {
+      return one.kind == other.kind && one.address == other.address && one.host == other.host &&
+             one.port == other.port;
+    };
+    const bool is_known =
+        std::any_of(goals_.forwards.begin(), goals_.forwards.end(), [&](const ForwardGoal& goal) {
+          return std::any_of(goal.destinations.begin(), goal.destinations.end(), is_same);
+        });
+    if (!is_known) fresh.push_back(one);
+  }
+  return fresh;
+}
+
+Task<Outcome<model::Recipient>> Recipients::find(const format::Address& address) const {
+  std::string asked = address.text();
+  if (!address.domain.empty())
+    co_return co_await context_.deliveries.find_recipient(std::move(asked));
+  auto finding =
+      model::find_postmaster(context_.deliveries, context_.options.postmaster, peer_.host);
+  co_return co_await finding;
+}
+
+void Recipients::accept(const model::Recipient& found, const std::string& address) {
+  goals_.only_recipient = ++goals_.recipients == 1 ? address : "";
+  if (found.is_return_path) goals_.return_path = found.address;
+  if (found.kind == model::RecipientKind::kIgnored)
+    goals_.ignored.push_back({address, found.domain_id});
+  for (const auto& mailbox : found.mailboxes)
+    if (!has_mailbox(mailbox.alias_id))
+      goals_.mailboxes.push_back({mailbox, address, found.domain_id});
+  auto destinations = new_destinations(found);
+  if (!destinations.empty())
+    goals_.forwards.push_back({address, found.domain_id, found.domain, found.alias_id,
+                               std::move(destinations), found.is_return_path});
+  if (found.has_vacation) goals_.vacations.push_back({address, found.domain_id, found.alias_id});
+  if (found.size_limit > 0)
+    goals_.size_limit =
+        goals_.size_limit == 0 ? found.size_limit : std::min(goals_.size_limit, found.size_limit);
+}
+
+Task<smtp::Reply> Recipients::add(smtp::Recipient named) {
+  const format::Path& recipient = named.path;
+  std::string address = recipient.address.text();
+  auto answer = co_await find(recipient.address);
+  if (!answer.ok()) {
+    const smtp::Reply reply = smtp::reply_to(answer.failure());
+    recorder_.note(peer_, mail_,
+                   {"mx.deferred", address, "", "", reply, answer.failure().private_text, 0});
+    co_return reply;
+  }
+  const model::Recipient& found = answer.value();
+  if (recipient.address.domain.empty()) address = found.address;
+  const smtp::Reply reply = judge(found);
+  if (!reply.accepts()) {
+    recorder_.note(peer_, mail_,
+                   {refusal_event(reply), address, found.domain_id, "", reply, "", 0});
+    co_return reply;
+  }
+  accept(found, address);
+  co_return reply;
+}
+
+}  // namespace fwd::service

@@ -1,0 +1,51 @@
+#ifndef FWD_SERVICE_INBOUND_RECIPIENTS_H
+#define FWD_SERVICE_INBOUND_RECIPIENTS_H
+
+// The recipients of one transaction: each is decided at RCPT, by what the
+// directory says of it and what its domain wants of senders.
+
+#include <string>
+
+#include "core/outcome.h"
+#include "core/task.h"
+#include "model/deliveries.h"
+#include "protocol/smtp/policy.h"
+#include "service/inbound/context.h"
+#include "service/inbound/goals.h"
+#include "service/inbound/recorder.h"
+
+namespace fwd::service {
+
+class Recipients {
+ public:
+  // Keeps references.
+  Recipients(const InboundContext& context, Recorder& recorder, const smtp::Peer& peer,
+             const smtp::Mail& mail)
+      : context_(context), recorder_(recorder), peer_(peer), mail_(mail) {}
+
+  // The answer to one RCPT; what is accepted is among the goals then.
+  Task<smtp::Reply> add(smtp::Recipient named);
+  const Goals& goals() const { return goals_; }
+
+ private:
+  // Whom the peer means; Postmaster without a domain is found wherever we have one.
+  Task<Outcome<model::Recipient>> find(const format::Address& address) const;
+  // What the directory's answer means for this transaction.
+  smtp::Reply judge(const model::Recipient& found) const;
+  bool has_mailbox(const std::string& alias_id) const;
+  // Mailboxes of `found` that no earlier recipient named.
+  std::size_t new_mailboxes(const model::Recipient& found) const;
+  // Destinations of `found` that no earlier recipient named.
+  std::vector<model::Destination> new_destinations(const model::Recipient& found) const;
+  void accept(const model::Recipient& found, const std::string& address);
+
+  const InboundContext& context_;
+  Recorder& recorder_;
+  const smtp::Peer& peer_;
+  const smtp::Mail& mail_;
+  Goals goals_;
+};
+
+}  // namespace fwd::service
+
+#endif
