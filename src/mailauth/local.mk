@@ -3,8 +3,14 @@ src_mailauth_libmailauth_a_SOURCES = \
   src/mailauth/dane.cc src/mailauth/dane.h \
   src/mailauth/dkim_canon.cc src/mailauth/dkim_canon.h \
   src/mailauth/dkim_sign.cc src/mailauth/dkim_sign.h \
+  src/mailauth/ip_octets.cc src/mailauth/ip_octets.h \
+  src/mailauth/iprev.cc src/mailauth/iprev.h \
   src/mailauth/mta_sts.cc src/mailauth/mta_sts.h \
   src/mailauth/mx_route.cc src/mailauth/mx_route.h \
+  src/mailauth/spf.cc src/mailauth/spf.h \
+  src/mailauth/spf_evaluator.cc src/mailauth/spf_evaluator.h \
+  src/mailauth/spf_macro.cc src/mailauth/spf_macro.h \
+  src/mailauth/spf_record.cc src/mailauth/spf_record.h \
   src/mailauth/sts_fetch.cc src/mailauth/sts_fetch.h \
   src/mailauth/sts_text.cc \
   src/mailauth/tls_policy.cc src/mailauth/tls_policy.h \

@@ -34,7 +34,8 @@ struct DnsAnswer {
 class Resolver {
  public:
   virtual ~Resolver() = default;
-  // `name`: A-labels, with or without the last dot.  Failures are temporary:
+  // `name`: A-labels, with or without the last dot; other printable ASCII than
+  // hosts have is asked for, too, but no backslash.  Failures are temporary:
   // kUnavailable for SERVFAIL and bogus answers (the private text says which),
   // kTimeout; but kBadInput for what is no name.
   virtual Task<Outcome<DnsAnswer>> resolve(std::string name, DnsType type) = 0;

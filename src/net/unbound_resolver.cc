@@ -20,12 +20,13 @@ constexpr int kServFail = 2;
 constexpr int kNxDomain = 3;
 constexpr std::size_t kMostRecords = 256;
 
-// Letters, digits, "-" and "_" in labels; one dot may end the name.
+// Printable ASCII in labels (RFC 2181 §11), but for what libunbound would take
+// for an escape; one dot may end the name.
 bool is_name(std::string_view name) {
   if (!name.empty() && name.back() == '.') name.remove_suffix(1);
   if (name.empty() || name.size() > 253) return false;
   for (const std::string_view label : split(name, '.')) {
-    const auto fits = [](char c) { return is_alnum(c) || c == '-' || c == '_'; };
+    const auto fits = [](char c) { return c >= ' ' && c <= '~' && c != '\\'; };
     if (label.empty() || label.size() > 63 || !std::all_of(label.begin(), label.end(), fits))
       return false;
   }

@@ -17,6 +17,7 @@ FUZZ_DRIVERS = \
   tests/fuzz/fuzz_smtp_client \
   tests/fuzz/fuzz_smtp_content \
   tests/fuzz/fuzz_smtp_session \
+  tests/fuzz/fuzz_spf \
   tests/fuzz/fuzz_sts \
   tests/fuzz/fuzz_submission_session \
   tests/fuzz/fuzz_text
@@ -75,6 +76,9 @@ tests_fuzz_fuzz_smtp_content_LDADD = $(FUZZ_ENGINE) $(SMTP_LIBS)
 tests_fuzz_fuzz_smtp_session_SOURCES = tests/fuzz/fuzz_smtp_session.cc tests/fuzz/fuzz.h $(SMTP_RIG)
 tests_fuzz_fuzz_smtp_session_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_smtp_session_LDADD = $(FUZZ_ENGINE) $(INBOUND_LIBS)
+tests_fuzz_fuzz_spf_SOURCES = tests/fuzz/fuzz_spf.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_spf_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_spf_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
 tests_fuzz_fuzz_sts_SOURCES = tests/fuzz/fuzz_sts.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_sts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_sts_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)

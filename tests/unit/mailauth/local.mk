@@ -4,8 +4,16 @@ tests_unit_mailauth_check_mailauth_SOURCES = $(UNIT_MAIN) \
   tests/unit/mailauth/certificates.h \
   tests/unit/mailauth/dkim_sign_test.cc \
   tests/unit/mailauth/finish.h \
+  tests/unit/mailauth/iprev_test.cc \
   tests/unit/mailauth/mta_sts_test.cc \
   tests/unit/mailauth/mx_route_test.cc \
+  tests/unit/mailauth/spf_example_test.cc \
+  tests/unit/mailauth/spf_limits_test.cc \
+  tests/unit/mailauth/spf_macro_test.cc \
+  tests/unit/mailauth/spf_modifier_test.cc \
+  tests/unit/mailauth/spf_record_test.cc \
+  tests/unit/mailauth/spf_rig.h \
+  tests/unit/mailauth/spf_test.cc \
   tests/unit/mailauth/tls_policy_test.cc \
   tests/unit/net/net_test.cc tests/unit/net/net_test.h \
   tests/unit/net/scripted_resolver.h

@@ -228,8 +228,14 @@ class DnsTest : public CppUnit::TestFixture {
     for (int i = 0; i < 3; ++i) runner_.spawn(ask(*dns, "example.com", fault));
     runner_.run(ask(*dns, "example.com", fault));
     CPPUNIT_ASSERT(fault == Fault::kBusy);
-    runner_.run(ask(*dns, "a..b", fault));
-    CPPUNIT_ASSERT(fault == Fault::kBadInput);
+    for (const char* none : {"a..b", "a\\.b", "a\tb.example", "\xc3\xbc.example"}) {
+      fault = Fault::kBug;
+      runner_.run(ask(*dns, none, fault));
+      CPPUNIT_ASSERT_MESSAGE(none, fault == Fault::kBadInput);
+    }
+    // Local parts are labels in SPF (RFC 7208 §7.3).
+    runner_.run(ask(*dns, "a+b=c.example", fault));
+    CPPUNIT_ASSERT(fault == Fault::kBusy);
     runner_.tasks().cancel_all();
   }
 

@@ -53,6 +53,10 @@ class ScriptedResolver final : public net::Resolver {
                      static_cast<char>(matching)};
     add(name, net::DnsType::kTlsa, data + octets);
   }
+  // Of an address's name in the reverse tree: ptr("1.2.0.192.in-addr.arpa", "a.example").
+  void ptr(const std::string& name, std::string_view host) {
+    add(name, net::DnsType::kPtr, wire_name(host));
+  }
   void cname(const std::string& name, const std::string& target) { aliases_[name] = target; }
   void add(const std::string& name, net::DnsType type, std::string rdata) {
     names_.insert(name);
