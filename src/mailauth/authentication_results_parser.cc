@@ -14,8 +14,6 @@ constexpr std::size_t kMostResults = 100;
 constexpr std::size_t kMostProperties = 100;
 constexpr int kMostDepth = 20;  // comments within comments
 
-bool is_control(char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7f; }
-
 // Each reader takes what it wants and gives false, or nothing, when that is not
 // there; the parse is then over.
 class Reader {
@@ -112,6 +110,8 @@ class Reader {
   std::string_view text_;
   std::size_t at_ = 0;
 };
+
+bool is_control(char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7f; }
 
 // methodspec = [CFWS] method [ [CFWS] "/" [CFWS] version ] [CFWS] "=" [CFWS] result
 // `is_none` is set for the word "none" alone.
