@@ -61,6 +61,8 @@ std::string override_name(DmarcOverride reason) {
       return "trusted_forwarder";
     case DmarcOverride::kSampledOut:
       return "sampled_out";
+    case DmarcOverride::kPolicyTestMode:
+      return "policy_test_mode";
     case DmarcOverride::kMailingList:
       return "mailing_list";
     case DmarcOverride::kLocalPolicy:
@@ -69,6 +71,14 @@ std::string override_name(DmarcOverride reason) {
       return "other";
   }
   return "";
+}
+
+DmarcOverride reason_of(const DmarcResult& result, const DmarcReportFacts& facts) {
+  if (facts.reason != DmarcOverride::kNone) return facts.reason;
+  if (result.sampled_out) return DmarcOverride::kSampledOut;
+  const bool is_milder =
+      result.verdict == DmarcVerdict::kFail && result.applied != result.published;
+  return is_milder ? DmarcOverride::kPolicyTestMode : DmarcOverride::kNone;
 }
 
 void put(model::JournalEntry& entry, const char* name, std::string value) {
@@ -108,9 +118,7 @@ model::JournalEntry dmarc_entry(const DmarcResult& result, const DmarcReportFact
   put(entry, "disposition", std::string(dmarc_policy_name(facts.disposition)));
   put(entry, "dkim", result.dkim_aligned ? "pass" : "fail");
   put(entry, "spf", result.spf_aligned ? "pass" : "fail");
-  DmarcOverride reason = facts.reason;
-  if (reason == DmarcOverride::kNone && result.sampled_out) reason = DmarcOverride::kSampledOut;
-  put(entry, "reason", override_name(reason));
+  put(entry, "reason", override_name(reason_of(result, facts)));
   put(entry, "comment", short_text(facts.comment, kLongestText));
   put(entry, "auth-dkim", signatures(facts.dkim));
   if (!facts.spf_word.empty())

@@ -13,12 +13,13 @@
 
 namespace fwd::mailauth {
 
-// Why we did not do what the domain asked for; the words are those of
-// PolicyOverrideType (RFC 7489 Appendix C).
+// Why we did not do what the domain's policy says; the words are those of
+// PolicyOverrideType (RFC 7489 Appendix C; "policy_test_mode" is of its revision).
 enum class DmarcOverride : std::uint8_t {
   kNone,
   kTrustedForwarder,
-  kSampledOut,
+  kSampledOut,      // "pct"
+  kPolicyTestMode,  // "t=y"
   kMailingList,
   kLocalPolicy,
   kOther,
@@ -34,7 +35,7 @@ struct DmarcReportFacts {
   std::string spf_word;                          // "pass", …; "" when SPF was not asked
   std::vector<AlignmentFact> dkim;               // at most 50 are kept
   DmarcPolicy disposition = DmarcPolicy::kNone;  // what was done with the message
-  DmarcOverride reason = DmarcOverride::kNone;   // "pct" tells kSampledOut by itself
+  DmarcOverride reason = DmarcOverride::kNone;   // kNone: as "pct" or "t" made it
   std::string comment;                           // on the reason; at most 200 octets kept
 };
 

@@ -123,16 +123,16 @@ FromDomain from_domain(std::string_view header) {
     const auto domains = field_domains(line->value);
     readable = readable && domains;
     for (const std::string& domain : domains.value_or(std::vector<std::string>{}))
-      if (found.domains.size() < kMostDomains &&
-          std::find(found.domains.begin(), found.domains.end(), domain) == found.domains.end())
+      if (std::find(found.domains.begin(), found.domains.end(), domain) == found.domains.end())
         found.domains.push_back(domain);
   }
   using Kind = FromDomain::Kind;
-  if (fields != 1) {
-    found.kind = fields == 0 ? Kind::kNoField : Kind::kSeveralFields;
-  } else if (!readable) {
+  // Among very many the one that counts must not be overlooked.
+  if (found.domains.size() > kMostDomains || (fields == 1 && !readable)) {
     found.kind = Kind::kUnreadable;
     found.domains.clear();
+  } else if (fields != 1) {
+    found.kind = fields == 0 ? Kind::kNoField : Kind::kSeveralFields;
   } else {
     found.kind = found.domains.empty()       ? Kind::kNoAddress
                  : found.domains.size() == 1 ? Kind::kOne

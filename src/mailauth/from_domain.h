@@ -18,12 +18,12 @@ struct FromDomain {
     kSeveralFields,   // more than one From
     kNoAddress,       // a From without any "@": empty, a group, a name alone
     kSeveralDomains,  // addresses of different domains
-    kUnreadable,      // what nobody can read for sure, and domains that are none
+    kUnreadable,      // what nobody can read for sure, domains that are none, over 5 of them
   };
   Kind kind = Kind::kNoField;
   // One for kOne; what could be read for kSeveralFields and kSeveralDomains (RFC
-  // 7489 §6.6.1: refuse such mail, or check each, see strictest()).  At most 5,
-  // each once, as comparable_domain() gives them.
+  // 7489 §6.6.1: refuse such mail, or check each, see strictest()).  Each
+  // once, as comparable_domain() gives them.
   std::vector<std::string> domains;
 
   // For the log and for a refusal: "the header has no From field"; "" for kOne.

@@ -43,9 +43,17 @@ MethodResult dkim_result(const DkimFacts& facts) {
 
 MethodResult dmarc_result(const DmarcResult& result) {
   MethodResult written{"dmarc", std::string(dmarc_verdict_name(result.verdict)), {}, {}, {}};
-  written.comment = result.policy_domain.empty() ? result.problem : policy_comment(result);
+  const bool has_policy =
+      !result.policy_domain.empty() && result.verdict != DmarcVerdict::kPermError;
+  // What the resolver said is for our log only.
+  if (has_policy)
+    written.comment = policy_comment(result);
+  else if (result.verdict == DmarcVerdict::kTempError)
+    written.comment = "no answer from the DNS";
+  else
+    written.comment = result.problem;
   put(written, "header.from", result.from_domain);
-  if (!result.policy_domain.empty()) {
+  if (has_policy) {
     const bool failed = result.verdict == DmarcVerdict::kFail;
     put(written, "policy.dmarc",
         std::string(dmarc_policy_name(failed ? result.applied : result.published)));

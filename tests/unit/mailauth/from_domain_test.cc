@@ -72,7 +72,9 @@ class FromDomainTest : public CppUnit::TestFixture {
     is(Kind::kSeveralDomains, "a@example.com <b@example.net>", "example.com example.net");
     is(Kind::kSeveralDomains, "<a@example.com> <b@example.net>", "example.com example.net");
     is(Kind::kSeveralDomains, "<@relay.example:b@example.net>", "relay.example example.net");
-    is(Kind::kSeveralDomains, "a@1.x, a@2.x, a@3.x, a@4.x, a@5.x, a@6.x", "1.x 2.x 3.x 4.x 5.x");
+    is(Kind::kSeveralDomains, "a@1.x, a@2.x, a@3.x, a@4.x, a@5.x, a@1.x", "1.x 2.x 3.x 4.x 5.x");
+    // None is left out where only some were looked at.
+    is(Kind::kUnreadable, "a@1.x, a@2.x, a@3.x, a@4.x, a@5.x, a@6.x");
   }
 
   void no_field_and_two_fields_are_told() {

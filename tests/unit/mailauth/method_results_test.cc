@@ -66,6 +66,17 @@ class MethodResultsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string(";\r\n\tdmarc=none (several DMARC records at example.com) "
                                      "header.from=example.com"),
                          resinfo_text({dmarc_result(result)}));
+    result.verdict = DmarcVerdict::kTempError;
+    result.problem = "SERVFAIL from 10.0.0.1";
+    CPPUNIT_ASSERT_EQUAL(std::string(";\r\n\tdmarc=temperror (no answer from the DNS) "
+                                     "header.from=example.com"),
+                         resinfo_text({dmarc_result(result)}));
+    result.policy_domain = "example.com";
+    result.verdict = DmarcVerdict::kPermError;
+    result.problem = "the DMARC record has no valid policy";
+    CPPUNIT_ASSERT_EQUAL(std::string(";\r\n\tdmarc=permerror (the DMARC record has no valid "
+                                     "policy)\r\n\theader.from=example.com"),
+                         resinfo_text({dmarc_result(result)}));
     result = failed();
     result.verdict = DmarcVerdict::kPass;
     result.sampled_out = false;
@@ -115,6 +126,11 @@ class MethodResultsTest : public CppUnit::TestFixture {
         {"testing", "n"},
     };
     CPPUNIT_ASSERT(expected == entry.fields);
+    DmarcResult tested = failed();
+    tested.sampled_out = false;
+    tested.record.testing = true;
+    CPPUNIT_ASSERT_EQUAL(std::string("policy_test_mode"),
+                         dmarc_entry(tested, facts).fields.at("reason"));
     facts.reason = DmarcOverride::kTrustedForwarder;
     facts.comment = "arc=pass";
     facts.spf_is_helo = true;
