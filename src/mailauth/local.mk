@@ -1,12 +1,24 @@
 noinst_LIBRARIES += src/mailauth/libmailauth.a
 src_mailauth_libmailauth_a_SOURCES = \
+  src/mailauth/authentication_results.cc src/mailauth/authentication_results.h \
+  src/mailauth/authentication_results_parser.cc \
   src/mailauth/dane.cc src/mailauth/dane.h \
   src/mailauth/dkim_canon.cc src/mailauth/dkim_canon.h \
   src/mailauth/dkim_sign.cc src/mailauth/dkim_sign.h \
+  src/mailauth/dmarc.cc src/mailauth/dmarc.h \
+  src/mailauth/dmarc_discovery.cc src/mailauth/dmarc_discovery.h \
+  src/mailauth/dmarc_record.cc src/mailauth/dmarc_record.h \
+  src/mailauth/dmarc_report.cc src/mailauth/dmarc_report.h \
+  src/mailauth/field_writer.cc src/mailauth/field_writer.h \
+  src/mailauth/forged_results.cc src/mailauth/forged_results.h \
+  src/mailauth/from_domain.cc src/mailauth/from_domain.h \
   src/mailauth/ip_octets.cc src/mailauth/ip_octets.h \
   src/mailauth/iprev.cc src/mailauth/iprev.h \
+  src/mailauth/method_results.cc src/mailauth/method_results.h \
   src/mailauth/mta_sts.cc src/mailauth/mta_sts.h \
   src/mailauth/mx_route.cc src/mailauth/mx_route.h \
+  src/mailauth/organisational_domain.cc src/mailauth/organisational_domain.h \
+  src/mailauth/received_spf.cc src/mailauth/received_spf.h \
   src/mailauth/spf.cc src/mailauth/spf.h \
   src/mailauth/spf_evaluator.cc src/mailauth/spf_evaluator.h \
   src/mailauth/spf_macro.cc src/mailauth/spf_macro.h \

@@ -1,10 +1,16 @@
 check_PROGRAMS += tests/unit/mailauth/check_mailauth
 tests_unit_mailauth_check_mailauth_SOURCES = $(UNIT_MAIN) \
   tests/support/memory_state.cc tests/support/memory_state.h \
+  tests/unit/mailauth/authentication_results_test.cc \
   tests/unit/mailauth/certificates.h \
   tests/unit/mailauth/dkim_sign_test.cc \
+  tests/unit/mailauth/dmarc_record_test.cc \
+  tests/unit/mailauth/dmarc_test.cc \
+  tests/unit/mailauth/dmarc_tree_walk_test.cc \
   tests/unit/mailauth/finish.h \
+  tests/unit/mailauth/from_domain_test.cc \
   tests/unit/mailauth/iprev_test.cc \
+  tests/unit/mailauth/method_results_test.cc \
   tests/unit/mailauth/mta_sts_test.cc \
   tests/unit/mailauth/mx_route_test.cc \
   tests/unit/mailauth/spf_example_test.cc \
