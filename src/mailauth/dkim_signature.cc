@@ -63,6 +63,7 @@ class Reader {
     if (auto domain = format::domain_to_ascii(tags_.value("d")); domain.ok())
       to_.domain = std::move(domain).value();
     to_.selector = read_selector(tags_.value("s"));
+    if (const Tag* b = tags_.find("b")) to_.hole = b->room;
     to_.chain = to_lower(tags_.value("cv"));
     to_.start = without_space(tags_.value("b")).substr(0, 8);
     if (kind_ != SignatureKind::kDkim)
@@ -122,7 +123,6 @@ class Reader {
     auto octets = from_base64_tag(tags_.value("b"));
     if (!octets || octets->empty()) return "b= is no base64";
     to_.octets = std::move(*octets);
-    to_.hole = tags_.find("b")->room;
     return {};
   }
 

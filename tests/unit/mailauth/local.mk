@@ -1,11 +1,14 @@
 check_PROGRAMS += tests/unit/mailauth/check_mailauth
 tests_unit_mailauth_check_mailauth_SOURCES = $(UNIT_MAIN) \
   tests/support/memory_state.cc tests/support/memory_state.h \
+  tests/unit/mailauth/arc_test.cc \
   tests/unit/mailauth/certificates.h \
   tests/unit/mailauth/dkim_sign_test.cc \
+  tests/unit/mailauth/dkim_verify_test.cc \
   tests/unit/mailauth/finish.h \
   tests/unit/mailauth/mta_sts_test.cc \
   tests/unit/mailauth/mx_route_test.cc \
+  tests/unit/mailauth/signed_mail.h \
   tests/unit/mailauth/tls_policy_test.cc \
   tests/unit/net/net_test.cc tests/unit/net/net_test.h \
   tests/unit/net/scripted_resolver.h
