@@ -6,6 +6,7 @@ src_crypto_libcrypto_a_SOURCES = \
   src/crypto/page.cc src/crypto/page.h \
   src/crypto/password.cc src/crypto/password.h \
   src/crypto/random.cc src/crypto/random.h \
+  src/crypto/rsa.cc src/crypto/rsa.h \
   src/crypto/scram.cc src/crypto/scram.h \
   src/crypto/scram_message.cc src/crypto/scram_message.h \
   src/crypto/seal.cc src/crypto/seal.h \

@@ -19,6 +19,7 @@ extern "C" {
 #include "crypto/digest.h"
 #include "crypto/ed25519.h"
 #include "mailauth/dkim_canon.h"
+#include "mailauth/message_view.h"
 
 namespace fwd::mailauth {
 namespace {
@@ -31,15 +32,6 @@ const char* const kOversigned[] = {"From", nullptr};
 Failure bad_key(const model::SigningKey& key, const std::string& why) {
   return Failure{Fault::kCorrupt, "the message cannot be signed",
                  "key " + key.selector + "._domainkey." + key.domain + ": " + why};
-}
-
-bool is_crlf_text(std::string_view text) {
-  for (std::size_t at = text.find_first_of("\r\n"); at != text.npos;
-       at = text.find_first_of("\r\n", at)) {
-    if (text.substr(at, 2) != "\r\n") return false;
-    at += 2;
-  }
-  return true;
 }
 
 // The fields, each with its folding but without its last CRLF; what is left of
@@ -202,7 +194,7 @@ DkimSigner::~DkimSigner() = default;
 Outcome<std::string> DkimSigner::sign(const std::string& message,
                                       const std::vector<model::SigningKey>& keys,
                                       std::int64_t unix_time) const {
-  if (!is_crlf_text(message))
+  if (has_bare_line_end(message))
     return Failure{Fault::kBadInput, "the message has a bare CR or LF", ""};
   std::string_view body = message;
   const auto fields = take_fields(body);

@@ -6,6 +6,7 @@ tests_unit_crypto_check_crypto_SOURCES = $(UNIT_MAIN) \
   tests/unit/crypto/scram_test.cc \
   tests/unit/crypto/credentials_test.cc \
   tests/unit/crypto/server_key_test.cc \
+  tests/unit/crypto/rsa_test.cc \
   tests/unit/crypto/signing_pair_test.cc
 tests_unit_crypto_check_crypto_CPPFLAGS = $(AM_CPPFLAGS) $(CPPUNIT_CFLAGS)
 tests_unit_crypto_check_crypto_LDADD = $(CRYPTO_LIBS) $(CPPUNIT_LIBS)

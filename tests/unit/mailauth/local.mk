@@ -1,9 +1,11 @@
 check_PROGRAMS += tests/unit/mailauth/check_mailauth
 tests_unit_mailauth_check_mailauth_SOURCES = $(UNIT_MAIN) \
   tests/support/memory_state.cc tests/support/memory_state.h \
+  tests/unit/mailauth/arc_test.cc \
   tests/unit/mailauth/authentication_results_test.cc \
   tests/unit/mailauth/certificates.h \
   tests/unit/mailauth/dkim_sign_test.cc \
+  tests/unit/mailauth/dkim_verify_test.cc \
   tests/unit/mailauth/dmarc_record_test.cc \
   tests/unit/mailauth/dmarc_test.cc \
   tests/unit/mailauth/dmarc_tree_walk_test.cc \
@@ -13,6 +15,7 @@ tests_unit_mailauth_check_mailauth_SOURCES = $(UNIT_MAIN) \
   tests/unit/mailauth/method_results_test.cc \
   tests/unit/mailauth/mta_sts_test.cc \
   tests/unit/mailauth/mx_route_test.cc \
+  tests/unit/mailauth/signed_mail.h \
   tests/unit/mailauth/spf_example_test.cc \
   tests/unit/mailauth/spf_limits_test.cc \
   tests/unit/mailauth/spf_macro_test.cc \
