@@ -106,9 +106,14 @@ Task<Outcome<void>> Rspamd::learn(Lesson lesson, std::shared_ptr<const std::stri
   const auto answer = co_await asking;
   if (!answer.ok()) co_return answer.failure();
   const int status = answer.value().status;
-  if (status == kKnownAlready) co_return Outcome<void>{};
-  if (status == kTooLittle || status == kConditionDenied)
-    co_return Failure{Fault::kCannot, "", "rspamd: " + said(answer.value())};
+  const std::string words = said(answer.value());
+  const bool is_denied = status == kConditionDenied;
+  // What it knew already is 208, or 404 with such words when it keeps its
+  // hashes in a file.
+  const bool is_known = is_denied && words.find("already learned") != words.npos;
+  if (status == kKnownAlready || is_known) co_return Outcome<void>{};
+  if (status == kTooLittle || is_denied)
+    co_return Failure{Fault::kCannot, "", "rspamd learns nothing from it: " + words};
   co_return usable(answer.value());
 }
 
