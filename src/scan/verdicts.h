@@ -17,8 +17,8 @@ struct ScanQuestion {
   std::shared_ptr<const std::string> content;  // the message as it came, with CRLF
   std::string ip;                              // "192.0.2.1"
   std::string helo;
-  std::string hostname;  // of the address, when confirmed (RFC 8601 §3 iprev); else ""
-  std::string sender;    // of the envelope; "" for <>
+  std::string hostname;                 // that the address was confirmed to have; else ""
+  std::string sender;                   // of the envelope; "" for <>
   std::vector<std::string> recipients;  // of the envelope
   std::string deliver_to;               // whose mailbox it is for, when it is for one; else ""
   std::string queue_id;                 // the message's id in our log
