@@ -27,6 +27,8 @@ Outcome<void> check(const HttpRequest& request) {
     if (name.empty() || name.find_first_of(": \t") != name.npos || !is_header_text(name) ||
         !is_header_text(value))
       return Failure{Fault::kBadInput, "", "a header field is not valid"};
+  if (!request.unix_socket.empty() && request.most_redirects > 0)
+    return Failure{Fault::kBadInput, "", "a Unix socket leads nowhere else"};
   return {};
 }
 
@@ -97,10 +99,14 @@ Task<Outcome<HttpAnswer>> HttpClient::ask_all(HttpRequest request) {
     const Outcome<UrlParts> url = read_url(request.url, request.allow_clear_text);
     if (!url.ok()) co_return url.failure();
     const UrlParts parts = url.value();
-    auto resolving = usable_addresses(in.resolver, parts.host, in.options.allow_private);
-    const Outcome<std::vector<std::string>> ips = co_await resolving;
-    if (!ips.ok()) co_return ips.failure();
-    CurlTransfer transfer(in.curl, request, parts, ips.value(), in.options);
+    std::vector<std::string> ips;
+    if (request.unix_socket.empty()) {
+      auto resolving = usable_addresses(in.resolver, parts.host, in.options.allow_private);
+      Outcome<std::vector<std::string>> found = co_await resolving;
+      if (!found.ok()) co_return found.failure();
+      ips = std::move(found).value();
+    }
+    CurlTransfer transfer(in.curl, request, parts, ips, in.options);
     auto going = transfer.run();
     Outcome<HttpAnswer> answer = co_await going;
     const bool leads_on = answer.ok() && request.method == "GET" && request.most_redirects > 0 &&

@@ -34,10 +34,14 @@ struct HttpRequest {
   bool allow_clear_text = false;  // "http://…", too
   std::string method = "GET";     // or "POST"
   std::string body;               // of a POST
+  // In place of `body` when set: large, and not copied.
+  std::shared_ptr<const std::string> shared_body;
   std::vector<std::pair<std::string, std::string>> headers;
   std::size_t largest_answer = 64 * 1024;                      // octets of body: kOverLimit
   std::chrono::milliseconds limit = std::chrono::seconds(60);  // in all, redirects too
   int most_redirects = 0;                                      // of a GET: kDenied beyond
+  // Connect there, whatever the URL's host is; wants allow_private.
+  std::string unix_socket;
 };
 
 struct HttpAnswer {

@@ -49,12 +49,13 @@ Outcome<UrlParts> read_url(const std::string& url, bool allow_clear_text) {
 struct CurlTransfer::Inside {
   Inside(CurlLoop& its_curl, const HttpRequest& request, bool may_use_private)
       : curl(its_curl),
-        body(request.body),
+        body(request.shared_body ? request.shared_body
+                                 : std::make_shared<const std::string>(request.body)),
         largest(request.largest_answer),
         allow_private(may_use_private) {}
 
   CurlLoop& curl;
-  std::string body;  // of the request
+  std::shared_ptr<const std::string> body;  // of the request
   std::size_t largest = 0;
   bool allow_private = false;
   CURL* easy = nullptr;
@@ -99,7 +100,8 @@ struct CurlTransfer::Inside {
     std::copy_n(reinterpret_cast<const char*>(&address->addr),
                 std::min<std::size_t>(address->addrlen, sizeof storage),
                 reinterpret_cast<char*>(&storage));
-    if (!self.allow_private && is_private_address(to_peer_address(storage).ip)) {
+    if (!self.allow_private &&
+        (address->family == AF_UNIX || is_private_address(to_peer_address(storage).ip))) {
       self.was_private = true;
       return CURL_SOCKET_BAD;
     }
@@ -278,13 +280,17 @@ CurlTransfer::CurlTransfer(CurlLoop& curl, const HttpRequest& request, const Url
   allow_schemes(easy, request.allow_clear_text);
   if (request.method == "POST") {
     set(easy, CURLOPT_POST, 1L);
-    set(easy, CURLOPT_POSTFIELDS, in.body.data());
-    set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(in.body.size()));
+    set(easy, CURLOPT_POSTFIELDS, in.body->data());
+    set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(in.body->size()));
     in.headers = curl_slist_append(in.headers, "Expect:");
   }
   for (const auto& [name, value] : request.headers)
     in.headers = curl_slist_append(in.headers, (name + ": " + value).c_str());
   set(easy, CURLOPT_HTTPHEADER, in.headers);
+  if (!request.unix_socket.empty()) {
+    set(easy, CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
+    return;
+  }
   const bool is_literal = parts.host.front() == '[' || ip_socket_address(parts.host, parts.port);
   if (!is_literal) in.resolved = curl_slist_append(nullptr, resolve_line(parts, ips).c_str());
   set(easy, CURLOPT_RESOLVE, in.resolved);

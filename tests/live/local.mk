@@ -16,3 +16,7 @@ tests_live_mailauth_probe_SOURCES = tests/live/mailauth_probe.cc \
 tests_live_mailauth_probe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_live_mailauth_probe_LDADD = $(MAILAUTH_LIBS)
 EXTRA_DIST += tests/live/mailauth_test.py tests/live/world.py tests/live/world_test.py
+noinst_PROGRAMS += tests/live/scan-probe
+tests_live_scan_probe_SOURCES = tests/live/scan_probe.cc
+tests_live_scan_probe_LDADD = $(SCAN_LIBS)
+EXTRA_DIST += tests/live/scan_test.py tests/live/scanners.py

@@ -143,6 +143,7 @@ void ImapRig::connect(std::size_t who) {
   std::tie(peer.server, peer.client) = make_memory_pipe(pipe);
   peer.session = std::make_unique<imap::Session>(*peer.server, clock, logins, log, limits, stop,
                                                  "s" + std::to_string(who), &budget, &packer);
+  peer.session->observe_filing(filing_observer);
   group_.spawn("listen", listen(peer));
   group_.spawn("session", peer.session->run());
   run_ready();

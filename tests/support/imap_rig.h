@@ -61,6 +61,7 @@ class ImapRig {
   FixedBudget budget{1ULL << 30};
   CountingPacker packer;
   Event stop;
+  imap::FilingObserver* filing_observer = nullptr;
   std::string bug;  // of an exception that left a session
 
   void connect(std::size_t who);

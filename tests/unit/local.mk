@@ -7,6 +7,7 @@ include tests/unit/format/local.mk
 include tests/unit/model/local.mk
 include tests/unit/net/local.mk
 include tests/unit/mailauth/local.mk
+include tests/unit/scan/local.mk
 include tests/unit/imap/local.mk
 include tests/unit/sasl/local.mk
 include tests/unit/smtp/local.mk

@@ -11,6 +11,8 @@ namespace {
 
 // Longer messages are worked out on a worker thread.
 constexpr std::size_t kInlineOctets = 64 * 1024;
+// How long a stop waits for rspamd to learn.
+constexpr auto kLearningEnd = std::chrono::seconds(3);
 
 // What one command may ask for.
 void set_command_limits(const config::Options& options, imap::Limits& limits) {
@@ -44,7 +46,8 @@ ImapService::ImapService(daemon::Daemon& daemon)
             daemon::door_options(daemon.options())),
       budget_(daemon.options().size("imap.memory-budget")),
       workers_(daemon.loop(), daemon.worker_threads()),
-      packer_(workers_, kInlineOctets, daemon::message_limits(daemon.options())) {}
+      packer_(workers_, kInlineOctets, daemon::message_limits(daemon.options())),
+      learner_(daemon.loop(), daemon.log(), budget_) {}
 
 imap::Limits ImapService::limits() const {
   const config::Options& options = daemon_.options();
@@ -74,6 +77,8 @@ imap::Limits ImapService::limits() const {
 }
 
 Task<Outcome<void>> ImapService::start() {
+  const auto learning = learner_.configure(daemon_.options());
+  if (!learning.ok()) co_return learning.failure();
   const auto reached = co_await door_.connect();
   if (!reached.ok()) daemon_.log().warning("door.away", {{"why", reached.failure().private_text}});
   co_return Outcome<void>{};
@@ -82,7 +87,20 @@ Task<Outcome<void>> ImapService::start() {
 Task<void> ImapService::serve(std::unique_ptr<net::SocketStream> stream, std::string) {
   imap::Session session(*stream, daemon_.clock(), door_.logins(), daemon_.log(), limits(),
                         daemon_.stopping(), crypto::log_id(), &budget_, &packer_);
+  session.observe_filing(learner_.observer());
   co_await session.run();
+}
+
+void ImapService::reload() {
+  const auto learning = learner_.configure(daemon_.options());
+  if (!learning.ok())
+    daemon_.log().error("imap.learn.options.refused", {{"what", learning.failure().private_text}});
+}
+
+// What was moved in a session that has just ended is taught, too.
+Task<void> ImapService::finish() {
+  auto settling = learner_.settle(kLearningEnd);
+  co_await settling;
 }
 
 std::string ImapService::refusal(const std::string& role) {

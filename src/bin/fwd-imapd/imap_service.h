@@ -11,6 +11,7 @@
 #include "rpc/client.h"
 #include "service/daemon/daemon.h"
 #include "service/daemon/worker_packer.h"
+#include "service/learning/rspamd_learner.h"
 
 namespace fwd::imapd {
 
@@ -32,6 +33,8 @@ class ImapService final : public daemon::Service {
   Task<Outcome<void>> start() override;
   Task<void> serve(std::unique_ptr<net::SocketStream> stream, std::string role) override;
   std::string refusal(const std::string& role) override;
+  void reload() override;
+  Task<void> finish() override;
 
  private:
   imap::Limits limits() const;
@@ -41,6 +44,7 @@ class ImapService final : public daemon::Service {
   AppendBudget budget_;
   net::Workers workers_;
   daemon::WorkerPacker packer_;
+  learning::RspamdLearner learner_;
 };
 
 }  // namespace fwd::imapd

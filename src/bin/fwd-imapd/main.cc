@@ -3,6 +3,7 @@
 
 #include "bin/fwd-imapd/imap_service.h"
 #include "service/daemon/program.h"
+#include "service/daemon/scan_options.h"
 
 int main(int argc, char** argv) {
   fwd::daemon::Program program;
@@ -16,5 +17,6 @@ int main(int argc, char** argv) {
   program.make = [](fwd::daemon::Daemon& daemon) {
     return std::make_unique<fwd::imapd::ImapService>(daemon);
   };
+  program.check_deep = fwd::daemon::check_controller;
   return fwd::daemon::run(program, argc, argv);
 }

@@ -13,6 +13,7 @@ src_protocol_imap_libimap_a_SOURCES = \
   src/protocol/imap/fetch_program.cc \
   src/protocol/imap/fetch_program.h \
   src/protocol/imap/limits.h \
+  src/protocol/imap/filing_observer.h \
   src/protocol/imap/list_program.cc \
   src/protocol/imap/list_program.h \
   src/protocol/imap/mailbox_name.cc \

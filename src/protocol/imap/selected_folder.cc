@@ -11,6 +11,7 @@ namespace fwd::imap {
 SelectedFolder::SelectedFolder(model::OpenFolder opened, bool read_only)
     : id_(opened.folder.id),
       path_(std::move(opened.folder.path)),
+      special_use_(opened.folder.special_use),
       read_only_(read_only),
       uids_(std::move(opened.uids)),
       modseq_(opened.folder.highest_modseq),

@@ -20,6 +20,7 @@ class SelectedFolder {
 
   model::FolderId id() const { return id_; }
   const std::string& path() const { return path_; }
+  model::SpecialUse special_use() const { return special_use_; }
   // Its own path, or that of a folder above it, has changed.
   void renamed(const std::string& from, const std::string& to);
   bool read_only() const { return read_only_; }
@@ -91,6 +92,7 @@ class SelectedFolder {
 
   model::FolderId id_;
   std::string path_;
+  model::SpecialUse special_use_;
   bool read_only_;
   std::vector<model::Uid> uids_;
   model::ModSeq modseq_;

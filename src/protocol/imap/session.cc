@@ -261,6 +261,12 @@ void Session::select(model::OpenFolder folder, bool read_only) {
   selected_.emplace(std::move(folder), read_only);
 }
 
+void Session::tell_filed(const std::string& to_path, const model::CopyResult& result) {
+  if (filing_observer_ == nullptr || result.uids.empty()) return;
+  filing_observer_->filed(
+      {login_->mailbox, id_, login_->alias_id, selected_->special_use(), to_path, result});
+}
+
 void Session::enable_utf8_accept() {
   enabled_.utf8_accept = true;
   out_.set_utf8(true);

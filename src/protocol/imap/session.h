@@ -25,6 +25,7 @@
 #include "format/message_packer.h"
 #include "model/logins.h"
 #include "protocol/imap/command_reader.h"
+#include "protocol/imap/filing_observer.h"
 #include "protocol/imap/limits.h"
 #include "protocol/imap/selected_folder.h"
 #include "protocol/imap/verbs.h"
@@ -55,6 +56,9 @@ class Session {
           std::string id, MemoryBudget* memory = nullptr, format::MessagePacker* packer = nullptr);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
+
+  // Told of each COPY and MOVE; must outlive the session.  Null: nobody is.
+  void observe_filing(FilingObserver* observer) { filing_observer_ = observer; }
 
   // Runs the conversation to its end and closes the stream.  Logs
   // imap.session.start and imap.session.end.  Never throws.
@@ -96,6 +100,8 @@ class Session {
 
   void select(model::OpenFolder folder, bool read_only);
   void unselect() { selected_.reset(); }
+  // `result`: of messages copied or moved out of the selected folder.
+  void tell_filed(const std::string& to_path, const model::CopyResult& result);
 
   // One line that is not a command.  A stranger has only his login time for it.
   // Kinds other than kWhole and kRefused have ended the session.
@@ -157,6 +163,7 @@ class Session {
   const std::string id_;
   MemoryBudget* memory_;
   format::MessagePacker* packer_;
+  FilingObserver* filing_observer_ = nullptr;
 
   LineReader lines_;
   Writer out_;

@@ -12,14 +12,15 @@ Task<Reply> verb_copy(Session& session, Command& command) {
   if (!parse_copy(command, session.selected(), wanted))
     co_return Reply::bad(command.arguments.error());
   if (wanted.uids.empty()) co_return Reply::ok("Nothing to copy");
-  auto copying = session.mailbox().copy(session.selected().id(), std::move(wanted.uids),
-                                        std::move(wanted.target));
+  auto copying =
+      session.mailbox().copy(session.selected().id(), std::move(wanted.uids), wanted.target);
   const auto copied = co_await copying;
   if (!copied.ok()) {
     Reply reply = session.failed(copied.failure(), "copy");
     if (copied.failure().fault == Fault::kNotFound) reply.code = "TRYCREATE";
     co_return reply;
   }
+  session.tell_filed(wanted.target, copied.value());
   co_return Reply::ok("COPY completed", copyuid_code(copied.value()));
 }
 

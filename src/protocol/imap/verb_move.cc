@@ -13,14 +13,14 @@ Task<Reply> verb_move(Session& session, Command& command) {
   if (!parse_copy(command, folder, wanted)) co_return Reply::bad(command.arguments.error());
   if (folder.read_only()) co_return Reply::no("The mailbox was opened read-only", "NOPERM");
   if (wanted.uids.empty()) co_return Reply::ok("Nothing to move");
-  auto moving =
-      session.mailbox().move(folder.id(), std::move(wanted.uids), std::move(wanted.target));
+  auto moving = session.mailbox().move(folder.id(), std::move(wanted.uids), wanted.target);
   const auto moved = co_await moving;
   if (!moved.ok()) {
     Reply reply = session.failed(moved.failure(), "move");
     if (moved.failure().fault == Fault::kNotFound) reply.code = "TRYCREATE";
     co_return reply;
   }
+  session.tell_filed(wanted.target, moved.value());
   // RFC 6851 §4.3: COPYUID comes untagged, before the expunges.
   const std::string code = copyuid_code(moved.value());
   if (!code.empty()) session.out().untagged("OK [" + code + "] Moved");

@@ -22,6 +22,13 @@ tests_unit_service_check_delivery_SOURCES = $(UNIT_MAIN) \
 tests_unit_service_check_delivery_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
 tests_unit_service_check_delivery_LDADD = $(DELIVERY_LIBS) $(CPPUNIT_LIBS)
 
+check_PROGRAMS += tests/unit/service/check_learning
+tests_unit_service_check_learning_SOURCES = $(UNIT_MAIN) $(MEMORY_MAILBOX) \
+  tests/support/imap_rig.cc tests/support/imap_rig.h \
+  tests/unit/service/learning_test.cc
+tests_unit_service_check_learning_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
+tests_unit_service_check_learning_LDADD = $(LEARNING_LIBS) $(CPPUNIT_LIBS)
+
 check_PROGRAMS += tests/unit/service/check_operator
 tests_unit_service_check_operator_SOURCES = $(UNIT_MAIN) \
   tests/support/memory_journal.cc tests/support/memory_journal.h \
