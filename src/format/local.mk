@@ -34,6 +34,7 @@ src_format_libformat_a_SOURCES = \
   src/format/structured_field.cc src/format/structured_field.h \
   src/format/text_folding.cc src/format/text_folding.h \
   src/format/transfer_encoding.cc \
+  src/format/web_address.cc src/format/web_address.h \
   src/format/wire_string.cc src/format/wire_string.h
 src_format_libformat_a_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS) $(ZSTD_CFLAGS) \
   $(RE2_CFLAGS) $(IDN2_CFLAGS)
