@@ -75,6 +75,9 @@ std::optional<smtp::Reply> refusal_of_all(const std::vector<Onward>& forwards) {
 smtp::Reply reply_to_queue(const Failure& failure) {
   if (failure.fault == Fault::kOverQuota)
     return {452, "4.3.1", "No room for more mail on this system, try again later"};
+  // No delivery under it has a bounce left to pass on (NewForward::spends).
+  if (failure.fault == Fault::kDenied)
+    return {550, "5.7.1", "This return path takes no more notices"};
   return smtp::reply_to(failure);
 }
 

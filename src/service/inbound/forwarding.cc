@@ -58,19 +58,6 @@ void describe(std::string_view header, model::NewOutbound& out) {
   out.tls_optional = !out.require_tls && same_word(text_of(header, "TLS-Required"), "No");
 }
 
-// "2026-01-01T00:00:00.000Z"
-std::string json_date(std::int64_t ms) {
-  const std::int64_t seconds = ms / 1000;
-  const format::CivilDate day = format::civil_from_days(format::day_of(seconds));
-  const auto two = [](std::int64_t number) {
-    return (number < 10 ? "0" : "") + std::to_string(number);
-  };
-  const std::string rest = std::to_string(1000 + ms % 1000).substr(1);
-  return std::to_string(day.year) + "-" + two(day.month) + "-" + two(day.day) + "T" +
-         two(seconds / 3600 % 24) + ":" + two(seconds / 60 % 60) + ":" + two(seconds % 60) + "." +
-         rest + "Z";
-}
-
 // The members a webhook's payload has beside the message.
 std::string webhook_json(const InboundContext& context, const Judged& message,
                          const std::string& recipient) {
@@ -84,7 +71,7 @@ std::string webhook_json(const InboundContext& context, const Judged& message,
   session.set("hostNameAppearsAs", format::Json(peer.helo));
   session.set("sender", format::Json(message.mail.sender_text()));
   session.set("mta", format::Json(peer.host));
-  session.set("arrivalDate", format::Json(json_date(now)));
+  session.set("arrivalDate", format::Json(format::write_json_date(now)));
   session.set("arrivalTime", format::Json(now));
   const auto with_session = [&](format::Json all) {
     all.set("recipients", format::Json(format::Json::Array{format::Json(recipient)}));
@@ -138,6 +125,7 @@ model::NewForward make_forward(const InboundContext& context, const Judged& mess
   forward.facts.may_report = authenticity.sender_is_proven;
   forward.facts.auth_results = authenticity.results;
   forward.facts.arc_chain = authenticity.arc_chain;
+  if (goal.is_return_path) forward.spends = goal.recipient;
   if (has_webhook(goal))
     forward.facts.webhook_json = webhook_json(context, message, goal.recipient);
   return forward;
