@@ -15,6 +15,7 @@ FUZZ_DRIVERS = \
   tests/fuzz/fuzz_mutf7 \
   tests/fuzz/fuzz_packed \
   tests/fuzz/fuzz_records \
+  tests/fuzz/fuzz_scan \
   tests/fuzz/fuzz_scram \
   tests/fuzz/fuzz_smtp_client \
   tests/fuzz/fuzz_smtp_content \
@@ -72,6 +73,9 @@ tests_fuzz_fuzz_packed_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
 tests_fuzz_fuzz_records_SOURCES = tests/fuzz/fuzz_records.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_records_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_records_LDADD = $(FUZZ_ENGINE) $(MODEL_LIBS)
+tests_fuzz_fuzz_scan_SOURCES = tests/fuzz/fuzz_scan.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_scan_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_scan_LDADD = $(FUZZ_ENGINE) $(SCAN_LIBS)
 tests_fuzz_fuzz_scram_SOURCES = tests/fuzz/fuzz_scram.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_scram_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_scram_LDADD = $(FUZZ_ENGINE) $(CRYPTO_LIBS)
