@@ -4,7 +4,9 @@ FUZZ_ENGINE = tests/fuzz/libreplay.a
 FUZZ_DRIVERS = \
   tests/fuzz/fuzz_address \
   tests/fuzz/fuzz_alias_pattern \
+  tests/fuzz/fuzz_arc \
   tests/fuzz/fuzz_config \
+  tests/fuzz/fuzz_dkim \
   tests/fuzz/fuzz_dns \
   tests/fuzz/fuzz_door \
   tests/fuzz/fuzz_imap_parser \
@@ -36,9 +38,15 @@ tests_fuzz_fuzz_address_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
 tests_fuzz_fuzz_alias_pattern_SOURCES = tests/fuzz/fuzz_alias_pattern.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_alias_pattern_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_alias_pattern_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
+tests_fuzz_fuzz_arc_SOURCES = tests/fuzz/fuzz_arc.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_arc_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_arc_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
 tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_config_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_config_LDADD = $(FUZZ_ENGINE) $(CONFIG_LIBS)
+tests_fuzz_fuzz_dkim_SOURCES = tests/fuzz/fuzz_dkim.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_dkim_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_dkim_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
 tests_fuzz_fuzz_dns_SOURCES = tests/fuzz/fuzz_dns.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_dns_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_dns_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)

@@ -428,6 +428,10 @@ class ArcTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(seal_arc(*MessageView::read(kPlain), seal)
                        .value()
                        .ends_with("mx.d1.example;\r\n\ta=b;\r\n\tc=d;\r\n"));
+    seal.results = "a=b (;x);\r\n\tc=d; \t\r\n e=f";
+    CPPUNIT_ASSERT(seal_arc(*MessageView::read(kPlain), seal)
+                       .value()
+                       .ends_with("mx.d1.example;\r\n\ta=b (;x);\r\n\tc=d;\r\n\te=f\r\n"));
   }
 };
 
