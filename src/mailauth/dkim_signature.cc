@@ -11,6 +11,8 @@
 namespace fwd::mailauth {
 namespace {
 
+constexpr std::size_t kLongestSignature = 512;  // of RSA with 4096 bits
+
 // RFC 6376 §3.5: numbers have at most 12 digits, lengths at most 76.
 std::optional<std::uint64_t> read_digits(std::string_view text, std::size_t most) {
   if (text.empty() || text.size() > most || !std::all_of(text.begin(), text.end(), is_digit))
@@ -122,6 +124,7 @@ class Reader {
   std::string signature() {
     auto octets = from_base64_tag(tags_.value("b"));
     if (!octets || octets->empty()) return "b= is no base64";
+    if (octets->size() > kLongestSignature) return "b= is too long";
     to_.octets = std::move(*octets);
     return {};
   }
