@@ -36,6 +36,11 @@ std::string read_selector(std::string_view text) {
   return ascii.ok() ? std::move(ascii).value() : std::string();
 }
 
+// hdr-name = field-name (RFC 5322 §2.2)
+bool is_field_name(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
 bool is_at_or_below(std::string_view name, std::string_view domain) {
   return name == domain || (name.size() > domain.size() + 1 && name.ends_with(domain) &&
                             name[name.size() - domain.size() - 1] == '.');
@@ -147,7 +152,8 @@ class Reader {
   std::string covered() {
     if (kind_ == SignatureKind::kArcSeal) return {};
     for (const std::string_view name : colon_parts(tags_.value("h"))) {
-      if (name.empty()) return "h= has an empty name";
+      if (name.empty()) continue;  // some put a colon too many, which signs nothing
+      if (!is_field_name(name)) return "h= has a name that none can have";
       if (to_.names.size() == most_names_) return "h= has too many names";
       to_.names.push_back(to_lower(name));
     }

@@ -3,11 +3,14 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include "core/all_of.h"
 #include "mailauth/dkim_library.h"
 #include "mailauth/dkim_sign.h"
 #include "mailauth/message_verifier.h"
+#include "net/workers.h"
 #include "unit/mailauth/finish.h"
 #include "unit/mailauth/signed_mail.h"
+#include "unit/net/net_test.h"
 #include "unit/net/scripted_resolver.h"
 
 namespace fwd::mailauth {
@@ -79,6 +82,7 @@ class DkimVerifyTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(fields_of_one_name_count_from_the_bottom);
   CPPUNIT_TEST(a_field_added_to_an_oversigned_name_breaks_it);
   CPPUNIT_TEST(odd_messages_have_an_answer);
+  CPPUNIT_TEST(several_messages_are_verified_at_once);
   CPPUNIT_TEST(a_header_beyond_all_bounds_is_refused);
   CPPUNIT_TEST_SUITE_END();
 
@@ -327,7 +331,8 @@ class DkimVerifyTest : public CppUnit::TestFixture {
                                     tags_but("s", "a b"),
                                     tags_but("h", ""),
                                     tags_but("h", "to"),
-                                    tags_but("h", "from::to"),
+                                    tags_but("h", "from:fr om"),
+                                    tags_but("h", "::"),
                                     tags_but("bh", ""),
                                     tags_but("bh", "AAAA"),
                                     tags_but("bh", "$"),
@@ -356,6 +361,7 @@ class DkimVerifyTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(with_tags(kTags + "; \r\n\t")));
     CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(with_tags(kTags + "; unknown_tag2=x;y=")));
     CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(with_tags(tags_but("q", "http:dns/txt"))));
+    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(with_tags(tags_but("h", "from::to:"))));
     CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(with_tags(tags_but("d", "B.Example"))));
     // Still told, for Authentication-Results.
     const DkimResult result = only(with_tags(tags_but("v", "2")));
@@ -500,6 +506,29 @@ class DkimVerifyTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(with_tags(kTags, "To: x\r\n\r\n")));
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, verify("").size());
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, verify("\r\nDKIM-Signature: v=1\r\n").size());
+  }
+
+  void several_messages_are_verified_at_once() {
+    const auto verify_all = [](const MessageVerifier& verifier,
+                               std::vector<std::shared_ptr<const MessageView>> messages,
+                               std::vector<std::string>& words) -> Task<void> {
+      std::vector<Task<std::vector<DkimResult>>> work;
+      for (const auto& message : messages) work.push_back(verifier.verify_dkim(message, kNow));
+      auto all = all_of(std::move(work));
+      const auto results = co_await all;
+      for (const auto& result : results) words.emplace_back(dkim_word(result->front().verdict));
+    };
+    net::LoopRunner runner;
+    net::Workers workers(runner.loop(), 3);
+    const MessageVerifier verifier(dns_, on_workers(workers));
+    const std::string good = with_tags(kTags);
+    std::vector<std::shared_ptr<const MessageView>> messages;
+    std::vector<std::string> words;
+    for (int i = 0; i < 20; ++i) messages.push_back(MessageView::read(i % 2 ? good : good + "x"));
+    runner.run(verify_all(verifier, messages, words));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{20}, words.size());
+    for (std::size_t i = 0; i < 20; ++i)
+      CPPUNIT_ASSERT_EQUAL(std::string(i % 2 ? "pass" : "fail"), words[i]);
   }
 
   void a_header_beyond_all_bounds_is_refused() {
