@@ -7,6 +7,8 @@ FUZZ_DRIVERS = \
   tests/fuzz/fuzz_authentication_results \
   tests/fuzz/fuzz_config \
   tests/fuzz/fuzz_dmarc \
+  tests/fuzz/fuzz_arc \
+  tests/fuzz/fuzz_dkim \
   tests/fuzz/fuzz_dns \
   tests/fuzz/fuzz_door \
   tests/fuzz/fuzz_imap_parser \
@@ -49,6 +51,12 @@ tests_fuzz_fuzz_config_LDADD = $(FUZZ_ENGINE) $(CONFIG_LIBS)
 tests_fuzz_fuzz_dmarc_SOURCES = tests/fuzz/fuzz_dmarc.cc tests/fuzz/fuzz.h tests/unit/net/scripted_resolver.h
 tests_fuzz_fuzz_dmarc_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_dmarc_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
+tests_fuzz_fuzz_arc_SOURCES = tests/fuzz/fuzz_arc.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_arc_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_arc_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
+tests_fuzz_fuzz_dkim_SOURCES = tests/fuzz/fuzz_dkim.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_dkim_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_dkim_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
 tests_fuzz_fuzz_dns_SOURCES = tests/fuzz/fuzz_dns.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_dns_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_dns_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
