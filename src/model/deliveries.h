@@ -29,7 +29,9 @@ enum class RecipientKind : std::uint8_t {
   kNoDestination = 8,  // the alias exists and leads nowhere (no mailbox)
   kBadReturnPath = 9,  // a return path we never gave out, one too old, or one used up
   kTooMany = 10,       // leads to more destinations than its domain may have
-  kAsksDns = 11,       // the domain's aliases stand in its TXT records: ask again with them
+  // The domain's aliases stand in its TXT records: ask again with those of
+  // `domain`.  When they were given they cannot be used as they stand: later.
+  kAsksDns = 11,
 };
 
 struct RecipientTarget {
