@@ -30,7 +30,8 @@ std::size_t expression_end(std::string_view text, std::size_t at) {
       ++i;
     } else if (text[i] == '/') {
       const std::size_t end = std::min(text.find_first_not_of("gi", i + 1), text.size());
-      if (end == text.size() || text[end] == ':' || text[end] == ',' || text[end] == ' ') return end;
+      if (end == text.size() || text[end] == ':' || text[end] == ',' || text[end] == ' ')
+        return end;
     }
   }
   return std::string_view::npos;
@@ -75,7 +76,8 @@ ForwardElement parse_element(std::string_view text) {
   if (marks == 0) return parse_leading(text);
   const std::string_view rest = trim(text.substr(marks));
   const bool is_pattern = rest.starts_with('/');
-  const std::size_t end = is_pattern ? expression_end(rest, 0) : std::min(rest.find(':'), rest.size());
+  const std::size_t end =
+      is_pattern ? expression_end(rest, 0) : std::min(rest.find(':'), rest.size());
   if (marks > kMostRefusal || end == 0 || end == std::string_view::npos)
     return {ForwardElement::Kind::kBad, {}, std::string(text), ""};
   ForwardElement element;
