@@ -9,6 +9,7 @@
 #include "model/deliveries.h"
 #include "model/journal.h"
 #include "model/state.h"
+#include "net/resolver.h"
 #include "service/inbound/options.h"
 
 namespace fwd::service {
@@ -21,6 +22,7 @@ struct InboundContext {
   Log& log;
   format::MessagePacker& packer;
   const InboundOptions& options;
+  net::Resolver* resolver = nullptr;  // null: domains that are told by the DNS must wait
 };
 
 }  // namespace fwd::service
