@@ -66,6 +66,10 @@ constexpr Command kCommands[] = {
     {"alias remove", "ADDRESS", "Removes an alias and its mailbox.", 1, 1, {}, alias_remove},
     {"alias set", "ADDRESS FIELD=VALUE...", "Changes fields of an alias.", 2, kMany, {}, alias_set},
     {"alias show", "ADDRESS", "Shows all fields of an alias.", 1, 1, {}, alias_show},
+    {"alias test", "ADDRESS",
+     "Says where mail to the address goes, and why: every alias on the way, what was dropped, and "
+     "where it ends. Asks the DNS for a domain with uses_dns_aliases.",
+     1, 1, kAliasTest, alias_test},
     {"allow add", "VALUE",
      "Lets mail of a sender in whom checks would keep out or make wait. VALUE is an IP address, a "
      "network (192.0.2.0/24), a host or domain with all names below it, \"*.tld\", or a mail "
@@ -79,10 +83,6 @@ constexpr Command kCommands[] = {
      1, 1, kListAdd, deny_add},
     {"deny list", "", "Lists whom mail is refused from, and why.", 0, 0, {}, deny_list},
     {"deny remove", "VALUE", "Takes a sender off that list.", 1, 1, {}, deny_remove},
-    {"alias test", "ADDRESS",
-     "Says where mail to the address goes, and why: every alias on the way, what was dropped, and "
-     "where it ends. Asks the DNS for a domain with uses_dns_aliases.",
-     1, 1, kAliasTest, alias_test},
     {"domain add", "NAME [FIELD=VALUE...]", "Makes a domain.", 1, kMany, {}, domain_add},
     {"domain dns",
      "NAME",
