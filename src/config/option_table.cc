@@ -72,6 +72,8 @@ constexpr Option kOptions[] = {
      "Pages of 4 KB that the directory's file may keep in memory."},
     {"directory.credentials-limit", "integer 2..10000", "100", "sqlited",
      "Passwords and other credentials of one alias."},
+    {"directory.listed-limit", "integer 100..10000000", "100000", "sqlited",
+     "Entries of the lists of allowed and denied senders, see 'forwardemail deny add'; what was learned may take half of them."},
     {"directory.mailboxes-limit", "integer 1..1000", "25", "sqlited",
      "Mailboxes that one alias may lead to."},
     {"dns.anchor-file", "path", "/usr/share/dns/root.key", "smtp-bree",
