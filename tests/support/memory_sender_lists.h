@@ -17,9 +17,9 @@ namespace fwd::test {
 class MemorySenderLists final : public model::SenderLists {
  public:
   explicit MemorySenderLists(Clock& clock) : clock_(clock) {}
-  std::optional<Failure> refuses;                    // every question is answered so
-  std::vector<std::vector<std::string>> asked;       // find_listed()
-  std::size_t most = 1000;                           // entries
+  std::optional<Failure> refuses;               // every question is answered so
+  std::vector<std::vector<std::string>> asked;  // find_listed()
+  std::size_t most = 1000;                      // entries
 
   // Values are spelled as the door does.
   void add(model::ListKind kind, const std::string& value, const std::string& reason = "");

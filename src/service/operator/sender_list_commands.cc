@@ -56,9 +56,9 @@ Task<Outcome<void>> add(Desk& desk, Call call, ListKind kind) {
   } else {
     const std::string until =
         put.value().expires == 0 ? "" : " until " + date_text(put.value().expires);
-    desk.print(printable((kind == ListKind::kAllow ? "allowed " : "denied ") + put.value().value +
-                         until) +
-               "\n");
+    desk.print(
+        printable((kind == ListKind::kAllow ? "allowed " : "denied ") + put.value().value + until) +
+        "\n");
   }
   co_return Outcome<void>{};
 }
@@ -66,8 +66,7 @@ Task<Outcome<void>> add(Desk& desk, Call call, ListKind kind) {
 Task<Outcome<void>> list(Desk& desk, Call call, ListKind kind) {
   std::vector<ListedSender> entries;
   for (;;) {
-    auto asking =
-        desk.sender_lists.list_listed(kind, entries.empty() ? "" : entries.back().value);
+    auto asking = desk.sender_lists.list_listed(kind, entries.empty() ? "" : entries.back().value);
     Outcome<std::vector<ListedSender>> page = co_await asking;
     if (!page.ok()) co_return page.failure();
     const bool is_last = page.value().size() < model::kMostListedPage;

@@ -219,9 +219,8 @@ Task<Outcome<std::vector<model::ListedSender>>> DirectoryStore::list_listed(mode
 }
 
 Task<Outcome<void>> DirectoryStore::forget_expired_listed() {
-  return workers_.run(worker_key_, [file = file_, at = now()] {
-    return forget_expired(file->database(), at);
-  });
+  return workers_.run(worker_key_,
+                      [file = file_, at = now()] { return forget_expired(file->database(), at); });
 }
 
 Task<Outcome<void>> DirectoryStore::note_login(std::string alias_id) {

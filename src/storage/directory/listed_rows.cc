@@ -56,8 +56,7 @@ Outcome<std::optional<ListedSender>> find_entry(sqlcipher::Database& database, L
   return std::optional<ListedSender>(std::move(found[0]));
 }
 
-Outcome<bool> has_room(sqlcipher::Database& database, const ListedSender& entry,
-                       std::size_t most) {
+Outcome<bool> has_room(sqlcipher::Database& database, const ListedSender& entry, std::size_t most) {
   const auto taken =
       find_integer(database,
                    entry.is_learned ? "SELECT COUNT(*) FROM listed WHERE is_learned = 1"
@@ -68,8 +67,8 @@ Outcome<bool> has_room(sqlcipher::Database& database, const ListedSender& entry,
   return taken.value().value_or(0) < bound;
 }
 
-Outcome<void> make_room(sqlcipher::Database& database, const ListedSender& entry,
-                        std::size_t most, model::Date now) {
+Outcome<void> make_room(sqlcipher::Database& database, const ListedSender& entry, std::size_t most,
+                        model::Date now) {
   auto room = has_room(database, entry, most);
   if (room.ok() && !room.value()) {
     const auto forgotten = forget_expired(database, now);

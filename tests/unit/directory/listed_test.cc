@@ -33,8 +33,7 @@ class ListedTest : public CppUnit::TestFixture {
                    bool learned = false) {
     return rig().get(store().put_listed(entry(kind, value, life_ms, learned)));
   }
-  ListedSender entry(ListKind kind, const std::string& value, std::int64_t life_ms,
-                     bool learned) {
+  ListedSender entry(ListKind kind, const std::string& value, std::int64_t life_ms, bool learned) {
     ListedSender listed;
     listed.kind = kind;
     listed.value = value;

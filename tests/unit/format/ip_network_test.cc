@@ -55,7 +55,8 @@ class IpNetworkTest : public CppUnit::TestFixture {
     for (const char* ip : {"127.0.0.1", "10.1.2.3", "172.31.0.1", "192.168.1.1", "169.254.0.1",
                            "::1", "fd00::1", "fe80::1", "::ffff:10.0.0.1"})
       CPPUNIT_ASSERT_MESSAGE(ip, is_own_network(*parse_ip(ip)));
-    for (const char* ip : {"192.0.2.1", "172.32.0.1", "100.64.0.1", "::2", "2001:db8::1", "8.8.8.8"})
+    for (const char* ip :
+         {"192.0.2.1", "172.32.0.1", "100.64.0.1", "::2", "2001:db8::1", "8.8.8.8"})
       CPPUNIT_ASSERT_MESSAGE(ip, !is_own_network(*parse_ip(ip)));
   }
 };

@@ -20,8 +20,9 @@ ListedSender entry(ListKind kind, const std::string& value) {
   ListedSender listed;
   listed.kind = kind;
   listed.value = value;
-  listed.reason = "r\xc3\xa9"
-                  "ason";
+  listed.reason =
+      "r\xc3\xa9"
+      "ason";
   return listed;
 }
 
@@ -53,9 +54,9 @@ class RemoteSenderListsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("a@example.test"),
                          finish(lists.list_listed(ListKind::kAllow, "a")).value().at(0).value);
     CPPUNIT_ASSERT(finish(lists.remove_listed(ListKind::kAllow, "a@example.test")).ok());
-    CPPUNIT_ASSERT(finish(lists.remove_listed(ListKind::kAllow, "a@example.test"))
-                       .failure()
-                       .fault == Fault::kNotFound);
+    CPPUNIT_ASSERT(
+        finish(lists.remove_listed(ListKind::kAllow, "a@example.test")).failure().fault ==
+        Fault::kNotFound);
   }
 
   void mail_exchange_may_only_deny_and_for_a_while() {

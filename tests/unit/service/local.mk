@@ -1,6 +1,13 @@
 check_PROGRAMS += tests/unit/service/check_inbound
 tests_unit_service_check_inbound_SOURCES = $(UNIT_MAIN) $(SMTP_RIG) \
-  tests/unit/service/inbound_test.cc tests/unit/service/unsettled_test.cc
+  tests/support/memory_sender_lists.cc tests/support/memory_sender_lists.h \
+  tests/unit/mailauth/finish.h tests/unit/net/scripted_resolver.h \
+  tests/unit/service/dns_lists_test.cc \
+  tests/unit/service/greylist_test.cc \
+  tests/unit/service/inbound_test.cc \
+  tests/unit/service/rates_test.cc \
+  tests/unit/service/sender_check_test.cc \
+  tests/unit/service/unsettled_test.cc
 tests_unit_service_check_inbound_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
 tests_unit_service_check_inbound_LDADD = $(INBOUND_LIBS) $(CPPUNIT_LIBS)
 

@@ -62,8 +62,8 @@ class SenderListCommandsTest : public CppUnit::TestFixture {
  public:
   void senders_are_listed_for_a_while_or_for_good() {
     ListOffice office;
-    CPPUNIT_ASSERT(office.does({"deny", "add", "192.0.2.77/24", "--for", "30d", "--reason",
-                                "a flood\x1b"}));
+    CPPUNIT_ASSERT(
+        office.does({"deny", "add", "192.0.2.77/24", "--for", "30d", "--reason", "a flood\x1b"}));
     CPPUNIT_ASSERT_MESSAGE(office.printed,
                            office.says("denied 192.0.2.0/24 until 2026-01-31T00:00:00"));
     CPPUNIT_ASSERT(office.does({"deny", "add", "Bad.Example.test"}));
