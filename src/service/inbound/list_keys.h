@@ -27,7 +27,8 @@
 
 namespace fwd::service {
 
-// What is not known yet, or not there, is left empty.
+// What is not known yet, or not there, is left empty.  Names are A-labels in lower
+// case, without the last dot.
 struct SenderFacts {
   std::string ip;                         // of the peer; "" for a Unix socket
   std::string host;                       // its name, when that is confirmed forward (FCrDNS)

@@ -11,6 +11,7 @@ src_service_inbound_libinbound_a_SOURCES = \
   src/service/inbound/list_keys.cc src/service/inbound/list_keys.h \
   src/service/inbound/options.h \
   src/service/inbound/policy.cc src/service/inbound/policy.h \
+  src/service/inbound/protection.cc src/service/inbound/protection.h \
   src/service/inbound/rates.cc src/service/inbound/rates.h \
   src/service/inbound/recipients.cc src/service/inbound/recipients.h \
   src/service/inbound/recorder.cc src/service/inbound/recorder.h \
