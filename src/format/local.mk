@@ -15,6 +15,7 @@ src_format_libformat_a_SOURCES = \
   src/format/header_block.cc src/format/header_block.h \
   src/format/header_lines.cc src/format/header_lines.h \
   src/format/html_text.cc src/format/html_text.h \
+  src/format/ip_network.cc src/format/ip_network.h \
   src/format/json.cc src/format/json.h \
   src/format/mail_date.cc src/format/mail_date.h \
   src/format/message_ids.cc src/format/message_ids.h \

@@ -19,6 +19,7 @@
 #include "model/journal.h"
 #include "model/logins.h"
 #include "model/queue.h"
+#include "model/sender_lists.h"
 #include "model/state.h"
 #include "model/submission.h"
 #include "rpc/budget.h"
@@ -37,6 +38,7 @@ struct Promises {
   model::Journal* journal = nullptr;
   model::Submission* submission = nullptr;
   model::Queue* queue = nullptr;
+  model::SenderLists* sender_lists = nullptr;
 };
 
 // What the daemon may want to log.  Neither may destroy the server.

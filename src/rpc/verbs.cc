@@ -110,6 +110,12 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kActOnOutbound, "act_on_outbound", Needs::kNothing, false, kQueueKeepers},
     {Verb::kQueueStat, "queue_stat", Needs::kNothing, false, kQueueKeepers},
     {Verb::kBounceHook, "bounce_hook", Needs::kNothing, false, {kSmtpBree, kOperator}},
+
+    {Verb::kFindListed, "find_listed", Needs::kNothing, false, {kMxd, kSmtpd, kOperator}},
+    // fwd-mxd only for what it learned, see serve_sender_lists.cc.
+    {Verb::kPutListed, "put_listed", Needs::kNothing, false, {kMxd, kWebd, kBree, kOperator}},
+    {Verb::kRemoveListed, "remove_listed", Needs::kNothing, false, kAdmins},
+    {Verb::kListListed, "list_listed", Needs::kNothing, false, kAdmins},
 };
 
 }  // namespace

@@ -88,6 +88,11 @@ enum class Verb : std::uint16_t {
   kActOnOutbound = 807,
   kQueueStat = 808,
   kBounceHook = 809,
+
+  kFindListed = 1001,
+  kPutListed = 1002,
+  kRemoveListed = 1003,
+  kListListed = 1004,
 };
 
 // What the frame's object must be for a verb.

@@ -228,5 +228,30 @@ def test_log_status_and_check_tell_the_story(build):
         fails(stack, "status", code=1, says="fwd-sqlited")
 
 
+def test_senders_are_allowed_and_denied(build):
+    with Stack(build, {"directory.listed-limit": 100}) as stack:
+        made = stack.command_json("deny", "add", "192.0.2.99/24", "--for", "30d", "--reason", "a flood")
+        assert (made["list"], made["value"], made["is_learned"]) == ("deny", "192.0.2.0/24", False), made
+        assert made["expires_at"] > made["created_at"], made
+        assert "allowed friend@example.test" in stack.run_command("allow", "add", "Friend@Example.TEST").stdout
+        assert [e["value"] for e in stack.command_json("deny", "list")] == ["192.0.2.0/24"]
+        assert [e["value"] for e in stack.command_json("allow", "list")] == ["friend@example.test"]
+        assert "a flood" in stack.run_command("deny", "list").stdout
+        fails(stack, "deny", "add", "0.0.0.0/0", code=2, says="too wide")
+        fails(stack, "deny", "add", "not a name", code=2, says="value")
+        fails(stack, "deny", "add", "a.test", "--for", "soon", code=2, says="--for")
+        fails(stack, "deny", code=2, says="which of these?")
+        fails(stack, "allow", "remove", "192.0.2.0/24", code=1, says="no such entry")
+        for number in range(98):
+            stack.run_command("deny", "add", f"host{number}.example.test")
+        fails(stack, "deny", "add", "one-more.example.test", code=1, says="full")
+        # They are there after a restart.
+        stack.kill("sqlited")
+        stack.start_daemon("sqlited")
+        assert len(stack.command_json("deny", "list")) == 99
+        stack.run_command("deny", "remove", "192.0.2.0/24")
+        assert "192.0.2.0/24" not in stack.run_command("deny", "list").stdout
+
+
 if __name__ == "__main__":
     main(globals())

@@ -108,8 +108,9 @@ Asked at_door(const config::Options& options, const Work& work) {
   net::Loop loop;
   rpc::DoorPool door(daemon::door_connector(loop, options), loop.clock(),
                      daemon::door_options(options));
-  service::Desk desk{door.directory(),           door.journal(), door.queue(), loop.clock(),
-                     daemon::host_name(options), read_secret,    print};
+  service::Desk desk{door.directory(),    door.journal(), door.queue(),
+                     door.sender_lists(), loop.clock(),   daemon::host_name(options),
+                     read_secret,         print};
   Result result;
   std::string bug;
   {

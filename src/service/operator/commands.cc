@@ -21,6 +21,9 @@ constexpr CommandOption kPassword[] = {
     {"description", "TEXT", "What the password is for."},
     {"recovery", "", "Read the recovery code from standard input: the mailbox is kept."},
     {"start-over", "", "Delete the mailbox and begin an empty one."}};
+constexpr CommandOption kListAdd[] = {
+    {"for", "TIME", "For so long, such as 12h or 30d; else for good."},
+    {"reason", "TEXT", "Why, for other operators."}};
 constexpr CommandOption kLog[] = {
     {"address", "ADDRESS", "Only what this address sent or was to get."},
     {"alias", "ADDRESS", "Only this alias."},
@@ -61,6 +64,19 @@ constexpr Command kCommands[] = {
     {"alias remove", "ADDRESS", "Removes an alias and its mailbox.", 1, 1, {}, alias_remove},
     {"alias set", "ADDRESS FIELD=VALUE...", "Changes fields of an alias.", 2, kMany, {}, alias_set},
     {"alias show", "ADDRESS", "Shows all fields of an alias.", 1, 1, {}, alias_show},
+    {"allow add", "VALUE",
+     "Lets mail of a sender in whom checks would keep out or make wait. VALUE is an IP address, a "
+     "network (192.0.2.0/24), a host or domain with all names below it, \"*.tld\", or a mail "
+     "address; a name counts only when it is proven.",
+     1, 1, kListAdd, allow_add},
+    {"allow list", "", "Lists whom mail is let in from.", 0, 0, {}, allow_list},
+    {"allow remove", "VALUE", "Takes a sender off that list.", 1, 1, {}, allow_remove},
+    {"deny add", "VALUE",
+     "Refuses mail of a sender; VALUE as for 'allow add'. What is more exact decides, and allow "
+     "before deny.",
+     1, 1, kListAdd, deny_add},
+    {"deny list", "", "Lists whom mail is refused from, and why.", 0, 0, {}, deny_list},
+    {"deny remove", "VALUE", "Takes a sender off that list.", 1, 1, {}, deny_remove},
     {"domain add", "NAME [FIELD=VALUE...]", "Makes a domain.", 1, kMany, {}, domain_add},
     {"domain dns",
      "NAME",

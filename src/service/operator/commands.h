@@ -46,6 +46,12 @@ std::string help_text();
 // Of the command these words name, or of all that begin with them; "" for none.
 std::string help_about(const std::vector<std::string>& words);
 
+Task<Outcome<void>> allow_add(Desk& desk, Call call);
+Task<Outcome<void>> allow_list(Desk& desk, Call call);
+Task<Outcome<void>> allow_remove(Desk& desk, Call call);
+Task<Outcome<void>> deny_add(Desk& desk, Call call);
+Task<Outcome<void>> deny_list(Desk& desk, Call call);
+Task<Outcome<void>> deny_remove(Desk& desk, Call call);
 Task<Outcome<void>> domain_add(Desk& desk, Call call);
 Task<Outcome<void>> domain_list(Desk& desk, Call call);
 Task<Outcome<void>> domain_show(Desk& desk, Call call);

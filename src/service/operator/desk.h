@@ -18,6 +18,7 @@
 #include "model/directory.h"
 #include "model/journal.h"
 #include "model/queue.h"
+#include "model/sender_lists.h"
 
 namespace fwd::service {
 
@@ -35,6 +36,7 @@ struct Desk {
   model::Directory& directory;
   model::Journal& journal;
   model::Queue& queue;
+  model::SenderLists& sender_lists;
   const Clock& clock;
   std::string host_name;  // of the host that takes and sends mail
   // Reads one line that must not be seen (a password), after showing `prompt`

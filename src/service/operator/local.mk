@@ -14,7 +14,8 @@ src_service_operator_liboperator_a_SOURCES = \
   src/service/operator/queue_commands.cc \
   src/service/operator/queue_filter.cc \
   src/service/operator/queue_words.cc src/service/operator/queue_words.h \
-  src/service/operator/record_words.cc src/service/operator/record_words.h
+  src/service/operator/record_words.cc src/service/operator/record_words.h \
+  src/service/operator/sender_list_commands.cc
 EXTRA_DIST += src/service/operator/README
 OPERATOR_LIBS = src/service/operator/liboperator.a $(MODEL_LIBS)
 

@@ -7,6 +7,7 @@ src_storage_directory_libdirectory_a_SOURCES = \
   src/storage/directory/directory_store.cc src/storage/directory/directory_store.h \
   src/storage/directory/domain_rows.cc \
   src/storage/directory/intention.h src/storage/directory/intention_rows.cc \
+  src/storage/directory/listed_rows.cc src/storage/directory/listed_rows.h \
   src/storage/directory/recipient_index.cc src/storage/directory/recipient_index.h \
   src/storage/directory/record_rows.cc src/storage/directory/record_rows.h \
   src/storage/directory/route_names.cc \

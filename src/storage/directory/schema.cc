@@ -88,7 +88,20 @@ CREATE TABLE intentions (
 ) WITHOUT ROWID;
 )";
 
-constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kSecond}, {kThird}, {kFourth}};
+// Who is let in or kept out by name, see model/sender_lists.h.
+constexpr std::string_view kFifth = R"(
+CREATE TABLE listed (
+  kind INTEGER NOT NULL,             -- 1: allow, 2: deny
+  value TEXT NOT NULL,               -- in its one spelling
+  reason TEXT NOT NULL,
+  is_learned INTEGER NOT NULL,
+  created INTEGER NOT NULL,          -- milliseconds since 1970
+  expires INTEGER NOT NULL,          -- milliseconds since 1970, 0: never
+  PRIMARY KEY (value, kind)
+) WITHOUT ROWID;
+)";
+
+constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kSecond}, {kThird}, {kFourth}, {kFifth}};
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include "service/operator/command_pages.h"
 #include "service/operator/commands.h"
 #include "support/memory_journal.h"
+#include "support/memory_sender_lists.h"
 #include "unit/rpc/small_sending.h"
 #include "unit/rpc/small_stores.h"
 
@@ -19,6 +20,7 @@ struct Office {
   HandClock clock;
   SmallDirectory directory;
   SmallQueue queue;
+  MemorySenderLists lists{clock};
   MemoryJournal journal{clock};
   std::string printed;
 
@@ -39,6 +41,7 @@ struct Office {
     service::Desk desk{directory,
                        journal,
                        queue,
+                       lists,
                        clock,
                        "mx.host.test",
                        [](const std::string&) { return Outcome<std::string>(std::string()); },
