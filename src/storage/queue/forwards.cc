@@ -102,14 +102,14 @@ Outcome<QueueFile::Part> QueueFile::find_repeat(const std::string& print, const 
   if (print.empty()) return part;
   sqlcipher::Statement row = prepare(
       *database_,
-      "SELECT r.message, r.number, r.state, r.is_dropped AND r.leased_until <= ?4 FROM prints p"
+      "SELECT r.message, r.number, r.state FROM prints p"
       " JOIN recipients r ON r.message = p.message AND r.number = p.recipient"
       " WHERE p.print = ?1 AND p.goal = ?2 AND p.created > ?3 AND (r.state = 2 OR"
-      " (r.state = 1 AND r.is_untold = 0))",
+      " (r.state = 1 AND r.is_untold = 0 AND (r.is_dropped = 0 OR r.leased_until > ?4)))",
       {print, goal, now - options_.repeat_window.count(), now});
   const Outcome<bool> found = row.step();
   if (!found.ok()) return found.failure();
-  if (!found.value() || row.integer(3) != 0) return part;
+  if (!found.value()) return part;
   part.message = row.integer(0);
   part.recipient = row.integer(1);
   if (row.integer(2) != static_cast<std::int64_t>(RecipientState::kWaiting)) return part;
