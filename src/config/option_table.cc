@@ -69,7 +69,7 @@ constexpr Option kOptions[] = {
     {"delivery.webhook-limit", "time 1s..10m", "30s", "smtp-bree",
      "How long a webhook that mail is forwarded to may take to answer."},
     {"delivery.webhook-payload", "size 1M..1G", "64M", "smtp-bree",
-     "Largest payload posted to a webhook; of longer messages the source, then attachments, are left out."},
+     "Largest payload posted to a webhook; of longer messages attachments, then the source, are left out, and the payload says so."},
     {"directory.aliases-indexed", "integer 1000..10000000", "200000", "sqlited",
      "Aliases kept in memory to answer RCPT; more are looked up on disk."},
     {"directory.cache-pages", "integer 64..1000000", "2048", "sqlited",
