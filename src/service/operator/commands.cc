@@ -15,6 +15,8 @@ constexpr CommandOption kContents[] = {
     {"with-contents", "", "Remove the domain's aliases and their mailboxes as well."}};
 constexpr CommandOption kAliasAdd[] = {
     {"password", "", "Give it a mailbox and a generated password, which is shown once."}};
+constexpr CommandOption kAliasTest[] = {
+    {"from", "ADDRESS", "Says what the domain's allowlist and denylist make of this sender."}};
 constexpr CommandOption kPassword[] = {
     {"choose", "", "Read the new password from standard input instead of generating one."},
     {"current", "", "Read the current password from standard input: the mailbox is kept."},
@@ -61,6 +63,10 @@ constexpr Command kCommands[] = {
     {"alias remove", "ADDRESS", "Removes an alias and its mailbox.", 1, 1, {}, alias_remove},
     {"alias set", "ADDRESS FIELD=VALUE...", "Changes fields of an alias.", 2, kMany, {}, alias_set},
     {"alias show", "ADDRESS", "Shows all fields of an alias.", 1, 1, {}, alias_show},
+    {"alias test", "ADDRESS",
+     "Says where mail to the address goes, and why: every alias on the way, what was dropped, and "
+     "where it ends. Asks the DNS for a domain with uses_dns_aliases.",
+     1, 1, kAliasTest, alias_test},
     {"domain add", "NAME [FIELD=VALUE...]", "Makes a domain.", 1, kMany, {}, domain_add},
     {"domain dns",
      "NAME",
@@ -70,6 +76,14 @@ constexpr Command kCommands[] = {
      1,
      {},
      domain_dns},
+    {"domain encrypt-txt",
+     "NAME",
+     "Reads aliases as they stand in a TXT record (\"hello:friend@example.org,!spam\") from "
+     "standard input and prints a record that holds them sealed, for this domain and server only.",
+     1,
+     1,
+     {},
+     domain_encrypt_txt},
     {"domain list", "", "Lists the domains.", 0, 0, {}, domain_list},
     {"domain password add", "NAME",
      "Makes a password with which one may send as any address of the domain, under the user name "
