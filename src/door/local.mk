@@ -4,6 +4,7 @@ src_door_libdoor_a_SOURCES = \
   src/door/door.cc src/door/door.h \
   src/door/directory_keeper.cc src/door/directory_keeper.h \
   src/door/domain_passwords.cc \
+  src/door/forwarding_keeper.cc src/door/forwarding_keeper.h \
   src/door/gates.cc src/door/gates.h \
   src/door/guesses.cc src/door/guesses.h \
   src/door/intentions.cc src/door/intentions.h \
@@ -24,6 +25,7 @@ src_door_libdoor_a_SOURCES = \
   src/door/submission.cc \
   src/door/submission_keeper.cc src/door/submission_keeper.h \
   src/door/submission_rules.cc src/door/submission_rules.h \
+  src/door/txt_values.cc src/door/txt_values.h \
   src/door/webhook_keys.cc src/door/webhook_keys.h
 EXTRA_DIST += src/door/README
 DOOR_LIBS = src/door/libdoor.a $(MAILBOX_LIBS) $(SPOOL_LIBS) $(QUEUE_LIBS) $(DIRECTORY_LIBS) $(STATE_LIBS) \

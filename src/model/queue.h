@@ -47,6 +47,12 @@ struct Claim {
   // ended without an attempt.
   bool is_paused = false;
   std::string pause_reason;
+  // Of a forward.  Who sent it still waits for our word: who fails now is reported
+  // without a notice, as untold.
+  bool in_session = false;
+  // Its recipients have failed in session: nothing is tried, their notice is written.
+  bool is_telling = false;
+  ForwardFacts facts;
 };
 
 struct RecipientReport {
@@ -55,6 +61,7 @@ struct RecipientReport {
   AttemptResult result;
   std::int64_t next_attempt = 0;  // when waiting
   bool delay_told = false;        // `notices` holds the notice of it
+  bool is_untold = false;         // kFailed, and the notice is left for later
 };
 
 // What is known of a destination as a whole after an attempt.
@@ -85,7 +92,7 @@ struct SigningKey {
 // Where a domain wants to hear of failed attempts.
 struct BounceHook {
   std::string url;  // empty: nowhere
-  std::string key;  // signs what is posted; empty: nothing is signed
+  std::string key;  // signs what is posted there and to its aliases' webhooks; may be empty
 };
 
 struct QueueFilter {
@@ -136,7 +143,7 @@ class Queue {
   // The keys that sign for a domain of ours; none: it has none.
   virtual Task<Outcome<std::vector<SigningKey>>> signing_keys(std::string domain) = 0;
 
-  // A domain's bounce webhook, by the domain's id; an empty one when it has none.
+  // A domain's bounce webhook, by the domain's id: without a URL when it has none.
   virtual Task<Outcome<BounceHook>> bounce_hook(std::string domain_id) = 0;
 
   // For people.

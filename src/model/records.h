@@ -152,6 +152,8 @@ struct Domain {
   // Our own: the address that gets mail for postmaster and abuse where no alias
   // has that name; empty: see routes.h.
   std::string postmaster;
+  // Our own: its aliases stand in its TXT records too, see format/forward_record.h.
+  bool uses_dns_aliases = false;
   std::int64_t max_recipients_per_alias = 0;  // 0: kDefaultMostRecipients
   std::int64_t max_quota_per_alias = 0;       // 0: the owner's
   std::int64_t alias_default_smtp_limit = 0;
@@ -161,7 +163,7 @@ struct Domain {
   std::int64_t alias_count = 0;  // counted by the keeper when it gives the record
   std::string bounce_webhook;
   Date bounce_webhook_sent_at;
-  std::string webhook_key;  // hidden, sealed; made by the door when there is a webhook
+  std::string webhook_key;  // hidden, sealed; made by the door
   bool has_custom_s3 = false;
   std::string s3_endpoint, s3_region, s3_bucket;
   std::string s3_access_key_id, s3_secret_access_key;  // hidden, sealed

@@ -16,6 +16,7 @@
 #include "rpc/limits.h"
 #include "rpc/remote_deliveries.h"
 #include "rpc/remote_directory.h"
+#include "rpc/remote_forwarding.h"
 #include "rpc/remote_journal.h"
 #include "rpc/remote_logins.h"
 #include "rpc/remote_queue.h"
@@ -38,6 +39,7 @@ class DoorClient final : private Door {
   model::Journal& journal() { return journal_; }
   model::Submission& submission() { return submission_; }
   model::Queue& queue() { return queue_; }
+  model::Forwarding& forwarding() { return forwarding_; }
   model::SenderLists& sender_lists() { return sender_lists_; }
 
   bool connected() const { return link_->connected(); }
@@ -58,6 +60,7 @@ class DoorClient final : private Door {
   RemoteJournal journal_{*this};
   RemoteSubmission submission_{*this};
   RemoteQueue queue_{*this};
+  RemoteForwarding forwarding_{*this};
   RemoteSenderLists sender_lists_{*this};
 };
 
@@ -93,6 +96,7 @@ class DoorPool final : private Door {
   model::Journal& journal() { return journal_; }
   model::Submission& submission() { return submission_; }
   model::Queue& queue() { return queue_; }
+  model::Forwarding& forwarding() { return forwarding_; }
   model::SenderLists& sender_lists() { return sender_lists_; }
 
   // Connects now, or says why not: for start-up checks.
@@ -121,6 +125,7 @@ class DoorPool final : private Door {
   RemoteJournal journal_{*this};
   RemoteSubmission submission_{*this};
   RemoteQueue queue_{*this};
+  RemoteForwarding forwarding_{*this};
   RemoteSenderLists sender_lists_{*this};
 };
 

@@ -16,6 +16,7 @@
 #include "core/task.h"
 #include "model/deliveries.h"
 #include "model/directory.h"
+#include "model/forwarding.h"
 #include "model/journal.h"
 #include "model/logins.h"
 #include "model/queue.h"
@@ -38,6 +39,7 @@ struct Promises {
   model::Journal* journal = nullptr;
   model::Submission* submission = nullptr;
   model::Queue* queue = nullptr;
+  model::Forwarding* forwarding = nullptr;
   model::SenderLists* sender_lists = nullptr;
 };
 

@@ -20,6 +20,8 @@ constexpr RoleSet kState = {kMxd, kSmtpd, kWebd, kBree, kSmtpBree, kSqliteBree, 
 // Taking mail to be sent; carrying it out; looking after it.
 constexpr RoleSet kSenders = {kSmtpd};
 constexpr RoleSet kCarriers = {kSmtpBree};
+// Passing on what came in.
+constexpr RoleSet kForwarders = {kMxd, kSmtpBree};
 constexpr RoleSet kQueueKeepers = {kOperator};
 constexpr RoleSet kWriters = {kMxd, kSmtpd, kWebd, kBree, kSmtpBree, kSqliteBree, kOperator};
 
@@ -76,6 +78,7 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kAddDomainPassword, "add_domain_password", Needs::kNothing, false, kAdmins},
     {Verb::kListDomainPasswords, "list_domain_passwords", Needs::kNothing, false, kAdmins},
     {Verb::kRemoveDomainPassword, "remove_domain_password", Needs::kNothing, false, kAdmins},
+    {Verb::kSealTxtValue, "seal_txt_value", Needs::kNothing, false, kAdmins},
 
     {Verb::kListFolders, "list_folders", Needs::kMailbox, false, kReaders},
     {Verb::kGetFolder, "get_folder", Needs::kMailbox, false, kReaders},
@@ -110,6 +113,12 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kActOnOutbound, "act_on_outbound", Needs::kNothing, false, kQueueKeepers},
     {Verb::kQueueStat, "queue_stat", Needs::kNothing, false, kQueueKeepers},
     {Verb::kBounceHook, "bounce_hook", Needs::kNothing, false, {kSmtpBree, kOperator}},
+
+    {Verb::kForward, "forward", Needs::kNothing, false, kForwarders},
+    {Verb::kAwaitForward, "await_forward", Needs::kNothing, false, {kMxd}},
+    {Verb::kSettleForward, "settle_forward", Needs::kNothing, false, kForwarders},
+    {Verb::kGetVacation, "get_vacation", Needs::kNothing, false, {kMxd}},
+    {Verb::kSendReply, "send_reply", Needs::kNothing, false, {kMxd}},
 
     {Verb::kFindListed, "find_listed", Needs::kNothing, false, {kMxd, kSmtpd, kOperator}},
     // fwd-mxd only for what it learned, see serve_sender_lists.cc.

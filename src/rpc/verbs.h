@@ -54,6 +54,7 @@ enum class Verb : std::uint16_t {
   kAddDomainPassword = 521,
   kListDomainPasswords = 522,
   kRemoveDomainPassword = 523,
+  kSealTxtValue = 524,
 
   kListFolders = 601,
   kGetFolder = 602,
@@ -88,6 +89,12 @@ enum class Verb : std::uint16_t {
   kActOnOutbound = 807,
   kQueueStat = 808,
   kBounceHook = 809,
+
+  kForward = 901,
+  kAwaitForward = 902,
+  kSettleForward = 903,
+  kGetVacation = 904,
+  kSendReply = 905,
 
   kFindListed = 1001,
   kPutListed = 1002,

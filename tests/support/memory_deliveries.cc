@@ -18,7 +18,7 @@ void MemoryDeliveries::add(const std::string& address, Alias alias) {
   const std::string domain = address.substr(address.rfind('@') + 1);
   if (domains_.empty()) first_domain_ = domain;
   domains_.insert(domain);
-  if (alias.mailboxes.empty()) alias.mailboxes = {address};
+  if (alias.mailboxes.empty() && alias.destinations.empty()) alias.mailboxes = {address};
   aliases_[address] = std::move(alias);
 }
 
@@ -45,6 +45,11 @@ Task<Outcome<model::Recipient>> MemoryDeliveries::resolve_recipient(
   found.kind = model::RecipientKind::kForeign;
   if (!domains_.contains(domain)) co_return found;
   found.domain_id = "id-" + domain;
+  found.domain = domain;
+  if (const auto own = rules.find(domain); own != rules.end()) found.rules = own->second;
+  found.kind = model::RecipientKind::kAsksDns;
+  if (dns_domains.contains(domain) && !question.records) co_return found;
+  if (question.records) records = *question.records;
   found.kind = model::RecipientKind::kUnknown;
   std::string name;
   const Alias* alias = find(to_lower(std::string_view(address).substr(0, at)), domain, name);
@@ -52,6 +57,8 @@ Task<Outcome<model::Recipient>> MemoryDeliveries::resolve_recipient(
   found.kind = alias->kind;
   found.is_return_path = alias->is_return_path;
   if (found.kind != model::RecipientKind::kAccepted) co_return found;
+  found.alias_id = name;
+  found.destinations = alias->destinations;
   for (const auto& mailbox : alias->mailboxes) {
     found.mailboxes.push_back({mailbox, mailbox});
     const auto own = aliases_.find(mailbox);

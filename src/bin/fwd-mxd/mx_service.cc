@@ -25,7 +25,7 @@ MxService::MxService(daemon::Daemon& daemon)
       host_(daemon::host_name(daemon.options())),
       new_id_(crypto::log_id),
       policy_({door_.deliveries(), door_.journal(), door_.state(), daemon.clock(), daemon.log(),
-               packer_, inbound_options_}) {
+               packer_, inbound_options_, &door_.forwarding()}) {
   read_options();
 }
 
@@ -38,6 +38,7 @@ void MxService::read_options() {
   inbound_options_.postmaster = options.text("smtp.postmaster");
   inbound_options_.mailboxes = options.integer("smtp.mailboxes-limit");
   inbound_options_.received = options.integer("smtp.received-limit");
+  inbound_options_.forward_wait = options.time("smtp.forward-wait");
   inbound_options_.journal = options.integer("smtp.journal-limit");
 }
 

@@ -67,6 +67,8 @@ Outcome<delivery::DeliveryOptions> delivery_options(const config::Options& optio
   out.attempt_limit = options.time("delivery.attempt-limit");
   out.limits = client_limits(options);
   out.first_retry = options.time("delivery.first-retry");
+  out.webhook_limit = options.time("delivery.webhook-limit");
+  out.webhook_payload = options.size("delivery.webhook-payload");
   out.longest_retry = options.time("delivery.longest-retry");
   out.longest_pause = options.time("delivery.destination-pause-limit");
   out.blocked_pause = options.time("delivery.blocked-pause");
@@ -76,20 +78,6 @@ Outcome<delivery::DeliveryOptions> delivery_options(const config::Options& optio
   auto smarthost = read_smarthost(options);
   if (!smarthost.ok()) return smarthost.failure();
   out.smarthost = std::move(smarthost).value();
-  return out;
-}
-
-Outcome<net::ResolverOptions> resolver_options(const config::Options& options) {
-  net::ResolverOptions out;
-  out.anchor_file = options.path("dns.anchor-file");
-  out.forwarders = options.list("dns.forwarders");
-  out.limit = options.time("dns.limit");
-  for (const std::string& stub : options.list("dns.stubs")) {
-    const std::size_t equals = stub.find('=');
-    if (equals == 0 || equals == std::string::npos || equals + 1 == stub.size())
-      return Failure{Fault::kBadInput, "", "dns.stubs: want zone=server, not " + stub};
-    out.stubs.push_back({stub.substr(0, equals), stub.substr(equals + 1)});
-  }
   return out;
 }
 

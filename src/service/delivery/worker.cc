@@ -9,6 +9,7 @@
 #include "service/delivery/bounce_hook.h"
 #include "service/delivery/local_delivery.h"
 #include "service/delivery/remote_attempt.h"
+#include "service/delivery/webhook_attempt.h"
 
 namespace fwd::delivery {
 namespace {
@@ -228,6 +229,9 @@ Task<AttemptOutcome> Worker::attempt(Held& held) {
   if (held.claim.is_paused)
     co_return settle_all(held.claim, RecipientVerdict::Kind::kTemporary, 451, "4.4.1",
                          held.claim.pause_reason.c_str(), now);
+  const auto& recipients = held.claim.message.recipients;
+  if (!recipients.empty() && recipients[0].kind == model::DestinationKind::kWebhook)
+    co_return co_await post_webhook(context_, *held.options, preparer_, memory_, held.claim);
   auto here = co_await deliver_locally(context_, *held.options, preparer_, memory_, held.claim);
   if (here) co_return std::move(*here);
   co_return co_await attempt_remotely(held);
@@ -341,9 +345,9 @@ Task<void> Worker::post_hook(Worker& worker, std::shared_ptr<Held> held, model::
     HttpPost post = bounce_post(hook.value(), held->claim, held->claim.message.recipients[i],
                                 one.result, one.state == model::RecipientState::kFailed, header);
     const auto answer = co_await context.post_http(std::move(post));
-    const bool is_fine = answer.ok() && answer.value() / 100 == 2;
+    const bool is_fine = answer.ok() && answer.value().status / 100 == 2;
     if (is_fine) continue;
-    const std::string what = answer.ok() ? "it answered " + std::to_string(answer.value())
+    const std::string what = answer.ok() ? "it answered " + std::to_string(answer.value().status)
                                          : answer.failure().private_text;
     worker.recorder_.note_hook_failed(held->claim, what);
   }

@@ -7,8 +7,10 @@
 #include "core/log.h"
 #include "format/message_packer.h"
 #include "model/deliveries.h"
+#include "model/forwarding.h"
 #include "model/journal.h"
 #include "model/state.h"
+#include "net/resolver.h"
 #include "service/inbound/options.h"
 
 namespace fwd::service {
@@ -21,6 +23,8 @@ struct InboundContext {
   Log& log;
   format::MessagePacker& packer;
   const InboundOptions& options;
+  model::Forwarding* forwarding = nullptr;  // null: what leads elsewhere is answered 4xx
+  net::Resolver* resolver = nullptr;  // null: domains that are told by the DNS must wait
 };
 
 }  // namespace fwd::service

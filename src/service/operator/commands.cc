@@ -15,6 +15,8 @@ constexpr CommandOption kContents[] = {
     {"with-contents", "", "Remove the domain's aliases and their mailboxes as well."}};
 constexpr CommandOption kAliasAdd[] = {
     {"password", "", "Give it a mailbox and a generated password, which is shown once."}};
+constexpr CommandOption kAliasTest[] = {
+    {"from", "ADDRESS", "Says what the domain's allowlist and denylist make of this sender."}};
 constexpr CommandOption kPassword[] = {
     {"choose", "", "Read the new password from standard input instead of generating one."},
     {"current", "", "Read the current password from standard input: the mailbox is kept."},
@@ -64,6 +66,10 @@ constexpr Command kCommands[] = {
     {"alias remove", "ADDRESS", "Removes an alias and its mailbox.", 1, 1, {}, alias_remove},
     {"alias set", "ADDRESS FIELD=VALUE...", "Changes fields of an alias.", 2, kMany, {}, alias_set},
     {"alias show", "ADDRESS", "Shows all fields of an alias.", 1, 1, {}, alias_show},
+    {"alias test", "ADDRESS",
+     "Says where mail to the address goes, and why: every alias on the way, what was dropped, and "
+     "where it ends. Asks the DNS for a domain with uses_dns_aliases.",
+     1, 1, kAliasTest, alias_test},
     {"allow add", "VALUE",
      "Lets mail of a sender in whom checks would keep out or make wait. VALUE is an IP address, a "
      "network (192.0.2.0/24), a host or domain with all names below it, \"*.tld\", or a mail "
@@ -86,6 +92,14 @@ constexpr Command kCommands[] = {
      1,
      {},
      domain_dns},
+    {"domain encrypt-txt",
+     "NAME",
+     "Reads aliases as they stand in a TXT record (\"hello:friend@example.org,!spam\") from "
+     "standard input and prints a record that holds them sealed, for this domain and server only.",
+     1,
+     1,
+     {},
+     domain_encrypt_txt},
     {"domain list", "", "Lists the domains.", 0, 0, {}, domain_list},
     {"domain password add", "NAME",
      "Makes a password with which one may send as any address of the domain, under the user name "
@@ -98,7 +112,7 @@ constexpr Command kCommands[] = {
     {"domain show", "NAME", "Shows all fields of a domain.", 1, 1, {}, domain_show},
     {"domain webhook", "NAME",
      "Shows where the domain hears of failed attempts to deliver its mail, and the key that signs "
-     "what it hears.",
+     "what it hears and what webhooks of its aliases are told.",
      1, 1, kWebhook, domain_webhook},
     {"log", "[ID]", "Shows what happened to mail: to one message, or what the options leave.", 0, 1,
      kLog, show_log},

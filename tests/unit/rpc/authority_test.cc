@@ -37,11 +37,13 @@ std::set<std::string_view> allowed(Role role) {
   };
   const auto add_removal = [&] {
     add({"remove_user", "remove_domain", "remove_alias", "set_alias_password",
-         "add_domain_password", "list_domain_passwords", "remove_domain_password"});
+         "add_domain_password", "list_domain_passwords", "remove_domain_password",
+         "seal_txt_value"});
   };
   switch (role) {
     case Role::kMxd:
-      add({"find_recipient", "deliver", "find_listed", "put_listed"});
+      add({"find_recipient", "deliver", "forward", "await_forward", "settle_forward",
+           "get_vacation", "send_reply", "find_listed", "put_listed"});
       add_state();
       break;
     case Role::kSmtpd:
@@ -78,7 +80,7 @@ std::set<std::string_view> allowed(Role role) {
     case Role::kSmtpBree:
       add_state();
       add({"claim", "read_outbound", "report", "prolong", "signing_keys", "bounce_hook",
-           "find_recipient", "deliver"});
+           "find_recipient", "deliver", "forward", "settle_forward"});
       break;
     case Role::kSqliteBree:
       add_state();
