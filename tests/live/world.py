@@ -422,7 +422,10 @@ Background no
 Syslog no
 AuthservID {host}
 AlwaysAddARHeader yes
+ResolverConfiguration {home}/conf/unbound.conf
 """
+# Its resolver knows better than to ask anybody about .test.
+UNBOUND = 'server:\n  local-zone: "test." nodefault\n'
 
 OPENDMARC = """
 Socket local:{home}/dmarc.sock
@@ -477,7 +480,7 @@ class Postfix:
                   "cert": cert, "key": key, "protocols": "all" if HAS_SIX else "ipv4"}
         self.milters = ["opendkim", "opendmarc"] if checks else []
         for name, text in (("main.cf", POSTFIX + MILTERS if checks else POSTFIX), ("master.cf", MASTER),
-                           ("opendkim.conf", OPENDKIM), ("opendmarc.conf", OPENDMARC)):
+                           ("opendkim.conf", OPENDKIM), ("opendmarc.conf", OPENDMARC), ("unbound.conf", UNBOUND)):
             with open(self.path("conf", name), "w") as out:
                 out.write(text if name == "master.cf" else text.format(**fields))
         if checks:
@@ -493,7 +496,7 @@ class Postfix:
         # Its resolver knows /etc/resolv.conf only: another one for it alone.
         script = 'mount --bind "$1/resolv.conf" /etc/resolv.conf'
         for milter in self.milters:
-            script += f' && {{ {milter} -f -c "$1/conf/{milter}.conf" & }}'
+            script += f' && {{ {milter} -f {"-x" if milter == "opendkim" else "-c"} "$1/conf/{milter}.conf" & }}'
         script += ' && exec postfix -c "$1/conf" start-fg'
         with self.namespace, open(self.path("log"), "w") as log:
             self.master = subprocess.Popen(["unshare", "--mount", "sh", "-c", script, "sh", self.home],

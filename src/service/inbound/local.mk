@@ -5,13 +5,13 @@ src_service_inbound_libinbound_a_SOURCES = \
   src/service/inbound/backscatter.cc src/service/inbound/backscatter.h \
   src/service/inbound/checks.cc src/service/inbound/checks.h \
   src/service/inbound/context.h \
+  src/service/inbound/dns_lists.cc src/service/inbound/dns_lists.h \
   src/service/inbound/fingerprint.cc src/service/inbound/fingerprint.h \
-  src/service/inbound/forwarding.cc src/service/inbound/forwarding.h \
   src/service/inbound/forward_outcome.cc src/service/inbound/forward_outcome.h \
   src/service/inbound/dmarc_story.cc src/service/inbound/dmarc_story.h \
   src/service/inbound/evidence.cc src/service/inbound/evidence.h \
   src/service/inbound/gate.cc src/service/inbound/gate.h \
-  src/service/inbound/dns_lists.cc src/service/inbound/dns_lists.h \
+  src/service/inbound/forwarding.cc src/service/inbound/forwarding.h \
   src/service/inbound/goals.h \
   src/service/inbound/greylist.cc src/service/inbound/greylist.h \
   src/service/inbound/header_scan.cc src/service/inbound/header_scan.h \
@@ -36,5 +36,5 @@ src_service_inbound_libinbound_a_SOURCES = \
   src/service/inbound/verdict_lines.cc src/service/inbound/verdict_lines.h \
   src/service/inbound/webhook_results.cc
 EXTRA_DIST += src/service/inbound/README
-INBOUND_LIBS = src/service/inbound/libinbound.a $(SMTP_LIBS) $(MAILAUTH_LIBS) $(SCAN_LIBS) src/config/libconfig.a $(CRYPTO_LIBS) \
-  $(MODEL_LIBS) $(NET_LIBS)
+INBOUND_LIBS = src/service/inbound/libinbound.a $(SMTP_LIBS) $(MAILAUTH_LIBS) $(SCAN_LIBS) \
+  src/config/libconfig.a $(CRYPTO_LIBS) $(MODEL_LIBS) $(NET_LIBS) $(BOOST_PROGRAM_OPTIONS_LIBS)
