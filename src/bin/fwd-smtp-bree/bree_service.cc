@@ -158,7 +158,7 @@ Task<Outcome<delivery::HttpSaid>> BreeService::post(delivery::HttpPost post) {
   request.url = std::move(post.url);
   request.allow_clear_text = true;
   request.method = "POST";
-  request.shared_body = std::make_shared<const std::string>(std::move(post.body));
+  request.lent_body = post.body;
   request.status_only = true;
   request.headers = std::move(post.headers);
   request.limit = post.limit;
