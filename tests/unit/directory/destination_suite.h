@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "model/deliveries.h"
 #include "model/records.h"
+#include "tests/unit/sqlcipher/scratch.h"
 
 namespace fwd::testing {
 

@@ -365,7 +365,8 @@ class SendingCommandsTest : public CppUnit::TestFixture {
                    std::string::npos);
     CPPUNIT_ASSERT(service::help_about({"que"}).empty());
     CPPUNIT_ASSERT(
-        completion.find("\"domain\") words=\"add dns encrypt-txt list password remove set show webhook\"") !=
+        completion.find(
+            "\"domain\") words=\"add dns encrypt-txt list password remove set show webhook\"") !=
         std::string::npos);
     CPPUNIT_ASSERT(service::command_manual().find("domain password add") != std::string::npos);
   }
