@@ -3,10 +3,11 @@ tests_unit_service_check_inbound_SOURCES = $(UNIT_MAIN) $(SMTP_RIG) \
   tests/support/memory_sender_lists.cc tests/support/memory_sender_lists.h \
   tests/unit/mailauth/finish.h tests/unit/net/scripted_resolver.h \
   tests/unit/service/dns_lists_test.cc \
-  tests/unit/service/forwarding_test.cc tests/unit/service/inbound_test.cc \
+  tests/unit/service/forwarding_test.cc \
   tests/unit/service/greylist_test.cc \
   tests/unit/service/inbound_test.cc \
   tests/unit/service/rates_test.cc \
+  tests/unit/service/recipients_test.cc \
   tests/unit/service/sender_check_test.cc \
   tests/unit/service/unsettled_test.cc
 tests_unit_service_check_inbound_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
