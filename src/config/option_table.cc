@@ -326,6 +326,8 @@ constexpr Option kOptions[] = {
      "A message too large to be taken is read up to this size, dropped and refused; beyond, the session ends."},
     {"smtp.errors-limit", "integer 1..1000", "20", "mxd smtpd",
      "Refused commands in one session before it ends."},
+    {"smtp.forward-wait", "time 0s..1m", "20s", "mxd",
+     "How long the answer to a sender waits for what the servers say that a message is forwarded to; when all refuse, so do we. 0: forwarded mail is accepted at once, and who sent it is told of failures by mail."},
     {"smtp.greet-delay", "time 0s..1m", "200ms", "mxd",
      "How long the greeting waits; a peer that talks before it is refused (RFC 5321 §4.3.1)."},
     {"smtp.idle-limit", "time 10s..1h", "3m", "mxd smtpd",

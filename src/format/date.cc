@@ -116,6 +116,17 @@ std::string write_mail_date(std::int64_t seconds, int zone) {
          print("%d %s %04d %02d:%02d:%02d %c%02d%02d", at, zone);
 }
 
+std::string write_json_date(std::int64_t milliseconds) {
+  const std::int64_t seconds = floor_divide(milliseconds, 1000);
+  const Moment at = moment_of(seconds, 0);
+  char text[64];
+  const int size = std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+                                 static_cast<int>(at.date.year), at.date.month, at.date.day,
+                                 at.second / 3600, at.second / 60 % 60, at.second % 60,
+                                 static_cast<int>(milliseconds - seconds * 1000));
+  return std::string(text, static_cast<std::size_t>(size));
+}
+
 std::string write_internal_date(std::int64_t seconds, int zone) {
   return print("%2d-%s-%04d %02d:%02d:%02d %c%02d%02d", moment_of(seconds, zone), zone);
 }

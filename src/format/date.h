@@ -26,6 +26,9 @@ std::int64_t day_of(std::int64_t seconds, int zone = 0);
 // "Sat, 21 Nov 2026 03:12:05 +0000" (RFC 5322 §3.3).
 std::string write_mail_date(std::int64_t seconds, int zone = 0);
 
+// "2026-11-21T03:12:05.000Z" of milliseconds (RFC 3339 §5.6), as JSON has dates.
+std::string write_json_date(std::int64_t milliseconds);
+
 // date-time (RFC 9051 §9): " 1-Nov-2026 03:12:05 +0000", without the quotes.
 // Years 0000 to 9999; what lies outside is written as the nearest that fits.
 std::string write_internal_date(std::int64_t seconds, int zone = 0);

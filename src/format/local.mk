@@ -16,9 +16,12 @@ src_format_libformat_a_SOURCES = \
   src/format/header_lines.cc src/format/header_lines.h \
   src/format/html_text.cc src/format/html_text.h \
   src/format/json.cc src/format/json.h \
+  src/format/json_text.cc src/format/json_text.h \
   src/format/mail_date.cc src/format/mail_date.h \
   src/format/message_ids.cc src/format/message_ids.h \
+  src/format/message_json.cc src/format/message_json.h \
   src/format/message_packer.cc src/format/message_packer.h \
+  src/format/message_parts_json.cc src/format/message_parts_json.h \
   src/format/mutf7.cc src/format/mutf7.h \
   src/format/one_mailbox.cc src/format/one_mailbox.h \
   src/format/outline.cc src/format/outline.h \
@@ -34,6 +37,7 @@ src_format_libformat_a_SOURCES = \
   src/format/structured_field.cc src/format/structured_field.h \
   src/format/text_folding.cc src/format/text_folding.h \
   src/format/transfer_encoding.cc \
+  src/format/web_address.cc src/format/web_address.h \
   src/format/wire_string.cc src/format/wire_string.h
 src_format_libformat_a_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS) $(ZSTD_CFLAGS) \
   $(RE2_CFLAGS) $(IDN2_CFLAGS)

@@ -12,7 +12,7 @@ void cut_utf8(std::string& text, std::size_t most) {
   text.resize(most);
 }
 
-std::string read_part_text(std::string_view message, const PartNode& node, std::size_t most) {
+std::string decode_part_text(std::string_view message, const PartNode& node, std::size_t most) {
   std::string_view content = message.substr(node.body_begin, node.body_end - node.body_begin);
   // base64 with its line ends takes less than 3/2, quoted-printable up to 3.
   const bool cut = content.size() / 3 > most;
@@ -30,6 +30,12 @@ std::string read_part_text(std::string_view message, const PartNode& node, std::
     known = is_utf8(text) ? std::move(text) : to_utf8(text, "windows-1252");
   }
   text = std::move(known).value_or("");
+  cut_utf8(text, most);
+  return text;
+}
+
+std::string read_part_text(std::string_view message, const PartNode& node, std::size_t most) {
+  std::string text = decode_part_text(message, node, most);
   if (node.subtype() == "html") text = html_to_text(text);
   cut_utf8(text, most);
   return text;

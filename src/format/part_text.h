@@ -15,6 +15,9 @@ namespace fwd::format {
 // UTF-8 or else windows-1252; of an encoding we do not know there is no text.
 std::string read_part_text(std::string_view message, const PartNode& node, std::size_t most);
 
+// The same, HTML left as it is.
+std::string decode_part_text(std::string_view message, const PartNode& node, std::size_t most);
+
 // `text` without what lies beyond `most` octets, cut between characters.
 void cut_utf8(std::string& text, std::size_t most);
 

@@ -26,19 +26,6 @@
 
 namespace fwd::model {
 
-// What a worker must know of a message that came in from outside.
-struct ForwardFacts {
-  // The address the sender knows.  Notices name it and never a destination.
-  std::string shown;
-  // Somebody vouches for the envelope sender (SPF or DMARC): failures may be
-  // told to it.  Else to nobody but the alias's people, as it may be forged.
-  bool may_report = false;
-  std::string auth_results;  // resinfo of Authentication-Results, for the ARC seal
-  std::string arc_chain;     // "none", "pass", "fail": of the message as it came
-  std::string webhook_json;  // an object with the members a webhook's payload adds; at most 64 KB
-  bool operator==(const ForwardFacts&) const = default;
-};
-
 struct NewForward {
   // `content` has our trace lines; `recipients` is empty; `id` may be empty.
   NewOutbound message;
@@ -49,6 +36,9 @@ struct NewForward {
   // again; empty: no such memory.
   std::string print;
   ForwardFacts facts;
+  // The return path that asks to be passed on, for Recipient::is_return_path: costs
+  // one of the credits that deliveries under it granted.  Empty: costs nothing.
+  std::string spends{};
 };
 
 struct ForwardedTo {
@@ -86,7 +76,8 @@ class Forwarding {
   virtual ~Forwarding() = default;
 
   // Success: durable.  kBadInput names the field; kOverLimit: size or number;
-  // kOverQuota: queue or disk full; kNotFound: no such domain.
+  // kOverQuota: queue or disk full; kNotFound: no such domain; kDenied: `spends`
+  // has no credit left.
   virtual Task<Outcome<Forwarded>> forward(NewForward forward) = 0;
   // Answers when every destination was tried, or when `wait` is over.
   virtual Task<Outcome<Forwarded>> await_forward(std::string id,

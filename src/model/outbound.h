@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/deliveries.h"
+
 namespace fwd::model {
 
 // RFC 3461 §4.1, bits; kUnsaid: the client gave no NOTIFY.
@@ -79,10 +81,27 @@ struct NewOutbound {
   std::string content;          // whole, CRLF, as it will go out but for signatures
 };
 
+// What a worker must know of a message that came in from outside.
+struct ForwardFacts {
+  // The address the sender knows.  Notices name it and never a destination.
+  std::string shown;
+  // Somebody vouches for the envelope sender (SPF or DMARC): failures may be
+  // told to it.  Else to nobody but the alias's people, as it may be forged.
+  bool may_report = false;
+  std::string auth_results;  // resinfo of Authentication-Results, for the ARC seal
+  std::string arc_chain;     // "none", "pass", "fail": of the message as it came
+  std::string webhook_json;  // an object with the members a webhook's payload adds; at most 64 KB
+  bool operator==(const ForwardFacts&) const = default;
+};
+
 struct OutboundRecipient {
   std::uint32_t number = 0;  // within its message, from 0
   std::string address;
-  std::string destination;  // the address's domain, A-labels, lower case
+  // Its domain, A-labels, lower case; "host:port" for kHost, "https://host" for kWebhook.
+  std::string destination;
+  DestinationKind kind = DestinationKind::kAddress;
+  std::string host;  // for kHost
+  std::uint16_t port = 25;
   std::uint8_t notify = kNotifyUnsaid;
   std::string original;
   RecipientState state = RecipientState::kWaiting;
@@ -90,6 +109,7 @@ struct OutboundRecipient {
   std::int64_t next_attempt = 0;  // while waiting
   std::int64_t leased_until = 0;  // with a worker until then; 0: with none
   bool delay_told = false;        // a "delayed" notice went out
+  bool is_untold = false;         // it failed in session: waits for its notice only
   AttemptResult last;
 };
 
@@ -102,6 +122,8 @@ struct Outbound {
   // An operator ended it (kBounce, kRemove): who claims it tries nothing, reports
   // all its recipients as failed by our own decision, and notifies the sender.
   bool is_given_up = false;
+  bool is_forward = false;  // it came in from outside, see model/forwarding.h
+  std::string shown;        // of a forward: the address its sender knows
   std::string domain_id, user_id, alias_id;
   std::string envelope_from;
   std::string envelope_id;

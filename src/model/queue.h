@@ -47,6 +47,12 @@ struct Claim {
   // ended without an attempt.
   bool is_paused = false;
   std::string pause_reason;
+  // Of a forward.  Who sent it still waits for our word: who fails now is reported
+  // without a notice, as untold.
+  bool in_session = false;
+  // Its recipients have failed in session: nothing is tried, their notice is written.
+  bool is_telling = false;
+  ForwardFacts facts;
 };
 
 struct RecipientReport {
@@ -55,6 +61,7 @@ struct RecipientReport {
   AttemptResult result;
   std::int64_t next_attempt = 0;  // when waiting
   bool delay_told = false;        // `notices` holds the notice of it
+  bool is_untold = false;         // kFailed, and the notice is left for later
 };
 
 // What is known of a destination as a whole after an attempt.

@@ -16,6 +16,7 @@
 #include "rpc/limits.h"
 #include "rpc/remote_deliveries.h"
 #include "rpc/remote_directory.h"
+#include "rpc/remote_forwarding.h"
 #include "rpc/remote_journal.h"
 #include "rpc/remote_logins.h"
 #include "rpc/remote_queue.h"
@@ -37,6 +38,7 @@ class DoorClient final : private Door {
   model::Journal& journal() { return journal_; }
   model::Submission& submission() { return submission_; }
   model::Queue& queue() { return queue_; }
+  model::Forwarding& forwarding() { return forwarding_; }
 
   bool connected() const { return link_->connected(); }
   // Set once the connection is lost.
@@ -56,6 +58,7 @@ class DoorClient final : private Door {
   RemoteJournal journal_{*this};
   RemoteSubmission submission_{*this};
   RemoteQueue queue_{*this};
+  RemoteForwarding forwarding_{*this};
 };
 
 // Connects to the door's socket.
@@ -90,6 +93,7 @@ class DoorPool final : private Door {
   model::Journal& journal() { return journal_; }
   model::Submission& submission() { return submission_; }
   model::Queue& queue() { return queue_; }
+  model::Forwarding& forwarding() { return forwarding_; }
 
   // Connects now, or says why not: for start-up checks.
   Task<Outcome<void>> connect();
@@ -117,6 +121,7 @@ class DoorPool final : private Door {
   RemoteJournal journal_{*this};
   RemoteSubmission submission_{*this};
   RemoteQueue queue_{*this};
+  RemoteForwarding forwarding_{*this};
 };
 
 }  // namespace fwd::rpc

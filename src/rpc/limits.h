@@ -41,6 +41,10 @@ inline constexpr std::chrono::seconds kMostLease = std::chrono::hours(24);
 inline constexpr std::uint64_t kMostSlice = 1024 * 1024;
 inline constexpr std::uint32_t kMostListed = 100;
 
+// Forwarding: destinations of one message, and how long an answer may wait for them.
+inline constexpr std::size_t kMostDestinations = 1000;
+inline constexpr std::chrono::milliseconds kMostForwardWait = std::chrono::minutes(10);
+
 struct Limits {
   // Calls of one connection not yet answered; a client's further ones wait.
   std::size_t calls = 256;

@@ -4,6 +4,7 @@ WIRE_PROTOS = \
   src/rpc/wire/common.proto \
   src/rpc/wire/deliveries.proto \
   src/rpc/wire/directory.proto \
+  src/rpc/wire/forwarding.proto \
   src/rpc/wire/journal.proto \
   src/rpc/wire/logins.proto \
   src/rpc/wire/mailbox.proto \
@@ -15,6 +16,7 @@ WIRE_GENERATED = \
   generated/wire/common.pb.cc generated/wire/common.pb.h \
   generated/wire/deliveries.pb.cc generated/wire/deliveries.pb.h \
   generated/wire/directory.pb.cc generated/wire/directory.pb.h \
+  generated/wire/forwarding.pb.cc generated/wire/forwarding.pb.h \
   generated/wire/journal.pb.cc generated/wire/journal.pb.h \
   generated/wire/logins.pb.cc generated/wire/logins.pb.h \
   generated/wire/mailbox.pb.cc generated/wire/mailbox.pb.h \
@@ -50,6 +52,7 @@ src_rpc_librpc_a_SOURCES = \
   src/rpc/parcel.cc src/rpc/parcel.h \
   src/rpc/remote_deliveries.cc src/rpc/remote_deliveries.h \
   src/rpc/remote_directory.cc src/rpc/remote_directory.h \
+  src/rpc/remote_forwarding.cc src/rpc/remote_forwarding.h \
   src/rpc/remote_journal.cc src/rpc/remote_journal.h \
   src/rpc/remote_logins.cc src/rpc/remote_logins.h \
   src/rpc/remote_mailbox.cc src/rpc/remote_mailbox.h \
@@ -60,6 +63,7 @@ src_rpc_librpc_a_SOURCES = \
   src/rpc/serve_deliveries.cc \
   src/rpc/serve_directory.cc \
   src/rpc/serve_folders.cc \
+  src/rpc/serve_forwarding.cc \
   src/rpc/serve_journal.cc \
   src/rpc/serve_logins.cc \
   src/rpc/serve_messages.cc \
@@ -72,6 +76,7 @@ src_rpc_librpc_a_SOURCES = \
   src/rpc/verbs.cc src/rpc/verbs.h \
   src/rpc/wire.cc src/rpc/wire.h \
   src/rpc/wire_deliveries.cc src/rpc/wire_deliveries.h \
+  src/rpc/wire_forwarding.cc src/rpc/wire_forwarding.h \
   src/rpc/wire_journal.cc src/rpc/wire_journal.h \
   src/rpc/wire_logins.cc src/rpc/wire_logins.h \
   src/rpc/wire_mailbox.cc \

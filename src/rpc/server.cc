@@ -46,6 +46,8 @@ Answer find_answer(Verb verb, const Promises& promises) {
       return promises.submission != nullptr ? find_submission_answer(verb) : nullptr;
     case 8:
       return promises.queue != nullptr ? find_queue_answer(verb) : nullptr;
+    case 9:
+      return promises.forwarding != nullptr ? find_forwarding_answer(verb) : nullptr;
     default:
       break;
   }

@@ -16,6 +16,7 @@
 #include "core/task.h"
 #include "model/deliveries.h"
 #include "model/directory.h"
+#include "model/forwarding.h"
 #include "model/journal.h"
 #include "model/logins.h"
 #include "model/queue.h"
@@ -37,6 +38,7 @@ struct Promises {
   model::Journal* journal = nullptr;
   model::Submission* submission = nullptr;
   model::Queue* queue = nullptr;
+  model::Forwarding* forwarding = nullptr;
 };
 
 // What the daemon may want to log.  Neither may destroy the server.

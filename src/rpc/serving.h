@@ -58,6 +58,7 @@ Answer find_folder_answer(Verb verb);   // Mailbox: folders
 Answer find_message_answer(Verb verb);  // Mailbox: what is in them
 Answer find_submission_answer(Verb verb);
 Answer find_queue_answer(Verb verb);
+Answer find_forwarding_answer(Verb verb);
 
 }  // namespace fwd::rpc
 

@@ -20,6 +20,8 @@ constexpr RoleSet kState = {kMxd, kSmtpd, kWebd, kBree, kSmtpBree, kSqliteBree, 
 // Taking mail to be sent; carrying it out; looking after it.
 constexpr RoleSet kSenders = {kSmtpd};
 constexpr RoleSet kCarriers = {kSmtpBree};
+// Passing on what came in.
+constexpr RoleSet kForwarders = {kMxd, kSmtpBree};
 constexpr RoleSet kQueueKeepers = {kOperator};
 constexpr RoleSet kWriters = {kMxd, kSmtpd, kWebd, kBree, kSmtpBree, kSqliteBree, kOperator};
 
@@ -110,6 +112,12 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kActOnOutbound, "act_on_outbound", Needs::kNothing, false, kQueueKeepers},
     {Verb::kQueueStat, "queue_stat", Needs::kNothing, false, kQueueKeepers},
     {Verb::kBounceHook, "bounce_hook", Needs::kNothing, false, {kSmtpBree, kOperator}},
+
+    {Verb::kForward, "forward", Needs::kNothing, false, kForwarders},
+    {Verb::kAwaitForward, "await_forward", Needs::kNothing, false, {kMxd}},
+    {Verb::kSettleForward, "settle_forward", Needs::kNothing, false, kForwarders},
+    {Verb::kGetVacation, "get_vacation", Needs::kNothing, false, {kMxd}},
+    {Verb::kSendReply, "send_reply", Needs::kNothing, false, {kMxd}},
 };
 
 }  // namespace

@@ -88,6 +88,12 @@ enum class Verb : std::uint16_t {
   kActOnOutbound = 807,
   kQueueStat = 808,
   kBounceHook = 809,
+
+  kForward = 901,
+  kAwaitForward = 902,
+  kSettleForward = 903,
+  kGetVacation = 904,
+  kSendReply = 905,
 };
 
 // What the frame's object must be for a verb.

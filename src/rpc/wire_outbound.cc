@@ -125,6 +125,24 @@ Outcome<model::AttemptResult> from_wire(wire::Attempt& in) {
   return result;
 }
 
+void to_wire(const model::ForwardFacts& facts, wire::ForwardFacts& out) {
+  out.set_shown(facts.shown);
+  out.set_may_report(facts.may_report);
+  out.set_auth_results(facts.auth_results);
+  out.set_arc_chain(facts.arc_chain);
+  out.set_webhook_json(facts.webhook_json);
+}
+
+model::ForwardFacts from_wire(wire::ForwardFacts& in) {
+  model::ForwardFacts facts;
+  facts.shown = std::move(*in.mutable_shown());
+  facts.may_report = in.may_report();
+  facts.auth_results = std::move(*in.mutable_auth_results());
+  facts.arc_chain = std::move(*in.mutable_arc_chain());
+  facts.webhook_json = std::move(*in.mutable_webhook_json());
+  return facts;
+}
+
 namespace {
 
 void to_wire(const model::OutboundRecipient& recipient, wire::OutboundRecipient& out) {
@@ -139,11 +157,18 @@ void to_wire(const model::OutboundRecipient& recipient, wire::OutboundRecipient&
   out.set_leased_until(recipient.leased_until);
   out.set_delay_told(recipient.delay_told);
   rpc::to_wire(recipient.last, *out.mutable_last());
+  out.set_kind(static_cast<std::uint32_t>(recipient.kind));
+  out.set_host(recipient.host);
+  out.set_port(recipient.port);
+  out.set_is_untold(recipient.is_untold);
 }
 
 Outcome<model::OutboundRecipient> from_wire(wire::OutboundRecipient& in) {
   model::OutboundRecipient recipient;
-  if (!read_state(in.state(), recipient.state) || !read_notify(in.notify(), recipient.notify))
+  if (!read_state(in.state(), recipient.state) || !read_notify(in.notify(), recipient.notify) ||
+      !read_word(in.kind(), model::DestinationKind::kAddress, model::DestinationKind::kWebhook,
+                 recipient.kind) ||
+      in.port() > std::numeric_limits<std::uint16_t>::max())
     return bad_wire("a recipient with a word of no known meaning");
   Outcome<model::AttemptResult> last = rpc::from_wire(*in.mutable_last());
   if (!last.ok()) return last.failure();
@@ -155,6 +180,9 @@ Outcome<model::OutboundRecipient> from_wire(wire::OutboundRecipient& in) {
   recipient.next_attempt = in.next_attempt();
   recipient.leased_until = in.leased_until();
   recipient.delay_told = in.delay_told();
+  recipient.is_untold = in.is_untold();
+  recipient.host = std::move(*in.mutable_host());
+  recipient.port = static_cast<std::uint16_t>(in.port());
   recipient.last = std::move(last).value();
   return recipient;
 }
@@ -167,6 +195,8 @@ void to_wire(const model::Outbound& message, wire::Outbound& out) {
   out.set_is_held(message.is_held);
   out.set_is_redacted(message.is_redacted);
   out.set_is_given_up(message.is_given_up);
+  out.set_is_forward(message.is_forward);
+  out.set_shown(message.shown);
   out.set_domain_id(message.domain_id);
   out.set_user_id(message.user_id);
   out.set_alias_id(message.alias_id);
@@ -199,6 +229,8 @@ Outcome<model::Outbound> from_wire(wire::Outbound& in) {
   message.is_held = in.is_held();
   message.is_redacted = in.is_redacted();
   message.is_given_up = in.is_given_up();
+  message.is_forward = in.is_forward();
+  message.shown = std::move(*in.mutable_shown());
   message.domain_id = std::move(*in.mutable_domain_id());
   message.user_id = std::move(*in.mutable_user_id());
   message.alias_id = std::move(*in.mutable_alias_id());

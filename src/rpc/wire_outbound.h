@@ -18,6 +18,9 @@ Outcome<model::Outbound> from_wire(wire::Outbound& in);
 void to_wire(const model::AttemptResult& result, wire::Attempt& out);
 Outcome<model::AttemptResult> from_wire(wire::Attempt& in);
 
+void to_wire(const model::ForwardFacts& facts, wire::ForwardFacts& out);
+model::ForwardFacts from_wire(wire::ForwardFacts& in);
+
 // False for a number that is no state.
 bool read_state(std::uint32_t number, model::OutboundState& state);
 bool read_state(std::uint32_t number, model::RecipientState& state);

@@ -50,6 +50,9 @@ void to_wire(const model::Claim& claim, wire::Claim& out) {
   out.set_destination_failures(claim.destination_failures);
   out.set_is_paused(claim.is_paused);
   out.set_pause_reason(claim.pause_reason);
+  out.set_in_session(claim.in_session);
+  out.set_is_telling(claim.is_telling);
+  if (claim.facts != model::ForwardFacts{}) to_wire(claim.facts, *out.mutable_facts());
 }
 
 Outcome<model::Claim> from_wire(wire::Claim& in) {
@@ -65,6 +68,9 @@ Outcome<model::Claim> from_wire(wire::Claim& in) {
   claim.destination_failures = in.destination_failures();
   claim.is_paused = in.is_paused();
   claim.pause_reason = std::move(*in.mutable_pause_reason());
+  claim.in_session = in.in_session();
+  claim.is_telling = in.is_telling();
+  if (in.has_facts()) claim.facts = from_wire(*in.mutable_facts());
   return claim;
 }
 
@@ -78,6 +84,7 @@ void to_wire(model::Report report, wire::Report& out, std::vector<std::string>& 
     to_wire(recipient.result, *one.mutable_result());
     one.set_next_attempt(recipient.next_attempt);
     one.set_delay_told(recipient.delay_told);
+    one.set_is_untold(recipient.is_untold);
   }
   if (report.has_destination) {
     wire::DestinationReport& destination = *out.mutable_destination();
@@ -103,6 +110,7 @@ Outcome<model::Report> from_wire(wire::Report& in, Pieces& pieces) {
     recipient.result = std::move(result).value();
     recipient.next_attempt = one.next_attempt();
     recipient.delay_told = one.delay_told();
+    recipient.is_untold = one.is_untold();
   }
   report.has_destination = in.has_destination();
   if (report.has_destination) {

@@ -38,6 +38,7 @@ void MxService::read_options() {
   inbound_options_.postmaster = options.text("smtp.postmaster");
   inbound_options_.mailboxes = options.integer("smtp.mailboxes-limit");
   inbound_options_.received = options.integer("smtp.received-limit");
+  inbound_options_.forward_wait = options.time("smtp.forward-wait");
   inbound_options_.journal = options.integer("smtp.journal-limit");
 }
 

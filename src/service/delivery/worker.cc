@@ -9,6 +9,7 @@
 #include "service/delivery/bounce_hook.h"
 #include "service/delivery/local_delivery.h"
 #include "service/delivery/remote_attempt.h"
+#include "service/delivery/webhook_attempt.h"
 
 namespace fwd::delivery {
 namespace {
@@ -228,6 +229,9 @@ Task<AttemptOutcome> Worker::attempt(Held& held) {
   if (held.claim.is_paused)
     co_return settle_all(held.claim, RecipientVerdict::Kind::kTemporary, 451, "4.4.1",
                          held.claim.pause_reason.c_str(), now);
+  const auto& recipients = held.claim.message.recipients;
+  if (!recipients.empty() && recipients[0].kind == model::DestinationKind::kWebhook)
+    co_return co_await post_webhook(context_, *held.options, preparer_, memory_, held.claim);
   auto here = co_await deliver_locally(context_, *held.options, preparer_, memory_, held.claim);
   if (here) co_return std::move(*here);
   co_return co_await attempt_remotely(held);

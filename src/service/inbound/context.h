@@ -7,6 +7,7 @@
 #include "core/log.h"
 #include "format/message_packer.h"
 #include "model/deliveries.h"
+#include "model/forwarding.h"
 #include "model/journal.h"
 #include "model/state.h"
 #include "service/inbound/options.h"
@@ -21,6 +22,7 @@ struct InboundContext {
   Log& log;
   format::MessagePacker& packer;
   const InboundOptions& options;
+  model::Forwarding* forwarding = nullptr;  // null: what leads elsewhere is answered 4xx
 };
 
 }  // namespace fwd::service

@@ -2,6 +2,9 @@ noinst_LIBRARIES += src/service/inbound/libinbound.a
 src_service_inbound_libinbound_a_SOURCES = \
   src/service/inbound/checks.cc src/service/inbound/checks.h \
   src/service/inbound/context.h \
+  src/service/inbound/fingerprint.cc src/service/inbound/fingerprint.h \
+  src/service/inbound/forwarding.cc src/service/inbound/forwarding.h \
+  src/service/inbound/forward_outcome.cc src/service/inbound/forward_outcome.h \
   src/service/inbound/goals.h \
   src/service/inbound/header_scan.cc src/service/inbound/header_scan.h \
   src/service/inbound/judgement.h \

@@ -3,6 +3,7 @@
 
 // What the operator sets about mail that comes in.
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 
@@ -15,6 +16,8 @@ struct InboundOptions {
   std::size_t mailboxes = 25;  // one message may be stored in
   std::size_t journal = 1000;  // entries under way; more are dropped, and the log says so
   std::size_t received = 25;   // Received lines before we call it a loop (RFC 5321 §6.3)
+  // How long the sender's answer waits for the destinations' words; 0: not at all.
+  std::chrono::milliseconds forward_wait = std::chrono::seconds(20);
 };
 
 }  // namespace fwd::service

@@ -25,6 +25,7 @@ void Recorder::note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& 
   if (!fate.recipient.empty()) fields.push_back({"to", fate.recipient});
   if (fate.size > 0) fields.push_back({"size", std::to_string(fate.size)});
   if (!fate.reason.empty()) fields.push_back({"reason", fate.reason});
+  fields.insert(fields.end(), fate.more.begin(), fate.more.end());
   log_.event(fate.event, fields, LogLevel::kInfo);
   if (fate.domain_id.empty()) return;
   if (writing_.size() >= options_.journal) {

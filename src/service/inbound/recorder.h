@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/clock.h"
 #include "core/log.h"
@@ -24,13 +25,16 @@ class Recorder {
   // One event about one recipient: to the log, and to the journal when it
   // belongs to a domain of ours.
   struct Fate {
-    std::string_view event;  // "mx.delivered", "mx.ignored", "mx.refused", "mx.deferred"
-    std::string recipient;   // as the peer wrote it; empty: the whole message
+    // "mx.delivered", "mx.forwarded", "mx.forward.failed", "mx.ignored", "mx.refused",
+    // "mx.deferred"
+    std::string_view event;
+    std::string recipient;  // as the peer wrote it; empty: the whole message
     std::string domain_id;
     std::string alias_id;
     smtp::Reply reply;
-    std::string reason;      // for the operator, private text; may be empty
-    std::uint64_t size = 0;  // octets, when content came
+    std::string reason;            // for the operator, private text; may be empty
+    std::uint64_t size = 0;        // octets, when content came
+    std::vector<LogField> more{};  // of this event, for the domain's people, too
   };
   void note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& fate);
 

@@ -37,15 +37,6 @@ std::optional<model::Returned> returned(const Judged& message) {
   return found;
 }
 
-std::string lines_for(const InboundContext& context, const Judged& message,
-                      const MailboxGoal& goal) {
-  std::string lines = return_path_line(message.mail);
-  if (!message.header.has_original_to) lines += original_to_line(goal.recipient);
-  return lines + message.judgement.lines +
-         received_line(message.peer, message.mail, message.goals.only_recipient,
-                       context.clock.wall());
-}
-
 // Mailboxes of one recipient share what was packed.  Recipients have trace
 // lines of their own, so each costs a packing of the whole message: some
 // milliseconds a megabyte, and at most options.mailboxes times.  What is packed
@@ -65,7 +56,8 @@ Task<Outcome<void>> deliver(const InboundContext& context, const Judged& message
     for (; next < goals.size() && octets < kPortion; ++next) {
       const MailboxGoal& goal = goals[next];
       if (goal.recipient != packed_for) {
-        const std::string lines = lines_for(context, message, goal);
+        const std::string lines =
+            return_path_line(message.mail) + trace_lines(context, message, goal.recipient);
         std::string whole = assemble(lines, message.header, message.content);
         auto made = co_await context.packer.pack(std::move(whole));
         if (!made.ok()) co_return made.failure();
@@ -88,6 +80,22 @@ Task<Outcome<void>> deliver(const InboundContext& context, const Judged& message
 
 }  // namespace
 
+std::string trace_lines(const InboundContext& context, const Judged& message,
+                        std::string_view recipient) {
+  std::string lines;
+  if (!message.header.has_original_to) lines = original_to_line(recipient);
+  return lines + message.judgement.lines +
+         received_line(message.peer, message.mail, message.goals.only_recipient,
+                       context.clock.wall());
+}
+
+Outcome<void> check_room(const Judged& message) {
+  const std::uint64_t most = message.goals.size_limit;
+  if (most > 0 && message.content.size() > most)
+    return Failure{Fault::kOverQuota, "", "longer than the fullest mailbox takes"};
+  return {};
+}
+
 std::string assemble(const std::string& prefix, const HeaderScan& header,
                      std::string_view content) {
   std::string whole;
@@ -105,9 +113,12 @@ std::string assemble(const std::string& prefix, const HeaderScan& header,
 
 Task<Outcome<void>> store(const InboundContext& context, Unsettled& unsettled,
                           const Judged& message) {
-  const std::uint64_t most = message.goals.size_limit;
-  if (most > 0 && message.content.size() > most)
-    co_return Failure{Fault::kOverQuota, "", "longer than the fullest mailbox takes"};
+  const auto room = check_room(message);
+  if (!room.ok()) co_return room;
+  if (!message.print.empty()) {
+    const std::vector<std::string> ids(message.goals.mailboxes.size(), message.print);
+    co_return co_await deliver(context, message, ids);
+  }
   co_await unsettled.load();
   const std::string sender = message.mail.sender_text();
   const Try attempt{sender, message.content, message.mail.id};

@@ -1,10 +1,39 @@
 // Carries one message through the checks and to its goals.
+//
+//   judge ──> forward ──> store ──> wait ──> answer ──> settle
+//
+//   forward   every goal elsewhere is durable in the queue, in session, and tried at once
+//   store     mailboxes here, while the destinations are asked
+//   wait      for the destinations' words, at most smtp.forward-wait
+//
+//   what came of it                                     answer          settle
+//   the queue or a mailbox cannot take it               4xx (552)       drop what waits
+//   nothing stored, every destination refused           lowest 5xx      drop
+//   stored, or some destination has it or may yet       250             keep
+//
+// The sender of a 4xx comes again: what has the message by then is known by its
+// print, in the queue as in mailboxes, and does not get it twice.  A message
+// without Message-ID has no print: mailboxes are protected by Unsettled, and a
+// destination that took it before another goal failed gets it again.
+//
+// Where it may break off, and what follows:
+//   before `forward` answered   the door may have the message or not; the sender comes again,
+//                               and the print tells
+//   from there to the answer    (we die, the peer leaves: this coroutine is destroyed and cannot
+//                               settle) the door keeps what is in session, at its limit: all is
+//                               delivered or told of.  The sender comes again, and the print
+//                               tells for mailboxes, too
+//   settle fails                the door keeps it at its limit: after 250 as it should be; after
+//                               4xx or 5xx it may be delivered though the sender heard no
+//   after settle, before 250    the sender comes again, and the print tells
 #include "service/inbound/transaction.h"
 
 #include <utility>
 
 #include "protocol/smtp/failure_reply.h"
 #include "service/inbound/checks.h"
+#include "service/inbound/fingerprint.h"
+#include "service/inbound/forward_outcome.h"
 #include "service/inbound/header_scan.h"
 #include "service/inbound/storing.h"
 
@@ -16,20 +45,97 @@ std::string_view refusal_event(const smtp::Reply& reply) {
   return reply.code < 500 ? "mx.deferred" : "mx.refused";
 }
 
+std::string_view state_name(const model::ForwardedTo& to) {
+  if (to.state == model::RecipientState::kDelivered) return to.is_repeat ? "repeat" : "delivered";
+  return to.state == model::RecipientState::kFailed ? "failed" : "waiting";
+}
+
 }  // namespace
 
 void InboundTransaction::note_all(std::string_view event, const smtp::Reply& reply,
                                   const std::string& reason, std::uint64_t size) {
   const Goals& goals = recipients_.goals();
+  const bool stored = event == "mx.delivered";
   for (const MailboxGoal& goal : goals.mailboxes)
     recorder_.note(
         peer_, mail_,
         {event, goal.recipient, goal.domain_id, goal.mailbox.alias_id, reply, reason, size});
-  const bool stored = event == "mx.delivered";
+  for (const ForwardGoal& goal : goals.forwards)
+    if (!stored)
+      recorder_.note(peer_, mail_,
+                     {event, goal.recipient, goal.domain_id, goal.alias_id, reply, reason, size});
   for (const IgnoredGoal& goal : goals.ignored)
     recorder_.note(
         peer_, mail_,
         {stored ? "mx.ignored" : event, goal.recipient, goal.domain_id, "", reply, reason, size});
+}
+
+void InboundTransaction::note_forwards(const Forwards& forwards, const smtp::Reply& reply,
+                                       std::uint64_t size) {
+  for (const Onward& one : forwards.all()) {
+    for (const model::ForwardedTo& to : one.forwarded.destinations) {
+      const bool failed = to.state == model::RecipientState::kFailed;
+      Recorder::Fate fate{failed ? "mx.forward.failed" : "mx.forwarded",
+                          one.goal->recipient,
+                          one.goal->domain_id,
+                          one.goal->alias_id,
+                          reply,
+                          "",
+                          size};
+      fate.more = {{"destination", destination_label(to.destination)},
+                   {"state", std::string(state_name(to))},
+                   {"queue", one.forwarded.id}};
+      if (to.attempts > 0) {
+        fate.more.push_back({"mx", to.last.mx});
+        fate.more.push_back({"remote_code", std::to_string(to.last.code)});
+        fate.more.push_back({"remote_status", to.last.status});
+        fate.more.push_back({"remote_reply", to.last.response});
+      }
+      recorder_.note(peer_, mail_, fate);
+    }
+  }
+}
+
+Task<smtp::Reply> InboundTransaction::give_up(Forwards& forwards, const Failure& failure,
+                                              smtp::Reply reply, std::uint64_t size) {
+  const auto settled = co_await forwards.settle(model::SettleForward::kDrop);
+  std::string reason = failure.private_text;
+  if (!settled.ok()) reason += "; not settled: " + settled.failure().private_text;
+  note_all(refusal_event(reply), reply, reason, size);
+  co_return reply;
+}
+
+Task<smtp::Reply> InboundTransaction::carry(const Judged& message) {
+  const std::uint64_t size = message.content.size();
+  Forwards forwards(context_, message);
+  // Before anything goes out that the whole message's answer would take back.
+  const auto room = check_room(message);
+  if (!room.ok()) {
+    auto giving = give_up(forwards, room.failure(), smtp::reply_to(room.failure()), size);
+    co_return co_await giving;
+  }
+  const auto handed = co_await forwards.hand_over();
+  if (!handed.ok()) {
+    auto giving = give_up(forwards, handed.failure(), reply_to_queue(handed.failure()), size);
+    co_return co_await giving;
+  }
+  if (!message.goals.mailboxes.empty()) {
+    const auto stored = co_await store(context_, unsettled_, message);
+    if (!stored.ok()) {
+      auto giving = give_up(forwards, stored.failure(), smtp::reply_to(stored.failure()), size);
+      co_return co_await giving;
+    }
+  }
+  co_await forwards.wait();
+  const bool is_elsewhere = message.goals.mailboxes.empty() && message.goals.ignored.empty();
+  const auto refusal = is_elsewhere ? refusal_of_all(forwards.all()) : std::nullopt;
+  const smtp::Reply reply = refusal.value_or(smtp::Reply{250, "2.0.0", "Accepted as " + mail_.id});
+  const auto settled =
+      co_await forwards.settle(refusal ? model::SettleForward::kDrop : model::SettleForward::kKeep);
+  note_forwards(forwards, reply, size);
+  note_all(refusal ? refusal_event(reply) : "mx.delivered", reply,
+           settled.ok() ? "" : "not settled: " + settled.failure().private_text, size);
+  co_return reply;
 }
 
 Task<smtp::Reply> InboundTransaction::on_message(std::string content) {
@@ -42,18 +148,12 @@ Task<smtp::Reply> InboundTransaction::on_message(std::string content) {
     note_all(refusal_event(reply), reply, std::string(judgement.decided_by), size);
     co_return reply;
   }
-  smtp::Reply reply{250, "2.0.0", "Accepted as " + mail_.id};
-  const Judged message{peer_, mail_, header, content, judgement, recipients_.goals()};
-  if (!message.goals.mailboxes.empty()) {
-    const auto stored = co_await store(context_, unsettled_, message);
-    if (!stored.ok()) {
-      reply = smtp::reply_to(stored.failure());
-      note_all(refusal_event(reply), reply, stored.failure().private_text, size);
-      co_return reply;
-    }
-  }
-  note_all("mx.delivered", reply, "", size);
-  co_return reply;
+  const std::string sender = mail_.sender_text();
+  const bool is_proven = judgement.authenticity.sender_is_proven;
+  const std::string print =
+      message_print({sender, is_proven ? std::string_view() : peer_.address.ip}, content);
+  const Judged message{peer_, mail_, header, content, judgement, recipients_.goals(), print};
+  co_return co_await carry(message);
 }
 
 }  // namespace fwd::service

@@ -10,6 +10,7 @@
 
 #include "protocol/smtp/policy.h"
 #include "service/inbound/context.h"
+#include "service/inbound/forwarding.h"
 #include "service/inbound/recipients.h"
 #include "service/inbound/recorder.h"
 #include "service/inbound/unsettled.h"
@@ -36,6 +37,12 @@ class InboundTransaction final : public smtp::Transaction {
   // The same words for every recipient.
   void note_all(std::string_view event, const smtp::Reply& reply, const std::string& reason,
                 std::uint64_t size);
+  // What each destination said.
+  void note_forwards(const Forwards& forwards, const smtp::Reply& reply, std::uint64_t size);
+  // To the goals of a message that was let in; gives the answer and tells log and journal.
+  Task<smtp::Reply> carry(const Judged& message);
+  Task<smtp::Reply> give_up(Forwards& forwards, const Failure& failure, smtp::Reply reply,
+                            std::uint64_t size);
 
   InboundContext context_;
   Recorder& recorder_;

@@ -41,7 +41,8 @@ std::set<std::string_view> allowed(Role role) {
   };
   switch (role) {
     case Role::kMxd:
-      add({"find_recipient", "deliver"});
+      add({"find_recipient", "deliver", "forward", "await_forward", "settle_forward",
+           "get_vacation", "send_reply"});
       add_state();
       break;
     case Role::kSmtpd:
@@ -77,7 +78,7 @@ std::set<std::string_view> allowed(Role role) {
     case Role::kSmtpBree:
       add_state();
       add({"claim", "read_outbound", "report", "prolong", "signing_keys", "bounce_hook",
-           "find_recipient", "deliver"});
+           "find_recipient", "deliver", "forward", "settle_forward"});
       break;
     case Role::kSqliteBree:
       add_state();

@@ -21,6 +21,7 @@
 #include "rpc/server.h"
 #include "small_sending.h"
 #include "small_stores.h"
+#include "support/memory_forwarding.h"
 #include "support/memory_journal.h"
 #include "support/memory_state.h"
 
@@ -148,6 +149,7 @@ struct DoorPair {
   SmallDirectory directory;
   SmallSubmission submission;
   SmallQueue queue;
+  MemoryForwarding forwarding{clock};
   // One for each role.
   struct States {
     explicit States(Clock& turned) : clock(turned) {}
@@ -162,7 +164,7 @@ struct DoorPair {
   rpc::DoorServer server{
       rpc::Promises{&logins, &deliveries, &directory,
                     [this](rpc::Role role) { return role == stateless ? nullptr : &states[role]; },
-                    &journal, &submission, &queue},
+                    &journal, &submission, &queue, &forwarding},
       rpc::ServerEvents{[this](rpc::Role role, const std::string& verb) {
                           denied.push_back(std::string(rpc::role_name(role)) + " " + verb);
                         },

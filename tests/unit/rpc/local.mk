@@ -7,7 +7,9 @@ tests_unit_rpc_check_rpc_SOURCES = $(UNIT_MAIN) $(FEED_DOOR) \
   tests/unit/rpc/calls_test.cc \
   tests/unit/rpc/door_pair.h \
   tests/unit/rpc/door_test.cc \
+  tests/unit/rpc/forwarding_test.cc \
   tests/unit/rpc/frame_test.cc \
+  tests/support/memory_forwarding.cc tests/support/memory_forwarding.h \
   tests/unit/rpc/hostile_test.cc \
   tests/unit/rpc/loss_test.cc \
   tests/unit/rpc/raw_caller.h \

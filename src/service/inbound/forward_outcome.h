@@ -1,0 +1,30 @@
+#ifndef FWD_SERVICE_INBOUND_FORWARD_OUTCOME_H
+#define FWD_SERVICE_INBOUND_FORWARD_OUTCOME_H
+
+// What destinations' words mean for the sender.  He knows the recipients that he
+// wrote and never learns where they lead.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/outcome.h"
+#include "model/forwarding.h"
+#include "protocol/smtp/reply.h"
+#include "service/inbound/forwarding.h"
+
+namespace fwd::service {
+
+// The answer when every destination of all goals has failed for good: the
+// lowest code of all, in our own words.  Nothing when one has it or may yet.
+std::optional<smtp::Reply> refusal_of_all(const std::vector<Onward>& forwards);
+
+// The answer when the queue could not take a message.
+smtp::Reply reply_to_queue(const Failure& failure);
+
+// How log and journal name a destination: the domain's people know it.
+std::string destination_label(const model::Destination& destination);
+
+}  // namespace fwd::service
+
+#endif
