@@ -1,6 +1,8 @@
 check_PROGRAMS += tests/unit/service/check_inbound
 tests_unit_service_check_inbound_SOURCES = $(UNIT_MAIN) $(SMTP_RIG) \
-  tests/unit/service/inbound_test.cc tests/unit/service/unsettled_test.cc
+  tests/support/memory_forwarding.cc tests/support/memory_forwarding.h \
+  tests/unit/service/inbound_test.cc tests/unit/service/unsettled_test.cc \
+  tests/unit/service/vacation_test.cc
 tests_unit_service_check_inbound_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
 tests_unit_service_check_inbound_LDADD = $(INBOUND_LIBS) $(CPPUNIT_LIBS)
 
