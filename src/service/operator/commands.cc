@@ -21,6 +21,13 @@ constexpr CommandOption kPassword[] = {
     {"description", "TEXT", "What the password is for."},
     {"recovery", "", "Read the recovery code from standard input: the mailbox is kept."},
     {"start-over", "", "Delete the mailbox and begin an empty one."}};
+constexpr CommandOption kVacation[] = {
+    {"from", "DATE", "Answer from then on: \"2026-01-31\" or \"2026-01-31T12:00:00Z\"; \"\": at once."},
+    {"message-file", "FILE", "What is answered, in UTF-8; \"-\": from standard input."},
+    {"off", "", "Answer nobody."},
+    {"on", "", "Answer."},
+    {"subject", "TEXT", "What stands before the subject that is answered."},
+    {"until", "DATE", "Answer until then; \"\": without end."}};
 constexpr CommandOption kLog[] = {
     {"address", "ADDRESS", "Only what this address sent or was to get."},
     {"alias", "ADDRESS", "Only this alias."},
@@ -61,6 +68,11 @@ constexpr Command kCommands[] = {
     {"alias remove", "ADDRESS", "Removes an alias and its mailbox.", 1, 1, {}, alias_remove},
     {"alias set", "ADDRESS FIELD=VALUE...", "Changes fields of an alias.", 2, kMany, {}, alias_set},
     {"alias show", "ADDRESS", "Shows all fields of an alias.", 1, 1, {}, alias_show},
+    {"alias vacation", "ADDRESS",
+     "Shows or changes what people are answered while the alias's owner is away. Each is answered "
+     "once in a while (smtp.vacation-repeat), and only people: no lists, no machines, nobody "
+     "whose address may be forged.",
+     1, 1, kVacation, alias_vacation},
     {"domain add", "NAME [FIELD=VALUE...]", "Makes a domain.", 1, kMany, {}, domain_add},
     {"domain dns",
      "NAME",

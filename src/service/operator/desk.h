@@ -41,6 +41,8 @@ struct Desk {
   // to a person; from standard input otherwise.
   std::function<Outcome<std::string>(const std::string& prompt)> read_secret;
   std::function<void(std::string_view text)> print;
+  // The text of a file ("-": of standard input), at most 64 KB.
+  std::function<Outcome<std::string>(const std::string& name)> read_file{};
 };
 
 // `text` for a terminal: what it would obey instead of showing it (controls,
