@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "door/forwarding_keeper.h"
 #include "format/address.h"
 #include "storage/directory/routes.h"
 #include "storage/mailbox/contents.h"
@@ -34,9 +35,19 @@ Task<Outcome<std::optional<model::Recipient>>> DeliveryKeeper::find_return_path(
   model::Recipient recipient;
   recipient.kind = model::RecipientKind::kBadReturnPath;
   recipient.domain_id = hosted.value().id;
-  const auto sender = paths_.open(local, stores_.clock.wall());
+  auto opening = open_return_path(paths_, queue_, std::move(local), stores_.clock.wall());
+  const auto sender = co_await std::move(opening);
+  if (!sender.ok() && sender.failure().fault != Fault::kDenied) co_return sender.failure();
   const auto key = sender.ok() ? directory::address_key(sender.value()) : std::nullopt;
-  if (key && key->domain == domain.substr(dot + 1)) {
+  if (key && key->domain != domain.substr(dot + 1)) {
+    // Of a message that went on from here: what bounces goes to who sent it.
+    recipient.kind = model::RecipientKind::kAccepted;
+    recipient.domain = directory::domain_key(hosted.value().name);
+    recipient.size_limit = UINT64_MAX;
+    model::Destination to;
+    to.address = sender.value();
+    recipient.destinations.push_back(std::move(to));
+  } else if (key) {
     auto found = co_await find_address(sender.value());
     if (!found.ok()) co_return found.failure();
     recipient = std::move(found.value());

@@ -137,6 +137,7 @@ void Door::join() {
   directory_keeper_ =
       std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_, *guesses_, *keys_, *webhooks_);
   queue_keeper_ = std::make_unique<QueueKeeper>(*stores_, *queue_, *paths_, *keys_, *webhooks_);
+  forwarding_ = std::make_unique<ForwardingKeeper>(*stores_, *queue_, *paths_);
   watch_ =
       std::make_unique<QueueWatch>(*queue_, stores_->clock, stores_->events, options_.queue_age);
   submission_ = std::make_unique<SubmissionKeeper>(*stores_, *proof_, *queue_, options_.submission);

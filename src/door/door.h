@@ -12,6 +12,7 @@
 #include "core/task_group.h"
 #include "door/delivery_keeper.h"
 #include "door/directory_keeper.h"
+#include "door/forwarding_keeper.h"
 #include "door/login_keeper.h"
 #include "door/open_mailboxes.h"
 #include "door/queue_keeper.h"
@@ -60,6 +61,7 @@ class Door {
   model::Journal& journal() { return *journal_; }
   model::Queue& queue() { return *queue_keeper_; }
   model::Submission& submission() { return *submission_; }
+  model::Forwarding& forwarding() { return *forwarding_; }
 
   // What runs beside: writing behind, forgetting old entries of the journal and
   // ended messages of the queue, watching its age.
@@ -108,6 +110,7 @@ class Door {
   std::unique_ptr<QueueKeeper> queue_keeper_;
   std::unique_ptr<QueueWatch> watch_;
   std::unique_ptr<SubmissionKeeper> submission_;
+  std::unique_ptr<ForwardingKeeper> forwarding_;
   // Last, so that it goes first.  What runs there hands its exceptions to those who wait.
   TaskGroup tasks_{[](const std::string&, const std::string&) {}};
 };

@@ -4,6 +4,7 @@ src_door_libdoor_a_SOURCES = \
   src/door/door.cc src/door/door.h \
   src/door/directory_keeper.cc src/door/directory_keeper.h \
   src/door/domain_passwords.cc \
+  src/door/forwarding_keeper.cc src/door/forwarding_keeper.h \
   src/door/gates.cc src/door/gates.h \
   src/door/guesses.cc src/door/guesses.h \
   src/door/intentions.cc src/door/intentions.h \

@@ -12,8 +12,11 @@ Task<Outcome<std::vector<model::Claim>>> QueueKeeper::claim(model::ClaimQuestion
   for (queue::Claimed& one : claimed.value()) {
     // Made now, as its ten days begin when somebody may first bounce to it.
     const std::string& sender = one.claim.message.envelope_from;
+    const WallTime now = stores_.clock.wall();
     if (!sender.empty())
-      one.claim.return_path = paths_.make(sender, one.return_path_domain, stores_.clock.wall());
+      one.claim.return_path = one.claim.message.is_forward
+                                  ? paths_.make_forward(sender, one.return_path_domain, now)
+                                  : paths_.make(sender, one.return_path_domain, now);
     claims.push_back(std::move(one.claim));
   }
   co_return claims;

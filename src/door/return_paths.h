@@ -31,13 +31,32 @@ class ReturnPaths {
   // (too long, or its local part needs quotes) is its own return path.
   std::string make(const std::string& sender, const std::string& domain, WallTime now) const;
 
+  // For the sender of what goes on from here at `domain`: as make(); one that is
+  // itself another host's return path becomes "SRS1=hash=host==rest", so that what
+  // bounces goes to the first of them in one step; and one too long for either
+  // "SRS0=hash=day=~=token", by its token.  Empty stays empty; without a domain the
+  // sender is its own.
+  std::string make_forward(const std::string& sender, const std::string& domain,
+                           WallTime now) const;
+  // What stands for a sender when it is too long; "" when it fits.  Always the same.
+  std::string token_for(const std::string& sender, const std::string& domain, WallTime now) const;
+
   // Whether a local part is meant to be one.
   static bool is_meant(std::string_view local);
   // The sender it was made for.  kDenied: forged, or older than ten days.
   Outcome<std::string> open(std::string_view local, WallTime now) const;
+  // Of any of make_forward()'s.  An SRS1 has no date of its own.
+  struct Opened {
+    std::string sender;  // or
+    std::string token;   // what stands for it
+  };
+  Outcome<Opened> open_forward(std::string_view local, WallTime now) const;
 
  private:
   std::string hash(std::string_view day, std::string_view domain, std::string_view local) const;
+  // "" when it does not fit.
+  std::string make_first(const std::string& sender, const std::string& domain, WallTime now) const;
+  std::string make_second(const std::string& sender, const std::string& domain) const;
   crypto::SecretKey key_;
 };
 

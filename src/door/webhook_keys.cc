@@ -26,7 +26,7 @@ WebhookKeys::WebhookKeys(const crypto::SecretKey& server_key)
     : key_(crypto::subkey(server_key, "webhook")) {}
 
 model::Domain WebhookKeys::with_key(model::Domain domain) const {
-  if (domain.bounce_webhook.empty() || !domain.webhook_key.empty()) return domain;
+  if (!domain.webhook_key.empty()) return domain;
   std::string secret = to_hex(crypto::random_octets(kKeyOctets));
   domain.webhook_key = to_base64(crypto::seal(key_, purpose(domain), secret));
   crypto::wipe(secret);
@@ -35,7 +35,6 @@ model::Domain WebhookKeys::with_key(model::Domain domain) const {
 
 Outcome<model::BounceHook> WebhookKeys::open(const model::Domain& domain) const {
   model::BounceHook hook;
-  if (domain.bounce_webhook.empty()) return hook;
   hook.url = domain.bounce_webhook;
   if (domain.webhook_key.empty()) return hook;
   const auto sealed = from_base64(domain.webhook_key);

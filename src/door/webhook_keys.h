@@ -1,8 +1,8 @@
 #ifndef FWD_DOOR_WEBHOOK_KEYS_H
 #define FWD_DOOR_WEBHOOK_KEYS_H
 
-// The key that signs what a domain's webhook is told: made when the domain gets
-// a webhook, kept sealed in its record, unsealed for who posts or checks.
+// The key that signs what a domain's webhooks are told: made with the domain, or
+// with its next change, kept sealed in its record, unsealed for who posts or checks.
 
 #include <memory>
 #include <string>
@@ -18,10 +18,10 @@ class WebhookKeys {
  public:
   explicit WebhookKeys(const crypto::SecretKey& server_key);
 
-  // The record with the key it has not got yet, not stored.  One without a
-  // webhook gets none.
+  // The record with the key it has not got yet, not stored.
   model::Domain with_key(model::Domain domain) const;
-  // Where the domain wants to hear of failed attempts; an empty URL: nowhere.
+  // Where the domain wants to hear of failed attempts (an empty URL: nowhere), and
+  // the key, which signs what its aliases' webhooks are told, too.
   // kCorrupt: its key was not sealed by us.
   Outcome<model::BounceHook> open(const model::Domain& domain) const;
 

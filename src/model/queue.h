@@ -92,7 +92,7 @@ struct SigningKey {
 // Where a domain wants to hear of failed attempts.
 struct BounceHook {
   std::string url;  // empty: nowhere
-  std::string key;  // signs what is posted; empty: nothing is signed
+  std::string key;  // signs what is posted there and to its aliases' webhooks; may be empty
 };
 
 struct QueueFilter {
@@ -143,7 +143,7 @@ class Queue {
   // The keys that sign for a domain of ours; none: it has none.
   virtual Task<Outcome<std::vector<SigningKey>>> signing_keys(std::string domain) = 0;
 
-  // A domain's bounce webhook, by the domain's id; an empty one when it has none.
+  // A domain's bounce webhook, by the domain's id: without a URL when it has none.
   virtual Task<Outcome<BounceHook>> bounce_hook(std::string domain_id) = 0;
 
   // For people.

@@ -161,7 +161,7 @@ struct Domain {
   std::int64_t alias_count = 0;  // counted by the keeper when it gives the record
   std::string bounce_webhook;
   Date bounce_webhook_sent_at;
-  std::string webhook_key;  // hidden, sealed; made by the door when there is a webhook
+  std::string webhook_key;  // hidden, sealed; made by the door
   bool has_custom_s3 = false;
   std::string s3_endpoint, s3_region, s3_bucket;
   std::string s3_access_key_id, s3_secret_access_key;  // hidden, sealed

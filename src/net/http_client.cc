@@ -75,7 +75,7 @@ Task<Outcome<std::vector<std::string>>> usable_addresses(Resolver& resolver, std
     if (found.empty()) co_return Failure{Fault::kNotFound, "", "there is no host " + host};
   }
   if (!allow_private) std::erase_if(found, is_private_address);
-  if (found.empty()) co_return Failure{Fault::kDenied, "", host + " is not a public address"};
+  if (found.empty()) co_return Failure{Fault::kCannot, "", host + " is not a public address"};
   found.resize(std::min(found.size(), kMostAddresses));
   co_return found;
 }

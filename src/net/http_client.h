@@ -42,6 +42,9 @@ struct HttpRequest {
   int most_redirects = 0;                                      // of a GET: kDenied beyond
   // Connect there, whatever the URL's host is; wants allow_private.
   std::string unix_socket;
+  // Only the status counts: the transfer ends behind the answer's header, however
+  // long the rest is.
+  bool status_only = false;
 };
 
 struct HttpAnswer {
@@ -61,8 +64,8 @@ class HttpClient {
 
   // An answer, of any status; a redirect that is not followed is one.
   //   kBadInput    no URL we take, a header with a line end
-  //   kDenied      a certificate that is not the host's, a private address,
-  //                too many redirects
+  //   kDenied      a certificate that is not the host's, too many redirects
+  //   kCannot      a private address
   //   kNotFound    no such host
   //   kOverLimit   the answer is larger than allowed
   //   kTimeout, kBusy, kUnavailable (the private text says what)

@@ -62,7 +62,9 @@ struct CurlTransfer::Inside {
   curl_slist* headers = nullptr;
   curl_slist* resolved = nullptr;
   bool is_added = false;
+  bool status_only = false;
   bool was_too_large = false;
+  bool was_enough = false;
   bool was_private = false;
   Event ended;
   CURLcode result = CURLE_OK;
@@ -72,6 +74,10 @@ struct CurlTransfer::Inside {
 
   static std::size_t on_body(char* data, std::size_t, std::size_t size, void* to) noexcept {
     auto& self = *static_cast<Inside*>(to);
+    if (self.status_only) {
+      self.was_enough = true;
+      return size + 1;  // not what came: ends the transfer
+    }
     if (self.answer.body.size() + size > self.largest) {
       self.was_too_large = true;
       return 0;
@@ -124,7 +130,7 @@ struct CurlTransfer::Inside {
 
   Failure failure() const {
     const std::string said = trouble[0] != '\0' ? trouble.data() : curl_easy_strerror(result);
-    if (was_private) return Failure{Fault::kDenied, "", "not a public address"};
+    if (was_private) return Failure{Fault::kCannot, "", "not a public address"};
     if (was_too_large) return Failure{Fault::kOverLimit, "", "the answer is too large"};
     switch (result) {
       case CURLE_PEER_FAILED_VERIFICATION:
@@ -276,7 +282,9 @@ CurlTransfer::CurlTransfer(CurlLoop& curl, const HttpRequest& request, const Url
   set(easy, CURLOPT_HEADERDATA, &in);
   set(easy, CURLOPT_OPENSOCKETFUNCTION, &Inside::on_open);
   set(easy, CURLOPT_OPENSOCKETDATA, &in);
-  set(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request.largest_answer));
+  in.status_only = request.status_only;
+  if (!request.status_only)
+    set(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request.largest_answer));
   allow_schemes(easy, request.allow_clear_text);
   if (request.method == "POST") {
     set(easy, CURLOPT_POST, 1L);
@@ -310,7 +318,7 @@ Task<Outcome<HttpAnswer>> CurlTransfer::run() {
       in.easy != nullptr && curl_multi_add_handle(in.curl.inside().multi, in.easy) == CURLM_OK;
   if (!in.is_added) co_return Failure{Fault::kUnavailable, "", "libcurl takes no more"};
   co_await in.ended.wait();
-  if (in.result != CURLE_OK) {
+  if (in.result != CURLE_OK && !in.was_enough) {
     if (in.result == CURLE_FILESIZE_EXCEEDED) in.was_too_large = true;
     co_return in.failure();
   }

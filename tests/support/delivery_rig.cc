@@ -172,7 +172,7 @@ Task<Outcome<std::string>> DeliveryRig::sign(DeliveryRig& rig) {
   co_return rig.signature;
 }
 
-Task<Outcome<int>> DeliveryRig::post(DeliveryRig& rig, delivery::HttpPost post) {
+Task<Outcome<delivery::HttpSaid>> DeliveryRig::post(DeliveryRig& rig, delivery::HttpPost post) {
   rig.posts.push_back(std::move(post));
   co_return rig.post_answer;
 }

@@ -77,7 +77,7 @@ class DeliveryRig {
   std::map<std::string, mailauth::MxRoute> routes;
   std::map<std::string, std::vector<std::string>> addresses;
   std::vector<delivery::HttpPost> posts;
-  int post_answer = 200;
+  Outcome<delivery::HttpSaid> post_answer = delivery::HttpSaid{200, ""};
   std::string signature = "DKIM-Signature: s=x\r\n";
   int signings = 0;
 
@@ -100,7 +100,7 @@ class DeliveryRig {
   static Task<mailauth::MxRoute> find_route(DeliveryRig& rig, std::string domain);
   static Task<std::vector<std::string>> find_addresses(DeliveryRig& rig, std::string host);
   static Task<Outcome<std::string>> sign(DeliveryRig& rig);
-  static Task<Outcome<int>> post(DeliveryRig& rig, delivery::HttpPost post);
+  static Task<Outcome<delivery::HttpSaid>> post(DeliveryRig& rig, delivery::HttpPost post);
 
   int ids_ = 0;
   Event stopping_;

@@ -18,7 +18,7 @@ void MemoryDeliveries::add(const std::string& address, Alias alias) {
   const std::string domain = address.substr(address.rfind('@') + 1);
   if (domains_.empty()) first_domain_ = domain;
   domains_.insert(domain);
-  if (alias.mailboxes.empty()) alias.mailboxes = {address};
+  if (alias.mailboxes.empty() && alias.destinations.empty()) alias.mailboxes = {address};
   aliases_[address] = std::move(alias);
 }
 
@@ -53,6 +53,8 @@ Task<Outcome<model::Recipient>> MemoryDeliveries::resolve_recipient(
   found.is_return_path = alias->is_return_path;
   found.has_vacation = alias->has_vacation;
   if (found.kind != model::RecipientKind::kAccepted) co_return found;
+  found.alias_id = name;
+  found.destinations = alias->destinations;
   for (const auto& mailbox : alias->mailboxes) {
     found.mailboxes.push_back({mailbox, mailbox});
     const auto own = aliases_.find(mailbox);

@@ -24,6 +24,7 @@ class MemoryDeliveries final : public model::Deliveries {
     std::vector<std::string> mailboxes;  // of other aliases; empty: its own
     bool is_return_path = false;
     bool has_vacation = false;
+    std::vector<model::Destination> destinations{};  // elsewhere; with them no mailbox of its own
   };
 
   // `address` "*@domain" is the domain's catch-all.  A domain has a postmaster

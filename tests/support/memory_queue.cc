@@ -66,6 +66,7 @@ std::vector<model::Claim> MemoryQueue::due(const model::ClaimQuestion& question)
       claim.message.recipients = std::move(recipients);
       claim.destination = destination;
       claim.domain = entry.domain;
+      claim.facts = facts;
       if (!entry.message.envelope_from.empty())
         claim.return_path = "SRS0=x=fe-bounces." + entry.domain + "@fe-bounces." + entry.domain;
       claim.destination_failures = destinations[destination].failures;

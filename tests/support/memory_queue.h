@@ -37,6 +37,7 @@ class MemoryQueue final : public model::Queue {
 
   std::vector<model::SigningKey> keys;
   model::BounceHook hook;
+  model::ForwardFacts facts;  // of all
   std::vector<model::Report> reports;
   std::map<std::string, model::DestinationReport> destinations;
   std::vector<std::pair<std::uint64_t, std::chrono::seconds>> prolonged;

@@ -51,8 +51,8 @@ void SmtpRig::serve(std::unique_ptr<Stream> stream) {
   if (make_policy)
     policy_ = make_policy();
   else
-    policy_ = std::make_unique<service::InboundPolicy>(
-        service::InboundContext{deliveries, journal, state, clock, log, packer, options});
+    policy_ = std::make_unique<service::InboundPolicy>(service::InboundContext{
+        deliveries, journal, state, clock, log, packer, options, &forwarding});
   session_ = std::make_unique<smtp::Session>(
       *server_, smtp::SessionContext{clock, log, *policy_, *budget_, stop, new_id_, limits, host});
   tasks_.spawn("session", run(*this));

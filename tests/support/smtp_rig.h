@@ -16,6 +16,7 @@
 #include "protocol/smtp/session.h"
 #include "service/inbound/policy.h"
 #include "support/memory_deliveries.h"
+#include "support/memory_forwarding.h"
 #include "support/memory_state.h"
 
 namespace fwd::test {
@@ -47,6 +48,7 @@ class SmtpRig {
   MemoryJournal journal;
   MemoryState state{clock};
   PlainPacker packer;
+  MemoryForwarding forwarding{clock};
   Event stop;
   // Another policy than fwd-mxd's.
   std::function<std::unique_ptr<smtp::Policy>()> make_policy;

@@ -25,7 +25,7 @@ MxService::MxService(daemon::Daemon& daemon)
       host_(daemon::host_name(daemon.options())),
       new_id_(crypto::log_id),
       policy_({door_.deliveries(), door_.journal(), door_.state(), daemon.clock(), daemon.log(),
-               packer_, inbound_options_}) {
+               packer_, inbound_options_, &door_.forwarding()}) {
   read_options();
 }
 

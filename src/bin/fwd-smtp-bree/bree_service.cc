@@ -82,7 +82,10 @@ delivery::DeliveryContext BreeService::context() {
           },
           [this](delivery::HttpPost what) { return post(std::move(what)); },
           random_below,
-          crypto::log_id};
+          crypto::log_id,
+          [this](std::function<std::string()> job) {
+            return workers_.run(next_key_++, std::move(job));
+          }};
 }
 
 Task<Outcome<void>> BreeService::start() {
@@ -149,17 +152,18 @@ Task<Outcome<std::string>> BreeService::sign(std::shared_ptr<const std::string> 
   co_return co_await workers_.run(next_key_++, std::move(job));
 }
 
-Task<Outcome<int>> BreeService::post(delivery::HttpPost post) {
+Task<Outcome<delivery::HttpSaid>> BreeService::post(delivery::HttpPost post) {
   net::HttpRequest request;
   request.url = std::move(post.url);
   request.allow_clear_text = true;
   request.method = "POST";
-  request.body = std::move(post.body);
+  request.shared_body = std::make_shared<const std::string>(std::move(post.body));
+  request.status_only = true;
   request.headers = std::move(post.headers);
   request.limit = post.limit;
   const auto answer = co_await http_->ask(std::move(request));
   if (!answer.ok()) co_return answer.failure();
-  co_return answer.value().status;
+  co_return delivery::HttpSaid{answer.value().status, answer.value().retry_after};
 }
 
 std::vector<std::string> check_deep(const config::Options& options) {

@@ -38,7 +38,7 @@ class BreeService final : public daemon::Service {
   Task<std::vector<std::string>> find_addresses(std::string host);
   Task<Outcome<std::string>> sign(std::shared_ptr<const std::string> message,
                                   std::vector<model::SigningKey> keys, std::int64_t unix_time);
-  Task<Outcome<int>> post(delivery::HttpPost post);
+  Task<Outcome<delivery::HttpSaid>> post(delivery::HttpPost post);
 
   daemon::Daemon& daemon_;
   net::Workers workers_;

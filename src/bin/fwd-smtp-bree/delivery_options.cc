@@ -67,6 +67,8 @@ Outcome<delivery::DeliveryOptions> delivery_options(const config::Options& optio
   out.attempt_limit = options.time("delivery.attempt-limit");
   out.limits = client_limits(options);
   out.first_retry = options.time("delivery.first-retry");
+  out.webhook_limit = options.time("delivery.webhook-limit");
+  out.webhook_payload = options.size("delivery.webhook-payload");
   out.longest_retry = options.time("delivery.longest-retry");
   out.longest_pause = options.time("delivery.destination-pause-limit");
   out.blocked_pause = options.time("delivery.blocked-pause");

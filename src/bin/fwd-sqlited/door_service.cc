@@ -81,6 +81,7 @@ queue::QueueOptions queue_options(const config::Options& options) {
   queue.most_messages = options.integer("queue.most-messages");
   queue.disk_reserve = options.size("queue.disk-reserve");
   queue.life = options.time("queue.lifetime");
+  queue.in_session = options.time("queue.in-session-limit");
   queue.cache_pages = static_cast<int>(options.integer("queue.cache-pages"));
   // A notice may hold the whole of what it tells of.
   queue.most_message_octets = 2 * options.size("submission.most-octets");
@@ -134,6 +135,7 @@ rpc::Promises promises_of(door::Door& door) {
   promises.journal = &door.journal();
   promises.submission = &door.submission();
   promises.queue = &door.queue();
+  promises.forwarding = &door.forwarding();
   return promises;
 }
 

@@ -36,8 +36,14 @@ struct HttpPost {
   std::string body;
   std::chrono::milliseconds limit{};
 };
-// Gives the status of the answer.
-using PostHttp = std::function<Task<Outcome<int>>(HttpPost post)>;
+struct HttpSaid {
+  int status = 0;
+  std::string retry_after;  // the field's value, "" without one
+};
+// Failures as HttpClient::ask() has them.
+using PostHttp = std::function<Task<Outcome<HttpSaid>>(HttpPost post)>;
+// Runs a long piece of work on a thread of its own; empty: here and now.
+using RunJob = std::function<Task<std::string>(std::function<std::string()> job)>;
 
 struct DeliveryContext {
   model::Queue& queue;
@@ -54,6 +60,7 @@ struct DeliveryContext {
   PostHttp post_http;
   mailauth::RandomBelow random;
   std::function<std::string()> new_id;
+  RunJob run_job{};
 };
 
 // What one recipient's attempt came to.
@@ -61,7 +68,8 @@ struct RecipientVerdict {
   enum class Kind : std::uint8_t { kUndecided, kDelivered, kTemporary, kPermanent };
   Kind kind = Kind::kUndecided;
   model::AttemptResult result;
-  bool is_local = false;  // delivered here, so nobody else will confirm it
+  bool is_local = false;      // delivered here, so nobody else will confirm it
+  milliseconds not_before{};  // a remote asked to be left alone for so long
 };
 
 // What an attempt for all recipients of a claim came to.

@@ -53,6 +53,8 @@ struct DeliveryOptions {
   milliseconds attempt_limit = std::chrono::hours(1);  // all of it
   smtp::ClientLimits limits;
   std::optional<Smarthost> smarthost;
+  milliseconds webhook_limit = std::chrono::seconds(30);
+  std::size_t webhook_payload = 64 * 1024 * 1024;  // octets; what does not fit is left out
 
   // When again.
   milliseconds first_retry = std::chrono::seconds(90);

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "format/web_address.h"
+
 namespace fwd::delivery {
 namespace {
 
@@ -47,7 +49,9 @@ void Recorder::note(const model::Claim& claim, const model::OutboundRecipient& r
   const model::AttemptResult& result = report.result;
   std::vector<LogField> fields{{"message", claim.message.id},
                                {"from", claim.message.envelope_from},
-                               {"to", recipient.address},
+                               {"to", recipient.kind == model::DestinationKind::kWebhook
+                                          ? format::webhook_label(recipient.address)
+                                          : recipient.address},
                                {"code", std::to_string(result.code)},
                                {"status", result.status},
                                {"mx", result.mx},

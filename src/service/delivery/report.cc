@@ -19,6 +19,8 @@ std::string span_text(std::int64_t milliseconds) {
 }
 
 constexpr std::size_t kMostWords = 1000;  // octets
+// A remote may ask for a longer pause than ours, in reason.
+constexpr std::chrono::hours kLongestWish(1);
 
 // 4xx to the end is 5.4.7 (RFC 3463 §3.5), with the last words behind ours: the
 // sentence is no remote's any more.
@@ -90,6 +92,8 @@ model::Report make_report(const DeliveryContext& context, const DeliveryOptions&
       const auto pause = back_off(recipient.attempts + 1, options.first_retry,
                                   options.longest_retry, context.random);
       one.next_attempt = std::max(now + pause.count(), report.destination.paused_until);
+      one.next_attempt = std::max(
+          one.next_attempt, now + std::min(verdict.not_before, milliseconds(kLongestWish)).count());
       // The last attempt is made at the end, not a day before it.
       one.next_attempt = std::min(one.next_attempt, expiry);
     }

@@ -345,9 +345,9 @@ Task<void> Worker::post_hook(Worker& worker, std::shared_ptr<Held> held, model::
     HttpPost post = bounce_post(hook.value(), held->claim, held->claim.message.recipients[i],
                                 one.result, one.state == model::RecipientState::kFailed, header);
     const auto answer = co_await context.post_http(std::move(post));
-    const bool is_fine = answer.ok() && answer.value() / 100 == 2;
+    const bool is_fine = answer.ok() && answer.value().status / 100 == 2;
     if (is_fine) continue;
-    const std::string what = answer.ok() ? "it answered " + std::to_string(answer.value())
+    const std::string what = answer.ok() ? "it answered " + std::to_string(answer.value().status)
                                          : answer.failure().private_text;
     worker.recorder_.note_hook_failed(held->claim, what);
   }

@@ -94,7 +94,7 @@ constexpr Command kCommands[] = {
     {"domain show", "NAME", "Shows all fields of a domain.", 1, 1, {}, domain_show},
     {"domain webhook", "NAME",
      "Shows where the domain hears of failed attempts to deliver its mail, and the key that signs "
-     "what it hears.",
+     "what it hears and what webhooks of its aliases are told.",
      1, 1, kWebhook, domain_webhook},
     {"log", "[ID]", "Shows what happened to mail: to one message, or what the options leave.", 0, 1,
      kLog, show_log},

@@ -1,4 +1,4 @@
-// forwardemail domain webhook: where a domain hears of failed attempts.
+// forwardemail domain webhook: where a domain hears of failed attempts, and its key.
 #include "service/operator/commands.h"
 #include "service/operator/record_words.h"
 
@@ -13,7 +13,8 @@ void show_hook(Desk& desk, const Call& call, const model::BounceHook& hook) {
     print_json(desk, object);
     return;
   }
-  desk.print("url            " + hook.url + "\nkey            " + hook.key +
+  desk.print("url            " + (hook.url.empty() ? "none" : hook.url) + "\nkey            " +
+             hook.key +
              "\nX-Webhook-Signature is the HMAC-SHA256 of the body by this key, in hex.\n");
 }
 
@@ -22,11 +23,6 @@ void show_hook(Desk& desk, const Call& call, const model::BounceHook& hook) {
 Task<Outcome<void>> domain_webhook(Desk& desk, Call call) {
   auto domain = co_await desk.directory.get_domain(call.words[0]);
   if (!domain.ok()) co_return domain.failure();
-  if (domain.value().bounce_webhook.empty())
-    co_return Failure{Fault::kNotFound,
-                      "the domain has no webhook; name one with: forwardemail domain set " +
-                          domain.value().name + " bounce_webhook=https://...",
-                      ""};
   // One without a key gets a new one when it is stored.
   if (call.has("new-key") || domain.value().webhook_key.empty()) {
     model::Domain changed = domain.value();

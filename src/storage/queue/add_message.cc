@@ -11,8 +11,8 @@
 #include "crypto/random.h"
 #include "format/address.h"
 #include "format/header_lines.h"
+#include "storage/queue/message_rows.h"
 #include "storage/queue/queue_file.h"
-#include "storage/queue/rows.h"
 
 namespace fwd::queue {
 namespace {
@@ -35,28 +35,6 @@ bool is_id(const std::string& id) {
   return !id.empty() && id.size() <= kMostId && std::all_of(id.begin(), id.end(), [](char c) {
     return is_alnum(c) || c == '-' || c == '_' || c == '.';
   });
-}
-
-Outcome<void> check_fields(const model::NewOutbound& message) {
-  if (!message.id.empty() && !is_id(message.id)) return wrong("the id is not one");
-  if (!message.envelope_from.empty() && !is_address(message.envelope_from))
-    return wrong("the sender is no address");
-  struct Row {
-    const std::string& text;
-    std::size_t most;
-    const char* name;
-  };
-  for (const Row& row : {Row{message.envelope_id, kMostEnvelopeId, "the envelope id"},
-                         Row{message.message_id, kMostField, "the Message-ID"},
-                         Row{message.header_from, kMostField, "the address in From"}})
-    if (row.text.size() > row.most || has_control(row.text))
-      return wrong(std::string(row.name) + " is too long or has control characters");
-  for (const model::NewRecipient& recipient : message.recipients) {
-    if (!is_address(recipient.address)) return wrong("a recipient is no address");
-    if (recipient.original.size() > kMostOriginal || has_control(recipient.original))
-      return wrong("an original recipient is too long or has control characters");
-  }
-  return {};
 }
 
 // What a program that comes again says unchanged: all but the trace, which we
@@ -97,6 +75,28 @@ std::string fingerprint_of(const model::NewOutbound& message, const Owner& owner
 }
 
 }  // namespace
+
+Outcome<void> check_fields(const model::NewOutbound& message) {
+  if (!message.id.empty() && !is_id(message.id)) return wrong("the id is not one");
+  if (!message.envelope_from.empty() && !is_address(message.envelope_from))
+    return wrong("the sender is no address");
+  struct Row {
+    const std::string& text;
+    std::size_t most;
+    const char* name;
+  };
+  for (const Row& row : {Row{message.envelope_id, kMostEnvelopeId, "the envelope id"},
+                         Row{message.message_id, kMostField, "the Message-ID"},
+                         Row{message.header_from, kMostField, "the address in From"}})
+    if (row.text.size() > row.most || has_control(row.text))
+      return wrong(std::string(row.name) + " is too long or has control characters");
+  for (const model::NewRecipient& recipient : message.recipients) {
+    if (!is_address(recipient.address)) return wrong("a recipient is no address");
+    if (recipient.original.size() > kMostOriginal || has_control(recipient.original))
+      return wrong("an original recipient is too long or has control characters");
+  }
+  return {};
+}
 
 Outcome<void> QueueFile::count(std::int64_t octets, std::int64_t open) {
   return run(*database_, "UPDATE totals SET octets = octets + ?1, open = open + ?2 WHERE id = 1",

@@ -26,6 +26,10 @@ constexpr std::string_view kFirstExpired =
     " destination = ?1 AND due IS NOT NULL AND expires <= ?2 AND due <= ?2"
     " ORDER BY expires LIMIT 1";
 
+constexpr std::string_view kFirstUntold =
+    "SELECT is_untold FROM recipients WHERE message = ?1 AND destination = ?2 AND state = 1 AND"
+    " due IS NOT NULL AND due <= ?3 ORDER BY due LIMIT 1";
+
 struct KnownDestination {
   std::uint32_t failures = 0;
   bool is_paused = false;
@@ -57,19 +61,27 @@ Outcome<std::uint32_t> find_room(sqlcipher::Database& database, const std::strin
 Outcome<std::vector<Destination>> find_ready(sqlcipher::Database& database,
                                              const model::ClaimQuestion& question,
                                              std::int64_t now) {
-  sqlcipher::Statement rows = prepare(database,
-                                      "SELECT name FROM destinations INDEXED BY destinations_ready"
-                                      " WHERE ready IS NOT NULL AND ready <= ?1 ORDER BY ready",
-                                      {now});
+  sqlcipher::Statement rows =
+      prepare(database,
+              "SELECT name, ready FROM destinations INDEXED BY"
+              " destinations_ready WHERE ready IS NOT NULL AND ready <= ?1 ORDER BY ready",
+              {now});
   std::vector<Destination> ready;
   while (ready.size() < std::min(question.most, kMostClaims)) {
     const Outcome<bool> more = rows.step();
     if (!more.ok()) return more.failure();
     if (!more.value()) break;
     Destination destination{rows.text(0), 0};
-    const auto room = find_room(database, destination.name, question.most_per_destination);
+    const std::uint32_t most = question.most_per_destination;
+    const auto room = find_room(database, destination.name, most);
     if (!room.ok()) return room.failure();
     destination.room = room.value();
+    // Somebody waits for it, and may not wait behind what nobody waits for.
+    if (destination.room == 0 && rows.integer(1) == kAtOnce) {
+      const auto more_room = find_room(database, destination.name, 2 * most);
+      if (!more_room.ok()) return more_room.failure();
+      destination.room = std::min(more_room.value(), 1U);
+    }
     if (destination.room > 0) ready.push_back(std::move(destination));
   }
   return ready;
@@ -148,6 +160,14 @@ Outcome<bool> QueueFile::claim_one(const std::string& destination,
                                    {destination, now});
   if (!number.ok()) return number.failure();
   if (!number.value()) return false;
+  const Outcome<void> ended = end_dropped(*number.value(), now);
+  if (!ended.ok()) return ended.failure();
+  auto stored = read_message(*database_, *number.value());
+  if (!stored.ok()) return stored.failure();
+  // What was told no is ended by now, and may have been all of it.
+  const auto untold = find_integer(*database_, kFirstUntold, {*number.value(), destination, now});
+  if (!untold.ok()) return untold.failure();
+  if (!untold.value()) return true;
   Claimed claimed;
   model::Claim& claim = claimed.claim;
   claim.leased_until = lease_end(question.lease, now);
@@ -160,11 +180,10 @@ Outcome<bool> QueueFile::claim_one(const std::string& destination,
   const std::int64_t lease = database_->last_insert_id();
   done = run(*database_,
              "UPDATE recipients SET lease = ?3, leased_until = ?4, due = ?4 WHERE message = ?1"
-             " AND destination = ?2 AND state = 1 AND due IS NOT NULL AND due <= ?5",
-             {*number.value(), destination, lease, claim.leased_until, now});
+             " AND destination = ?2 AND state = 1 AND due IS NOT NULL AND due <= ?5 AND"
+             " is_untold = ?6",
+             {*number.value(), destination, lease, claim.leased_until, now, *untold.value()});
   if (!done.ok()) return done.failure();
-  auto stored = read_message(*database_, *number.value());
-  if (!stored.ok()) return stored.failure();
   claim.lease = static_cast<std::uint64_t>(lease);
   auto recipients = read_recipients(*database_, *number.value(), claim.lease, now);
   if (!recipients.ok()) return recipients.failure();
@@ -175,6 +194,13 @@ Outcome<bool> QueueFile::claim_one(const std::string& destination,
   claim.destination_failures = known.value().failures;
   claim.is_paused = known.value().is_paused;
   if (claim.is_paused) claim.pause_reason = known.value().reason;
+  if (claim.message.is_forward) {
+    claim.in_session = stored.value().in_session_until > now;
+    claim.is_telling = *untold.value() != 0;
+    auto facts = read_facts(*database_, *number.value());
+    if (!facts.ok()) return facts.failure();
+    claim.facts = std::move(facts).value();
+  }
   claimed.return_path_domain = std::move(stored.value().return_path_domain);
   into.push_back(std::move(claimed));
   return true;

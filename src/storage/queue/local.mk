@@ -3,6 +3,8 @@ src_storage_queue_libqueue_a_SOURCES = \
   src/storage/queue/actions.cc \
   src/storage/queue/add_message.cc \
   src/storage/queue/claims.cc \
+  src/storage/queue/credits.cc \
+  src/storage/queue/forwards.cc \
   src/storage/queue/message_rows.cc src/storage/queue/message_rows.h \
   src/storage/queue/people.cc \
   src/storage/queue/queue_file.h \

@@ -14,12 +14,15 @@ constexpr std::string_view kMessage =
     "SELECT number, id, state, is_held, is_redacted, is_given_up, domain_id, user_id, alias_id,"
     " domain, return_path_domain, envelope_from, envelope_id, returns, body, smtp_utf8,"
     " require_tls, tls_optional, created, not_before, expires, ended, size, header_from,"
-    " message_id, date, subject, keep FROM messages WHERE number = ?1";
+    " message_id, date, subject, keep, is_forward, in_session_until,"
+    " ifnull((SELECT shown FROM forwards f WHERE f.message = messages.number), '')"
+    " FROM messages WHERE number = ?1";
 
 constexpr std::string_view kRecipients =
     "SELECT number, address, destination, notify, original, state, attempts, next_attempt,"
     " leased_until, delay_told, last_time, last_code, last_status, last_response, last_mx,"
-    " last_ip, last_tls, last_from_remote, last_was_relayed, last_duration"
+    " last_ip, last_tls, last_from_remote, last_was_relayed, last_duration, kind, host, port,"
+    " is_untold"
     " FROM recipients WHERE message = ?1 AND (?2 = 0 OR lease = ?2) ORDER BY number";
 
 model::OutboundRecipient recipient_of(const sqlcipher::Statement& row, std::int64_t now) {
@@ -31,7 +34,7 @@ model::OutboundRecipient recipient_of(const sqlcipher::Statement& row, std::int6
   recipient.original = row.text(4);
   recipient.state = static_cast<model::RecipientState>(row.integer(5));
   recipient.attempts = static_cast<std::uint32_t>(row.integer(6));
-  recipient.next_attempt = row.integer(7);
+  recipient.next_attempt = row.integer(7) == kAtOnce ? now : row.integer(7);
   recipient.leased_until = row.integer(8) > now ? row.integer(8) : 0;
   recipient.delay_told = row.integer(9) != 0;
   model::AttemptResult& last = recipient.last;
@@ -45,6 +48,10 @@ model::OutboundRecipient recipient_of(const sqlcipher::Statement& row, std::int6
   last.from_remote = row.integer(17) != 0;
   last.was_relayed = row.integer(18) != 0;
   last.duration_ms = static_cast<std::uint32_t>(row.integer(19));
+  recipient.kind = static_cast<model::DestinationKind>(row.integer(20));
+  recipient.host = row.text(21);
+  recipient.port = static_cast<std::uint16_t>(row.integer(22));
+  recipient.is_untold = row.integer(23) != 0;
   return recipient;
 }
 
@@ -85,6 +92,9 @@ Outcome<StoredMessage> read_message(sqlcipher::Database& database, std::int64_t 
   message.date = row.integer(25);
   message.subject = row.text(26);
   stored.keep = row.integer(27);
+  message.is_forward = row.integer(28) != 0;
+  stored.in_session_until = row.integer(29);
+  message.shown = row.text(30);
   return stored;
 }
 
@@ -101,6 +111,19 @@ Outcome<std::vector<model::OutboundRecipient>> read_recipients(sqlcipher::Databa
     if (!more.value()) return recipients;
     recipients.push_back(recipient_of(row, now));
   }
+}
+
+Outcome<model::ForwardFacts> read_facts(sqlcipher::Database& database, std::int64_t number) {
+  sqlcipher::Statement row =
+      prepare(database,
+              "SELECT shown, may_report, auth_results, arc_chain, webhook_json FROM forwards"
+              " WHERE message = ?1",
+              {number});
+  const Outcome<bool> found = row.step();
+  if (!found.ok()) return found.failure();
+  if (!found.value()) return model::ForwardFacts{};
+  return model::ForwardFacts{row.text(0), row.integer(1) != 0, row.text(2), row.text(3),
+                             row.text(4)};
 }
 
 Outcome<std::int64_t> find_number(sqlcipher::Database& database, const std::string& id) {

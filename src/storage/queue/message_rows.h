@@ -14,11 +14,15 @@
 
 namespace fwd::queue {
 
+// `next_attempt` of a forward that somebody waits for: before all others.
+inline constexpr std::int64_t kAtOnce = 1;
+
 struct StoredMessage {
   std::int64_t number = 0;
   model::Outbound message;  // without recipients
   std::string domain, return_path_domain;
   std::int64_t keep = 0;
+  std::int64_t in_session_until = 0;
 };
 
 // kNotFound.
@@ -28,6 +32,10 @@ Outcome<std::vector<model::OutboundRecipient>> read_recipients(sqlcipher::Databa
                                                                std::int64_t number,
                                                                std::uint64_t lease,
                                                                std::int64_t now);
+// Of a new message: kBadInput, and names the field.
+Outcome<void> check_fields(const model::NewOutbound& message);
+// What a forward brought along; nothing for other messages.
+Outcome<model::ForwardFacts> read_facts(sqlcipher::Database& database, std::int64_t number);
 // kNotFound.
 Outcome<std::int64_t> find_number(sqlcipher::Database& database, const std::string& id);
 

@@ -110,6 +110,8 @@ Outcome<std::vector<model::Outbound>> QueueFile::list(const model::QueueFilter& 
     if (!stored.ok()) return stored.failure();
     auto recipients = read_recipients(*database_, number, 0, now);
     if (!recipients.ok()) return recipients.failure();
+    for (model::OutboundRecipient& one : recipients.value())  // a URL may hold secrets
+      if (one.kind == model::DestinationKind::kWebhook) one.address = one.destination;
     stored.value().message.recipients = std::move(recipients.value());
     messages.push_back(std::move(stored.value().message));
   }

@@ -17,6 +17,7 @@
 
 #include "core/outcome.h"
 #include "model/deliveries.h"
+#include "model/forwarding.h"
 #include "model/queue.h"
 #include "storage/sqlcipher/database.h"
 
@@ -32,6 +33,7 @@ struct QueueOptions {
   std::uint64_t disk_reserve = std::uint64_t{64} << 20;
   std::chrono::milliseconds life = std::chrono::hours(24 * 5);  // of a message that says none
   std::chrono::milliseconds repeat_window = std::chrono::hours(24);
+  std::chrono::milliseconds in_session = std::chrono::minutes(10);  // a forward, at most
   int cache_pages = 2048;
 };
 
@@ -48,6 +50,21 @@ struct Owner {
 struct Accepted {
   std::string id;
   bool is_repeat = false;
+};
+
+// A forward, and what the door knows of it.
+struct Forward {
+  model::NewForward forward;  // `spends` is not looked at
+  Owner owner;
+  std::string spends;  // a credit_key(); "" for none
+  std::string token;   // stands for the envelope sender in return paths, if any must
+};
+// Whose bounces a credit lets through: to that sender, by a path at that domain.
+std::string credit_key(std::string_view sender, std::string_view return_path_domain);
+
+struct ForwardState {
+  model::Forwarded forwarded;
+  bool is_tried = false;  // every destination was, or is left alone for now
 };
 
 struct Claimed {
@@ -88,6 +105,14 @@ class QueueFile {
   // kBadInput: names the field; kOverLimit: recipients or size; kExists: another
   // message has its id; kOverQuota: the queue or the disk is full.
   Outcome<Accepted> add(const model::NewOutbound& message, const Owner& owner, std::int64_t now);
+
+  // A forward in session; kDenied: what it spends is not there.  See model::Forwarding.
+  Outcome<ForwardState> add_forward(const Forward& what, std::int64_t now);
+  // kNotFound: it is no forward that is kept here.
+  Outcome<ForwardState> look_at_forward(const std::string& id, std::int64_t now);
+  Outcome<void> settle_forward(const std::string& id, model::SettleForward how, std::int64_t now);
+  // The sender that a token stands for; kNotFound.
+  Outcome<std::string> find_token(const std::string& token, std::int64_t now);
 
   Outcome<Claims> claim(const model::ClaimQuestion& question, std::int64_t now);
   Outcome<std::string> read(const std::string& id, std::uint64_t offset, std::uint64_t most);
@@ -132,6 +157,23 @@ class QueueFile {
   Outcome<std::int64_t> insert(const model::NewOutbound& message, const Owner& owner,
                                const std::string& id, const std::string& fingerprint,
                                std::int64_t now);
+  // forwards.cc
+  struct Part;
+  Outcome<Part> find_repeat(const std::string& print, const std::string& goal, std::int64_t now);
+  Outcome<std::vector<Part>> plan_parts(const model::NewForward& forward, std::int64_t now);
+  Outcome<std::int64_t> insert_forward(const Forward& what, const std::string& id,
+                                       std::int64_t now);
+  Outcome<void> insert_goals(std::int64_t number, const Forward& what, std::vector<Part>& parts,
+                             std::int64_t now);
+  Outcome<ForwardState> state_of_parts(const std::string& id, const std::vector<Part>& parts,
+                                       const model::NewForward* forward, std::int64_t now);
+  Outcome<void> drop_forward(std::int64_t number, std::int64_t now);
+  Outcome<void> end_dropped(std::int64_t number, std::int64_t now);
+  // credits.cc
+  Outcome<void> spend_credit(const std::string& key, std::int64_t now);
+  Outcome<void> grant_credits(const std::string& key, std::int64_t count, std::int64_t now);
+  Outcome<void> grant_for(std::int64_t number, const model::Report& report, std::int64_t now);
+  Outcome<void> keep_token(const Forward& what, std::int64_t now);
   Outcome<void> insert_content(std::int64_t number, std::string_view content);
   Outcome<void> insert_recipients(std::int64_t number, const model::NewOutbound& message,
                                   const Owner& owner, std::int64_t now);
@@ -148,6 +190,8 @@ class QueueFile {
   // reports.cc
   Outcome<bool> apply(std::int64_t number, std::uint64_t lease,
                       const model::RecipientReport& report, std::int64_t now);
+  Outcome<model::RecipientReport> as_forward(std::int64_t number, model::RecipientReport report,
+                                             std::int64_t now);
   Outcome<void> note_destination(const model::Report& report, std::int64_t now);
   Outcome<void> add_notices(const model::Report& report, std::int64_t number, std::int64_t now);
   // Makes `due` of all its recipients, and the message's state, right again.
@@ -164,6 +208,7 @@ class QueueFile {
   Outcome<void> remove(std::int64_t number, std::int64_t now);
   Outcome<void> retry(std::int64_t number, const model::QueueFilter& filter, std::int64_t now);
   // upkeep.cc
+  Outcome<void> forget_paths(std::int64_t now);
   Outcome<void> drop_content(std::int64_t number);
 
   std::unique_ptr<sqlcipher::Database> database_;

@@ -13,14 +13,32 @@ namespace fwd::queue {
 namespace {
 
 constexpr std::chrono::milliseconds kMostWait = std::chrono::minutes(10);
+constexpr std::chrono::milliseconds kLookAgain = std::chrono::seconds(1);
 constexpr std::uint32_t kSlice = 200;  // messages of one commit, so that others get their turns
 
 Task<void> wait_for(Event& event) { co_await event.wait(); }
+
+// An Outcome<void> as one that holds something.
+Outcome<bool> as_value(const Outcome<void>& done) {
+  if (!done.ok()) return done.failure();
+  return true;
+}
+
+Outcome<void> without_value(const Outcome<bool>& done) {
+  if (!done.ok()) return done.failure();
+  return {};
+}
 
 }  // namespace
 
 // That something may have become due; the loop's.
 struct QueueStore::News {
+  std::uint64_t count = 0;
+  Event event;
+};
+
+// That a forward has got an answer; the loop's.
+struct QueueStore::Watch {
   std::uint64_t count = 0;
   Event event;
 };
@@ -126,6 +144,73 @@ Task<Outcome<std::vector<Claimed>>> QueueStore::claim(model::ClaimQuestion quest
   }
 }
 
+// Told of by tell(); who waits also looks again by himself, as other messages' reports and
+// pauses of destinations may be what it waits for.
+std::shared_ptr<QueueStore::Watch> QueueStore::watch(const std::string& id) {
+  std::erase_if(watches_, [](const auto& one) { return one.second.expired(); });
+  std::weak_ptr<Watch>& place = watches_[id];
+  std::shared_ptr<Watch> watch = place.lock();
+  if (!watch) place = watch = std::make_shared<Watch>();
+  return watch;
+}
+
+void QueueStore::tell(const std::string& id) {
+  const auto at = watches_.find(id);
+  if (at == watches_.end()) return;
+  const auto watch = at->second.lock();
+  if (!watch) return;
+  ++watch->count;
+  watch->event.pulse();
+}
+
+Task<Outcome<model::Forwarded>> QueueStore::forward(Forward what) {
+  const std::size_t octets = what.forward.message.content.size();
+  auto work = [what = std::move(what), now = now()](QueueFile& file) {
+    return file.add_forward(what, now);
+  };
+  auto adding = change<ForwardState>(writer_, octets, true, std::move(work));
+  auto state = co_await std::move(adding);
+  if (!state.ok()) co_return state.failure();
+  co_return std::move(state.value().forwarded);
+}
+
+Task<Outcome<model::Forwarded>> QueueStore::await_forward(std::string id,
+                                                          std::chrono::milliseconds wait) {
+  const Instant deadline = clock_.now() + std::clamp(wait, std::chrono::milliseconds(0), kMostWait);
+  const std::shared_ptr<Watch> watched = watch(id);
+  for (;;) {
+    const std::uint64_t seen = watched->count;
+    auto work = [id, now = now()](QueueFile& file) { return file.look_at_forward(id, now); };
+    auto looking = look<ForwardState>(writer_, std::move(work));
+    auto state = co_await std::move(looking);
+    if (!state.ok()) co_return state.failure();
+    if (state.value().is_tried || clock_.now() >= deadline)
+      co_return std::move(state.value().forwarded);
+    if (watched->count != seen) continue;
+    auto told = wait_for(watched->event);
+    auto pause = clock_.sleep_until(std::min(deadline, clock_.now() + kLookAgain));
+    auto either = first_of(std::move(told), std::move(pause));
+    co_await either;
+  }
+}
+
+Task<Outcome<void>> QueueStore::settle_forward(std::string id, model::SettleForward how) {
+  auto work = [id = std::move(id), how, now = now()](QueueFile& file) {
+    return as_value(file.settle_forward(id, how, now));
+  };
+  auto settling = change<bool>(writer_, 0, true, std::move(work));
+  const auto settled = co_await std::move(settling);
+  co_return without_value(settled);
+}
+
+Task<Outcome<std::string>> QueueStore::find_token(std::string token) {
+  auto work = [token = std::move(token), now = now()](QueueFile& file) {
+    return file.find_token(token, now);
+  };
+  auto looking = look<std::string>(writer_, std::move(work));
+  co_return co_await std::move(looking);
+}
+
 Task<Outcome<std::string>> QueueStore::read(std::string id, std::uint64_t offset,
                                             std::uint64_t most) {
   auto work = [id = std::move(id), offset, most](QueueFile& file) {
@@ -135,29 +220,16 @@ Task<Outcome<std::string>> QueueStore::read(std::string id, std::uint64_t offset
   co_return co_await std::move(looking);
 }
 
-namespace {
-
-// An Outcome<void> as one that holds something.
-Outcome<bool> as_value(const Outcome<void>& done) {
-  if (!done.ok()) return done.failure();
-  return true;
-}
-
-Outcome<void> without_value(const Outcome<bool>& done) {
-  if (!done.ok()) return done.failure();
-  return {};
-}
-
-}  // namespace
-
 Task<Outcome<void>> QueueStore::report(model::Report report) {
   std::size_t octets = 0;
   for (const model::NewOutbound& notice : report.notices) octets += notice.content.size();
+  const std::string id = report.message_id;
   auto work = [report = std::move(report), now = now()](QueueFile& file) {
     return as_value(file.report(report, now));
   };
   auto reporting = change<bool>(writer_, octets, true, std::move(work));
   const auto reported = co_await std::move(reporting);
+  tell(id);
   co_return without_value(reported);
 }
 

@@ -6,6 +6,7 @@
 // Its verbs are those of model::Queue, for the loop's thread.
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,12 @@ class QueueStore {
 
   // Success: durable.  Fails as queue_file.h says.
   Task<Outcome<Accepted>> add(model::NewOutbound message, Owner owner);
+  // As QueueFile; success: durable.
+  Task<Outcome<model::Forwarded>> forward(Forward what);
+  // When all destinations were tried, or `wait` is over.
+  Task<Outcome<model::Forwarded>> await_forward(std::string id, std::chrono::milliseconds wait);
+  Task<Outcome<void>> settle_forward(std::string id, model::SettleForward how);
+  Task<Outcome<std::string>> find_token(std::string token);
   // Nothing when question.wait is over and nothing came due.
   Task<Outcome<std::vector<Claimed>>> claim(model::ClaimQuestion question);
   Task<Outcome<std::string>> read(std::string id, std::uint64_t offset, std::uint64_t most);
@@ -56,6 +63,7 @@ class QueueStore {
  private:
   class Writer;
   struct News;
+  struct Watch;
   std::int64_t now() const { return unix_milliseconds(clock_.wall()); }
   template <typename T, typename Work>
   static Task<Outcome<T>> change(std::shared_ptr<Writer> writer, std::size_t octets, bool is_news,
@@ -63,7 +71,12 @@ class QueueStore {
   template <typename T, typename Work>
   static Task<Outcome<T>> look(std::shared_ptr<Writer> writer, Work work);
 
+  std::shared_ptr<Watch> watch(const std::string& id);
+  void tell(const std::string& id);
+
   Clock& clock_;
+  // Of forwards somebody waits for, by id.
+  std::map<std::string, std::weak_ptr<Watch>> watches_;
   std::shared_ptr<News> news_;
   // What runs there hands its exceptions to those who wait.
   TaskGroup tasks_{[](const std::string&, const std::string&) {}};

@@ -7,6 +7,7 @@
 //   all failed by our own decision                 rejected
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "core/text.h"
 #include "storage/queue/message_rows.h"
@@ -70,6 +71,8 @@ Outcome<void> QueueFile::end(std::int64_t number, OutboundState state, std::int6
           {number, static_cast<std::int64_t>(state), now, span > 0 ? now + span : std::int64_t{0}});
   if (done.ok()) done = count(0, -1);
   if (done.ok()) done = run(*database_, "DELETE FROM leases WHERE message = ?1", {number});
+  if (done.ok())
+    done = run(*database_, "UPDATE forwards SET webhook_json = '' WHERE message = ?1", {number});
   if (done.ok() && span <= 0) done = drop_content(number);
   return done;
 }
@@ -118,20 +121,22 @@ Outcome<bool> QueueFile::apply(std::int64_t number, std::uint64_t lease,
   const std::string mx = one_line(result.mx, kMostWord);
   const std::string ip = one_line(result.ip, kMostWord);
   const std::string tls = one_line(result.tls, kMostWord);
-  const Outcome<void> done = run(
-      *database_,
-      "UPDATE recipients SET state = ?4, attempts = attempts + 1, next_attempt ="
-      " CASE WHEN ?4 = 1 AND (SELECT is_given_up FROM messages WHERE number = ?1) THEN ?17"
-      " ELSE ?5 END,"
-      " lease = 0, leased_until = 0, delay_told = max(delay_told, ?6), last_time = ?7,"
-      " last_code = ?8, last_status = ?9, last_response = ?10, last_mx = ?11, last_ip = ?12,"
-      " last_tls = ?13, last_from_remote = ?14, last_was_relayed = ?15, last_duration = ?16"
-      " WHERE message = ?1 AND number = ?2 AND lease = ?3 AND state = 1",
-      {number, std::int64_t{report.number}, static_cast<std::int64_t>(lease),
-       static_cast<std::int64_t>(report.state), waits ? std::max(report.next_attempt, now) : 0,
-       std::int64_t{report.delay_told}, result.time > 0 ? result.time : now,
-       std::int64_t{result.code}, status, response, mx, ip, tls, std::int64_t{result.from_remote},
-       std::int64_t{result.was_relayed}, std::int64_t{result.duration_ms}, now});
+  const Outcome<void> done =
+      run(*database_,
+          "UPDATE recipients SET state = ?4, attempts = attempts + (is_untold = 0), next_attempt ="
+          " CASE WHEN ?4 = 1 AND ?18 = 0 AND (SELECT is_given_up FROM messages WHERE number = ?1)"
+          " THEN ?17 ELSE ?5 END, is_untold = ?18,"
+          " expires = CASE WHEN ?18 THEN min(expires, ?5) ELSE expires END,"
+          " lease = 0, leased_until = 0, delay_told = max(delay_told, ?6), last_time = ?7,"
+          " last_code = ?8, last_status = ?9, last_response = ?10, last_mx = ?11, last_ip = ?12,"
+          " last_tls = ?13, last_from_remote = ?14, last_was_relayed = ?15, last_duration = ?16"
+          " WHERE message = ?1 AND number = ?2 AND lease = ?3 AND state = 1",
+          {number, std::int64_t{report.number}, static_cast<std::int64_t>(lease),
+           static_cast<std::int64_t>(report.state), waits ? std::max(report.next_attempt, now) : 0,
+           std::int64_t{report.delay_told}, result.time > 0 ? result.time : now,
+           std::int64_t{result.code}, status, response, mx, ip, tls,
+           std::int64_t{result.from_remote}, std::int64_t{result.was_relayed},
+           std::int64_t{result.duration_ms}, now, std::int64_t{report.is_untold && waits}});
   if (!done.ok()) return done.failure();
   const bool applied = database_->changes() > 0;
   if (!applied || waits) return applied;
@@ -190,6 +195,31 @@ Outcome<void> QueueFile::add_notices(const model::Report& report, std::int64_t n
   return {};
 }
 
+// Who failed in session is told of when that is over.  What was dropped while a
+// worker had it is over whatever came of it, but for its delivery.
+Outcome<model::RecipientReport> QueueFile::as_forward(std::int64_t number,
+                                                      model::RecipientReport report,
+                                                      std::int64_t now) {
+  if (report.state == RecipientState::kDelivered) return report;
+  sqlcipher::Statement row = prepare(
+      *database_,
+      "SELECT r.is_dropped, m.in_session_until FROM recipients r JOIN messages m ON m.number ="
+      " r.message WHERE r.message = ?1 AND r.number = ?2 AND m.is_forward",
+      {number, std::int64_t{report.number}});
+  const Outcome<bool> found = row.step();
+  if (!found.ok()) return found.failure();
+  const bool is_untold = std::exchange(report.is_untold, false);
+  if (!found.value()) return report;
+  if (row.integer(0) != 0) {
+    report.state = RecipientState::kFailed;
+  } else if (is_untold && report.state == RecipientState::kFailed) {
+    report.state = RecipientState::kWaiting;
+    report.is_untold = true;
+    report.next_attempt = std::max(row.integer(1), now);
+  }
+  return report;
+}
+
 Outcome<void> QueueFile::report(const model::Report& report, std::int64_t now) {
   const auto number = find_number(*database_, report.message_id);
   if (!number.ok()) return number.failure();
@@ -197,17 +227,20 @@ Outcome<void> QueueFile::report(const model::Report& report, std::int64_t now) {
   for (const model::RecipientReport& one : report.recipients) {
     if (!is_known(one.state)) return Failure{Fault::kBadInput, "no such recipient state", ""};
     if (report.lease == 0) break;
-    const auto applied = apply(number.value(), report.lease, one, now);
+    const auto judged = as_forward(number.value(), one, now);
+    if (!judged.ok()) return judged.failure();
+    const auto applied = apply(number.value(), report.lease, judged.value(), now);
     if (!applied.ok()) return applied.failure();
     if (!applied.value()) continue;
     ++taken;
-    if (one.state == RecipientState::kDelivered) ++delivered;
-    if (one.state == RecipientState::kFailed) ++failed;
+    if (judged.value().state == RecipientState::kDelivered) ++delivered;
+    if (judged.value().state == RecipientState::kFailed) ++failed;
   }
   if (taken == 0)
     return Failure{Fault::kWrongState, "the recipients are with somebody else by now", ""};
   Outcome<void> done = add_notices(report, number.value(), now);
   if (done.ok()) done = count_day(0, delivered, failed, taken - delivered - failed);
+  if (done.ok() && delivered > 0) done = grant_for(number.value(), report, now);
   if (!done.ok()) return done;
   const auto lease = static_cast<std::int64_t>(report.lease);
   done = run(*database_,

@@ -137,7 +137,57 @@ UPDATE destinations SET ready = min(ready, (SELECT MIN(max(expires, due)) FROM r
   WHERE state = 1 AND due IS NOT NULL AND destination = name)) WHERE paused_until > 0;
 )sql";
 
-constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kDay}, {kExpiry}};
+// Mail that came in from outside and goes on.
+constexpr std::string_view kForwards = R"sql(
+ALTER TABLE messages ADD COLUMN is_forward INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN in_session_until INTEGER NOT NULL DEFAULT 0;  -- 0: settled
+ALTER TABLE recipients ADD COLUMN kind INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE recipients ADD COLUMN host TEXT NOT NULL DEFAULT '';
+ALTER TABLE recipients ADD COLUMN port INTEGER NOT NULL DEFAULT 25;
+ALTER TABLE recipients ADD COLUMN alias_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE recipients ADD COLUMN is_untold INTEGER NOT NULL DEFAULT 0;   -- failed, waits for its notice
+ALTER TABLE recipients ADD COLUMN is_dropped INTEGER NOT NULL DEFAULT 0;  -- ends with its lease
+ALTER TABLE recipients ADD COLUMN is_shared INTEGER NOT NULL DEFAULT 0;   -- a repeat relies on it
+CREATE TABLE forwards (
+  message INTEGER PRIMARY KEY,
+  shown TEXT NOT NULL,
+  may_report INTEGER NOT NULL,
+  auth_results TEXT NOT NULL,
+  arc_chain TEXT NOT NULL,
+  webhook_json TEXT NOT NULL,
+  spent TEXT NOT NULL                 -- the credit it cost
+);
+CREATE TABLE forward_parts (          -- its destinations: recipients of it, or of earlier ones
+  message INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  of_message INTEGER NOT NULL,
+  of_recipient INTEGER NOT NULL,
+  PRIMARY KEY (message, position)
+) WITHOUT ROWID;
+CREATE TABLE prints (
+  print TEXT NOT NULL,
+  goal TEXT NOT NULL,                 -- digest of the destination
+  message INTEGER NOT NULL,
+  recipient INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  PRIMARY KEY (print, goal)
+) WITHOUT ROWID;
+CREATE INDEX prints_by_age ON prints (created);
+CREATE TABLE credits (                -- bounces that may come back to a forward's sender
+  path TEXT NOT NULL PRIMARY KEY,
+  count INTEGER NOT NULL,
+  until INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX credits_by_end ON credits (until);
+CREATE TABLE short_paths (            -- senders too long for a return path
+  token TEXT NOT NULL PRIMARY KEY,
+  sender TEXT NOT NULL,
+  until INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX short_paths_by_end ON short_paths (until);
+)sql";
+
+constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kDay}, {kExpiry}, {kForwards}};
 
 }  // namespace
 

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint64_t kPiece = 256 << 10;
 constexpr std::uint64_t kMostRead = 16 << 20;
+constexpr std::int64_t kForgetPrint = 24 * 3600 * std::int64_t{1000};
 constexpr std::int64_t kForgetDestination = 24 * 3600 * std::int64_t{1000};
 
 }  // namespace
@@ -84,7 +85,19 @@ Outcome<std::uint64_t> QueueFile::redact_some(std::int64_t now, std::uint32_t mo
                                  " paused_until <= ?2",
                                  {now - kForgetDestination, now});
   if (!done.ok()) return done.failure();
+  const Outcome<void> forgotten = forget_paths(now);
+  if (!forgotten.ok()) return forgotten.failure();
   return numbers.value().size();
+}
+
+// What forwards leave behind for a while.
+Outcome<void> QueueFile::forget_paths(std::int64_t now) {
+  Outcome<void> done =
+      run(*database_, "DELETE FROM prints WHERE created < ?1", {now - kForgetPrint});
+  for (const std::string_view sql :
+       {"DELETE FROM credits WHERE until < ?1", "DELETE FROM short_paths WHERE until < ?1"})
+    if (done.ok()) done = run(*database_, sql, {now});
+  return done;
 }
 
 Outcome<std::uint64_t> QueueFile::forget_some(std::int64_t ended_before, std::uint32_t most) {
@@ -96,7 +109,8 @@ Outcome<std::uint64_t> QueueFile::forget_some(std::int64_t ended_before, std::ui
   for (const std::int64_t number : numbers.value()) {
     Outcome<void> done = drop_content(number);
     for (const std::string_view sql :
-         {"DELETE FROM recipients WHERE message = ?1", "DELETE FROM messages WHERE number = ?1"})
+         {"DELETE FROM forwards WHERE message = ?1", "DELETE FROM forward_parts WHERE message = ?1",
+          "DELETE FROM recipients WHERE message = ?1", "DELETE FROM messages WHERE number = ?1"})
       if (done.ok()) done = run(*database_, sql, {number});
     if (!done.ok()) return done.failure();
   }
@@ -115,6 +129,8 @@ Outcome<void> QueueFile::check() {
         "SELECT 1 FROM contents c JOIN messages m ON m.number = c.message WHERE m.is_redacted",
         "SELECT 1 FROM contents WHERE message NOT IN (SELECT number FROM messages)",
         "SELECT 1 FROM recipients WHERE message NOT IN (SELECT number FROM messages)",
+        "SELECT 1 FROM forwards WHERE message NOT IN (SELECT number FROM messages)",
+        "SELECT 1 FROM messages WHERE is_forward <> (number IN (SELECT message FROM forwards))",
         "SELECT 1 FROM messages m WHERE (state < 4) <>"
         " EXISTS (SELECT 1 FROM recipients WHERE message = m.number AND state = 1)",
         "SELECT 1 FROM messages WHERE (state < 4) <> (ended = 0)",
@@ -122,7 +138,7 @@ Outcome<void> QueueFile::check() {
         " (due IS NOT NULL) <> (r.state = 1 AND m.state > 1 AND NOT m.is_held)",
         "SELECT 1 FROM recipients WHERE due <> max(next_attempt, leased_until)",
         "SELECT 1 FROM recipients r JOIN messages m ON m.number = r.message WHERE"
-        " r.state = 1 AND r.expires <> m.expires AND NOT m.is_given_up",
+        " r.state = 1 AND r.expires <> m.expires AND NOT m.is_given_up AND NOT r.is_untold",
         ready.c_str(),
         "SELECT 1 FROM destinations d WHERE waiting <>"
         " (SELECT COUNT(*) FROM recipients WHERE state = 1 AND destination = d.name)",

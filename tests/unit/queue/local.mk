@@ -3,6 +3,7 @@ tests_unit_queue_check_queue_SOURCES = $(UNIT_MAIN) \
   tests/unit/queue/actions_test.cc \
   tests/unit/queue/claims_test.cc \
   tests/unit/queue/crash_test.cc \
+  tests/unit/queue/forwards_test.cc \
   tests/unit/queue/queue_scene.h \
   tests/unit/queue/reports_test.cc \
   tests/unit/queue/store_test.cc

@@ -954,7 +954,7 @@ class DeliveryTest : public CppUnit::TestFixture {
     script_.answers["RCPT"] = "550 5.1.1 no such user\r\n";
     rig_->net.add("192.0.2.1", script_);
     rig_->queue.hook = {"https://hook.example/?token=s3cret", ""};
-    rig_->post_answer = 500;
+    rig_->post_answer = delivery::HttpSaid{500, ""};
     rig_->start();
     rig_->send({kBob});
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->posts.size());

@@ -1,8 +1,7 @@
 check_PROGRAMS += tests/unit/service/check_inbound
 tests_unit_service_check_inbound_SOURCES = $(UNIT_MAIN) $(SMTP_RIG) \
-  tests/support/memory_forwarding.cc tests/support/memory_forwarding.h \
-  tests/unit/service/inbound_test.cc tests/unit/service/unsettled_test.cc \
-  tests/unit/service/vacation_test.cc
+  tests/unit/service/forwarding_test.cc tests/unit/service/inbound_test.cc \
+  tests/unit/service/unsettled_test.cc tests/unit/service/vacation_test.cc
 tests_unit_service_check_inbound_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
 tests_unit_service_check_inbound_LDADD = $(INBOUND_LIBS) $(CPPUNIT_LIBS)
 
@@ -20,7 +19,7 @@ tests_unit_service_check_delivery_SOURCES = $(UNIT_MAIN) \
   tests/support/fake_remote.cc tests/support/fake_remote.h \
   tests/support/memory_deliveries.cc tests/support/memory_deliveries.h \
   tests/support/memory_queue.cc tests/support/memory_queue.h \
-  tests/unit/service/delivery_test.cc
+  tests/unit/service/delivery_test.cc tests/unit/service/webhook_test.cc
 tests_unit_service_check_delivery_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
 tests_unit_service_check_delivery_LDADD = $(DELIVERY_LIBS) $(CPPUNIT_LIBS)
 
