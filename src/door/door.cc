@@ -133,9 +133,11 @@ void Door::join() {
   webhooks_ = std::make_unique<WebhookKeys>(*server_key_);
   proof_ = std::make_unique<LoginProof>(*stores_, *open_mailboxes_, *guesses_);
   logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_, *proof_);
-  deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_, *paths_, *queue_);
-  directory_keeper_ =
-      std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_, *guesses_, *keys_, *webhooks_);
+  txt_ = std::make_unique<TxtValues>(*server_key_, options_.directory.txt_prefix);
+  deliveries_ =
+      std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_, *paths_, *txt_, *queue_);
+  directory_keeper_ = std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_, *guesses_,
+                                                        *keys_, *webhooks_, *txt_);
   queue_keeper_ = std::make_unique<QueueKeeper>(*stores_, *queue_, *paths_, *keys_, *webhooks_);
   forwarding_ = std::make_unique<ForwardingKeeper>(*stores_, *queue_, *paths_);
   watch_ =

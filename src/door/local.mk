@@ -24,6 +24,7 @@ src_door_libdoor_a_SOURCES = \
   src/door/submission.cc \
   src/door/submission_keeper.cc src/door/submission_keeper.h \
   src/door/submission_rules.cc src/door/submission_rules.h \
+  src/door/txt_values.cc src/door/txt_values.h \
   src/door/webhook_keys.cc src/door/webhook_keys.h
 EXTRA_DIST += src/door/README
 DOOR_LIBS = src/door/libdoor.a $(MAILBOX_LIBS) $(SPOOL_LIBS) $(QUEUE_LIBS) $(DIRECTORY_LIBS) $(STATE_LIBS) \

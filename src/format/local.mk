@@ -11,6 +11,7 @@ src_format_libformat_a_SOURCES = \
   src/format/domain_name.cc src/format/domain_name.h \
   src/format/encoded_words.cc src/format/encoded_words.h \
   src/format/envelope.cc src/format/envelope.h \
+  src/format/forward_record.cc src/format/forward_record.h \
   src/format/gmime_once.cc src/format/gmime_once.h \
   src/format/header_block.cc src/format/header_block.h \
   src/format/header_lines.cc src/format/header_lines.h \

@@ -78,6 +78,7 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kAddDomainPassword, "add_domain_password", Needs::kNothing, false, kAdmins},
     {Verb::kListDomainPasswords, "list_domain_passwords", Needs::kNothing, false, kAdmins},
     {Verb::kRemoveDomainPassword, "remove_domain_password", Needs::kNothing, false, kAdmins},
+    {Verb::kSealTxtValue, "seal_txt_value", Needs::kNothing, false, kAdmins},
 
     {Verb::kListFolders, "list_folders", Needs::kMailbox, false, kReaders},
     {Verb::kGetFolder, "get_folder", Needs::kMailbox, false, kReaders},

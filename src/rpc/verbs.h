@@ -54,6 +54,7 @@ enum class Verb : std::uint16_t {
   kAddDomainPassword = 521,
   kListDomainPasswords = 522,
   kRemoveDomainPassword = 523,
+  kSealTxtValue = 524,
 
   kListFolders = 601,
   kGetFolder = 602,

@@ -45,6 +45,11 @@ Task<Outcome<model::Recipient>> MemoryDeliveries::resolve_recipient(
   found.kind = model::RecipientKind::kForeign;
   if (!domains_.contains(domain)) co_return found;
   found.domain_id = "id-" + domain;
+  found.domain = domain;
+  if (const auto own = rules.find(domain); own != rules.end()) found.rules = own->second;
+  found.kind = model::RecipientKind::kAsksDns;
+  if (dns_domains.contains(domain) && !question.records) co_return found;
+  if (question.records) records = *question.records;
   found.kind = model::RecipientKind::kUnknown;
   std::string name;
   const Alias* alias = find(to_lower(std::string_view(address).substr(0, at)), domain, name);

@@ -36,6 +36,12 @@ class MemoryDeliveries final : public model::Deliveries {
   const std::vector<std::string>& messages(const std::string& address) { return stored_[address]; }
   const std::vector<model::Delivery>& deliveries() const { return deliveries_; }
 
+  // Of domains, by lower-case name.
+  std::map<std::string, model::RecipientRules> rules;
+  // Domains that want their TXT records, and those they were last asked with.
+  std::set<std::string> dns_domains;
+  std::vector<std::string> records;
+
   // While set every call fails so.
   std::optional<Failure> trouble;
   // Aliases whose mailbox is damaged: a delivery fails at the first, when those

@@ -12,6 +12,7 @@
 #include "mailauth/sts_fetch.h"
 #include "net/socket_address.h"
 #include "service/daemon/door_connector.h"
+#include "service/daemon/resolver_options.h"
 
 namespace fwd::smtp_bree {
 namespace {
@@ -38,7 +39,7 @@ BreeService::BreeService(daemon::Daemon& daemon)
 
 Outcome<void> BreeService::make_network() {
   const config::Options& options = daemon_.options();
-  const auto resolving = resolver_options(options);
+  const auto resolving = daemon::resolver_options(options);
   if (!resolving.ok()) return resolving.failure();
   auto resolver = net::UnboundResolver::make(daemon_.loop(), resolving.value());
   if (!resolver.ok()) return resolver.failure();
@@ -168,7 +169,7 @@ Task<Outcome<delivery::HttpSaid>> BreeService::post(delivery::HttpPost post) {
 
 std::vector<std::string> check_deep(const config::Options& options) {
   std::vector<std::string> faults;
-  const auto resolving = resolver_options(options);
+  const auto resolving = daemon::resolver_options(options);
   if (!resolving.ok()) faults.push_back(resolving.failure().private_text);
   const std::string anchor = options.path("dns.anchor-file");
   if (::access(anchor.c_str(), R_OK) != 0) faults.push_back(anchor + ": cannot be read");

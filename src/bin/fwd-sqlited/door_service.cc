@@ -99,6 +99,7 @@ door::DoorOptions door_options(const config::Options& options) {
   door.mailboxes.open_files = options.integer("mailbox.open-limit");
   door.mailboxes.cache_pages = static_cast<int>(options.integer("mailbox.cache-pages"));
   door.directory.credentials = options.integer("directory.credentials-limit");
+  door.directory.txt_prefix = options.text("directory.txt-prefix");
   door.directory.mailboxes = options.integer("directory.mailboxes-limit");
   door.mailboxes.limits = mailbox_limits(options);
   door.spool.shards = static_cast<unsigned>(options.integer("spool.files"));

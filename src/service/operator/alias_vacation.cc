@@ -27,8 +27,8 @@ Outcome<void> change(const Desk& desk, const Call& call, model::VacationResponde
   if (call.has("on") && call.has("off")) return wrong("give one of --on and --off");
   if (call.has("on")) vacation.is_enabled = true;
   if (call.has("off")) vacation.is_enabled = false;
-  for (const auto& set : {set_date(call, "from", vacation.start_date),
-                          set_date(call, "until", vacation.end_date)})
+  for (const auto& set :
+       {set_date(call, "from", vacation.start_date), set_date(call, "until", vacation.end_date)})
     if (!set.ok()) return set;
   if (call.has("subject")) vacation.subject = call.option("subject");
   if (call.has("message-file")) {

@@ -15,6 +15,8 @@ constexpr CommandOption kContents[] = {
     {"with-contents", "", "Remove the domain's aliases and their mailboxes as well."}};
 constexpr CommandOption kAliasAdd[] = {
     {"password", "", "Give it a mailbox and a generated password, which is shown once."}};
+constexpr CommandOption kAliasTest[] = {
+    {"from", "ADDRESS", "Says what the domain's allowlist and denylist make of this sender."}};
 constexpr CommandOption kPassword[] = {
     {"choose", "", "Read the new password from standard input instead of generating one."},
     {"current", "", "Read the current password from standard input: the mailbox is kept."},
@@ -22,7 +24,8 @@ constexpr CommandOption kPassword[] = {
     {"recovery", "", "Read the recovery code from standard input: the mailbox is kept."},
     {"start-over", "", "Delete the mailbox and begin an empty one."}};
 constexpr CommandOption kVacation[] = {
-    {"from", "DATE", "Answer from then on: \"2026-01-31\" or \"2026-01-31T12:00:00Z\"; \"\": at once."},
+    {"from", "DATE",
+     "Answer from then on: \"2026-01-31\" or \"2026-01-31T12:00:00Z\"; \"\": at once."},
     {"message-file", "FILE", "What is answered, in UTF-8; \"-\": from standard input."},
     {"off", "", "Answer nobody."},
     {"on", "", "Answer."},
@@ -68,6 +71,10 @@ constexpr Command kCommands[] = {
     {"alias remove", "ADDRESS", "Removes an alias and its mailbox.", 1, 1, {}, alias_remove},
     {"alias set", "ADDRESS FIELD=VALUE...", "Changes fields of an alias.", 2, kMany, {}, alias_set},
     {"alias show", "ADDRESS", "Shows all fields of an alias.", 1, 1, {}, alias_show},
+    {"alias test", "ADDRESS",
+     "Says where mail to the address goes, and why: every alias on the way, what was dropped, and "
+     "where it ends. Asks the DNS for a domain with uses_dns_aliases.",
+     1, 1, kAliasTest, alias_test},
     {"alias vacation", "ADDRESS",
      "Shows or changes what people are answered while the alias's owner is away. Each is answered "
      "once in a while (smtp.vacation-repeat), and only people: no lists, no machines, nobody "
@@ -82,6 +89,14 @@ constexpr Command kCommands[] = {
      1,
      {},
      domain_dns},
+    {"domain encrypt-txt",
+     "NAME",
+     "Reads aliases as they stand in a TXT record (\"hello:friend@example.org,!spam\") from "
+     "standard input and prints a record that holds them sealed, for this domain and server only.",
+     1,
+     1,
+     {},
+     domain_encrypt_txt},
     {"domain list", "", "Lists the domains.", 0, 0, {}, domain_list},
     {"domain password add", "NAME",
      "Makes a password with which one may send as any address of the domain, under the user name "

@@ -15,6 +15,7 @@
 #include "core/outcome.h"
 #include "core/task.h"
 #include "format/json.h"
+#include "model/deliveries.h"
 #include "model/directory.h"
 #include "model/journal.h"
 #include "model/queue.h"
@@ -41,6 +42,9 @@ struct Desk {
   // to a person; from standard input otherwise.
   std::function<Outcome<std::string>(const std::string& prompt)> read_secret;
   std::function<void(std::string_view text)> print;
+  model::Deliveries* deliveries = nullptr;  // null only where no command asks them
+  // The TXT records of a domain (A-labels); none is no failure.
+  std::function<Task<Outcome<std::vector<std::string>>>(std::string domain)> find_texts{};
   // The text of a file ("-": of standard input), at most 64 KB.
   std::function<Outcome<std::string>(const std::string& name)> read_file{};
 };

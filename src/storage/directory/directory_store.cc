@@ -105,12 +105,13 @@ Task<Outcome<std::vector<std::string>>> DirectoryStore::list_mailboxes() {
   return workers_.run(worker_key_, [file = file_] { return file->list_mailboxes(); });
 }
 
-Task<Outcome<model::Recipient>> DirectoryStore::find_recipient(std::string address) {
-  RecipientIndex::Answer answer = file_->index().find(address);
+Task<Outcome<model::Recipient>> DirectoryStore::resolve_recipient(
+    model::RecipientQuestion question) {
+  RecipientIndex::Answer answer = file_->index().find(question, now().ms);
   if (!answer.from_file) co_return std::move(answer.recipient);
-  auto job = [file = file_, domain = std::move(answer.domain),
-              whole = std::move(answer.recipient.address)] {
-    return file->find_in_file(domain, whole);
+  question.address = std::move(answer.recipient.address);
+  auto job = [file = file_, asked = std::move(question), at = now()] {
+    return file->find_in_file(asked, at);
   };
   auto asked = workers_.run(worker_key_, std::move(job));
   co_return co_await asked;

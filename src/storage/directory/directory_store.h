@@ -51,7 +51,10 @@ class DirectoryStore {
 
   // As model/deliveries.h says, but for kFull and size_limit: whose quota is
   // reached only the mailboxes know.
-  Task<Outcome<model::Recipient>> find_recipient(std::string address);
+  Task<Outcome<model::Recipient>> resolve_recipient(model::RecipientQuestion question);
+  Task<Outcome<model::Recipient>> find_recipient(std::string address) {
+    return resolve_recipient(model::RecipientQuestion{std::move(address)});
+  }
   // Octets the alias's mailbox may hold; kNotFound.
   Task<Outcome<std::uint64_t>> quota(std::string alias_id);
 

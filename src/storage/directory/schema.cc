@@ -44,7 +44,7 @@ CREATE TABLE aliases (
   error_code INTEGER NOT NULL,       -- 250, 421, 550: when disabled
   has_imap INTEGER NOT NULL,
   quota INTEGER NOT NULL,
-  locals TEXT NOT NULL,              -- recipients in the same domain, by name_key, LF between
+  locals TEXT NOT NULL,              -- where it leads: see kFifth
   document TEXT NOT NULL,
   UNIQUE (domain_id, name_key)
 );
@@ -88,7 +88,11 @@ CREATE TABLE intentions (
 ) WITHOUT ROWID;
 )";
 
-constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kSecond}, {kThird}, {kFourth}};
+// The column "locals" is now what write_leads() says; "?" is carried over from
+// the document when the file is opened.
+constexpr std::string_view kFifth = "UPDATE aliases SET locals = '?';";
+
+constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kSecond}, {kThird}, {kFourth}, {kFifth}};
 
 }  // namespace
 

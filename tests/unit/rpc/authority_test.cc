@@ -37,7 +37,8 @@ std::set<std::string_view> allowed(Role role) {
   };
   const auto add_removal = [&] {
     add({"remove_user", "remove_domain", "remove_alias", "set_alias_password",
-         "add_domain_password", "list_domain_passwords", "remove_domain_password"});
+         "add_domain_password", "list_domain_passwords", "remove_domain_password",
+         "seal_txt_value"});
   };
   switch (role) {
     case Role::kMxd:
