@@ -20,4 +20,4 @@ src_service_inbound_libinbound_a_SOURCES = \
   src/service/inbound/vacation.cc src/service/inbound/vacation.h \
   src/service/inbound/vacation_message.cc src/service/inbound/vacation_message.h
 EXTRA_DIST += src/service/inbound/README
-INBOUND_LIBS = src/service/inbound/libinbound.a $(SMTP_LIBS) $(CRYPTO_LIBS)
+INBOUND_LIBS = src/service/inbound/libinbound.a $(SMTP_LIBS) $(CRYPTO_LIBS) $(NET_LIBS)
