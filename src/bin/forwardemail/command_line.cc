@@ -145,7 +145,8 @@ Asked at_door(const config::Options& options, const Work& work) {
                      read_secret,
                      print,
                      &door.deliveries(),
-                     [&texts](std::string domain) { return texts.find(std::move(domain)); }};
+                     [&texts](std::string domain) { return texts.find(std::move(domain)); },
+                     read_file};
   Result result;
   std::string bug;
   {

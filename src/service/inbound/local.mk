@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/service/inbound/libinbound.a
 src_service_inbound_libinbound_a_SOURCES = \
+  src/service/inbound/auto_reply_rules.cc src/service/inbound/auto_reply_rules.h \
   src/service/inbound/backscatter.cc src/service/inbound/backscatter.h \
   src/service/inbound/checks.cc src/service/inbound/checks.h \
   src/service/inbound/context.h \
@@ -22,7 +23,10 @@ src_service_inbound_libinbound_a_SOURCES = \
   src/service/inbound/storing.cc src/service/inbound/storing.h \
   src/service/inbound/trace.cc src/service/inbound/trace.h \
   src/service/inbound/transaction.cc src/service/inbound/transaction.h \
-  src/service/inbound/unsettled.cc src/service/inbound/unsettled.h
+  src/service/inbound/unsettled.cc src/service/inbound/unsettled.h \
+  src/service/inbound/vacation.cc src/service/inbound/vacation.h \
+  src/service/inbound/vacation_message.cc src/service/inbound/vacation_message.h
 EXTRA_DIST += src/service/inbound/README
 INBOUND_LIBS = src/service/inbound/libinbound.a $(SMTP_LIBS) $(CRYPTO_LIBS) \
   $(MODEL_LIBS) $(NET_LIBS)
+INBOUND_LIBS = src/service/inbound/libinbound.a $(SMTP_LIBS) $(CRYPTO_LIBS) $(NET_LIBS)

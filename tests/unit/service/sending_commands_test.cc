@@ -33,6 +33,7 @@ struct Office {
     asked_dns = std::move(domain);
     co_return texts;
   }
+  std::string input;  // what "-" holds
 
   Office() {
     directory.domain.id = "d1";
@@ -58,6 +59,10 @@ struct Office {
                        [this](std::string_view text) { printed += text; },
                        &deliveries,
                        [this](std::string domain) { return find_texts(std::move(domain)); }};
+    desk.read_file = [this](const std::string& name) {
+      return name == "-" ? Outcome<std::string>(input)
+                         : Outcome<std::string>(Failure{Fault::kNotFound, "no such file", ""});
+    };
     std::optional<Outcome<void>> result;
     auto work = keep(parsed.value().command->run(desk, std::move(parsed.value().call)), result);
     work.start(std::noop_coroutine());
@@ -110,6 +115,7 @@ class SendingCommandsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(an_address_is_followed_and_the_way_told);
   CPPUNIT_TEST(the_dns_is_asked_about_a_domain_that_is_told_by_it);
   CPPUNIT_TEST(a_webhook_is_shown_with_its_key);
+  CPPUNIT_TEST(a_vacation_is_set_shown_and_ended);
   CPPUNIT_TEST(the_records_to_publish_are_printed_as_a_zone_and_as_json);
   CPPUNIT_TEST(a_domain_without_keys_gets_them_before_its_records_are_printed);
   CPPUNIT_TEST(commands_of_three_words_are_found_helped_and_completed);
@@ -150,6 +156,37 @@ class SendingCommandsTest : public CppUnit::TestFixture {
     office.queue.messages.clear();
     CPPUNIT_ASSERT(office.fault_of({"queue", "show", "M3"}) == Fault::kNotFound);
     CPPUNIT_ASSERT(office.fault_of({"queue", "show"}) == Fault::kBadInput);
+  }
+
+  void a_vacation_is_set_shown_and_ended() {
+    Office office;
+    office.directory.alias.id = "a1";
+    office.directory.alias.name = "hello";
+    const std::vector<std::string> command = {"alias", "vacation", "hello@example.test"};
+    const auto with = [&command](const std::vector<std::string>& more) {
+      std::vector<std::string> words = command;
+      words.insert(words.end(), more.begin(), more.end());
+      return words;
+    };
+    const model::VacationResponder& vacation = office.directory.alias.vacation_responder;
+    CPPUNIT_ASSERT(office.run(command).ok() && office.says("answers  no\n"));
+    CPPUNIT_ASSERT(office.fault_of(with({"--on"})) == Fault::kBadInput);  // no message yet
+    office.input = "Back on Monday.\x1b[2J\n";
+    CPPUNIT_ASSERT(office
+                       .run(with({"--on", "--message-file", "-", "--subject", "Away", "--until",
+                                  "2026-02-01"}))
+                       .ok());
+    CPPUNIT_ASSERT(vacation.is_enabled && vacation.subject == "Away");
+    CPPUNIT_ASSERT_EQUAL(std::string("2026-02-01T00:00:00.000Z"), format_date(vacation.end_date));
+    CPPUNIT_ASSERT(office.says("answers  yes\n") && office.says("Back on Monday.?[2J\n"));
+    CPPUNIT_ASSERT(office.run(with({"--from", "2026-01-20"})).ok() && office.says("not yet\n"));
+    CPPUNIT_ASSERT(office.run(with({"--from", "", "--until", "2025-12-31"})).ok());
+    CPPUNIT_ASSERT(office.says("no more\n") && vacation.start_date.empty());
+    for (const std::vector<std::string>& wrong :
+         {std::vector<std::string>{"--on", "--off"}, {"--from", "soon"}})
+      CPPUNIT_ASSERT(office.fault_of(with(wrong)) == Fault::kBadInput);
+    CPPUNIT_ASSERT(office.fault_of(with({"--message-file", "gone"})) == Fault::kNotFound);
+    CPPUNIT_ASSERT(office.run(with({"--off", "--json"})).ok() && !vacation.is_enabled);
   }
 
   void filters_are_read() {
