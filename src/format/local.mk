@@ -31,6 +31,7 @@ src_format_libformat_a_SOURCES = \
   src/format/part_table.cc src/format/part_table.h \
   src/format/part_text.cc src/format/part_text.h \
   src/format/part_walker.cc src/format/part_walker.h \
+  src/format/plain_message.cc src/format/plain_message.h \
   src/format/preview.cc src/format/preview.h \
   src/format/record_codec.cc src/format/record_codec.h \
   src/format/report_reader.cc \

@@ -5,6 +5,7 @@ FUZZ_DRIVERS = \
   tests/fuzz/fuzz_address \
   tests/fuzz/fuzz_alias_pattern \
   tests/fuzz/fuzz_authentication_results \
+  tests/fuzz/fuzz_alias_rules \
   tests/fuzz/fuzz_config \
   tests/fuzz/fuzz_dmarc \
   tests/fuzz/fuzz_arc \
@@ -45,6 +46,9 @@ tests_fuzz_fuzz_alias_pattern_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
 tests_fuzz_fuzz_authentication_results_SOURCES = tests/fuzz/fuzz_authentication_results.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_authentication_results_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_authentication_results_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
+tests_fuzz_fuzz_alias_rules_SOURCES = tests/fuzz/fuzz_alias_rules.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_alias_rules_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_alias_rules_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
 tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_config_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_config_LDADD = $(FUZZ_ENGINE) $(CONFIG_LIBS)

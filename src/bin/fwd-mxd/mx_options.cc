@@ -78,6 +78,11 @@ service::InboundOptions inbound_options(const config::Options& options) {
   out.mailboxes = options.integer("smtp.mailboxes-limit");
   out.received = options.integer("smtp.received-limit");
   out.forward_wait = options.time("smtp.forward-wait");
+  out.replies = options.integer("smtp.replies-limit");
+  out.vacation_repeat =
+      std::chrono::duration_cast<std::chrono::seconds>(options.time("smtp.vacation-repeat"));
+  out.vacation_per_alias = options.integer("smtp.vacation-per-alias");
+  out.vacation_per_sender = options.integer("smtp.vacation-per-sender");
   out.journal = options.integer("smtp.journal-limit");
   out.judging = judging_options(options);
   return out;

@@ -33,7 +33,8 @@ std::optional<Ruling> judge_lists(const MessageFacts&, const Evidence& evidence)
 // Of a domain's people.  There is one answer for all recipients: whom one domain
 // keeps out is kept out.
 std::optional<Ruling> judge_domain_rules(const MessageFacts& facts, const Evidence& evidence) {
-  if (facts.goals.rules.empty()) return std::nullopt;
+  // What has no sender tells of mail that somebody here sent.
+  if (facts.goals.rules.empty() || facts.mail.sender.null) return std::nullopt;
   model::SenderKeys keys;
   keys.ip = facts.peer.address.ip;
   if (const std::string name = evidence.peer_name(); !name.empty()) keys.hosts = {name};

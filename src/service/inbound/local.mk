@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/service/inbound/libinbound.a
 src_service_inbound_libinbound_a_SOURCES = \
   src/service/inbound/authentication_rules.cc \
   src/service/inbound/authenticity.cc src/service/inbound/authenticity.h \
+  src/service/inbound/auto_reply_rules.cc src/service/inbound/auto_reply_rules.h \
   src/service/inbound/backscatter.cc src/service/inbound/backscatter.h \
   src/service/inbound/checks.cc src/service/inbound/checks.h \
   src/service/inbound/context.h \
@@ -33,6 +34,8 @@ src_service_inbound_libinbound_a_SOURCES = \
   src/service/inbound/trace.cc src/service/inbound/trace.h \
   src/service/inbound/transaction.cc src/service/inbound/transaction.h \
   src/service/inbound/unsettled.cc src/service/inbound/unsettled.h \
+  src/service/inbound/vacation.cc src/service/inbound/vacation.h \
+  src/service/inbound/vacation_message.cc src/service/inbound/vacation_message.h \
   src/service/inbound/verdict_lines.cc src/service/inbound/verdict_lines.h \
   src/service/inbound/webhook_results.cc
 EXTRA_DIST += src/service/inbound/README

@@ -12,9 +12,11 @@ InboundPolicy::InboundPolicy(const InboundContext& context)
     : context_(context),
       recorder_(context.journal, context.clock, context.log, context.options),
       unsettled_(context.state, context.clock, context.log),
-      gate_(context) {}
+      gate_(context),
+      vacations_(context_, recorder_) {}
 
 Task<void> InboundPolicy::wait_written() {
+  co_await vacations_.wait_sent();
   co_await recorder_.wait_written();
   co_await unsettled_.wait_written();
 }
@@ -36,8 +38,8 @@ Task<smtp::Admission> InboundPolicy::on_mail(const smtp::Peer& peer, smtp::Mail 
     admission.reply = stop->reply;
     co_return admission;
   }
-  admission.transaction = std::make_unique<InboundTransaction>(context_, recorder_, unsettled_,
-                                                               gate_, peer, std::move(mail));
+  admission.transaction = std::make_unique<InboundTransaction>(
+      context_, recorder_, unsettled_, gate_, vacations_, peer, std::move(mail));
   admission.reply = {250, "2.1.0", "Ok"};
   co_return admission;
 }

@@ -12,6 +12,7 @@
 #include "service/inbound/gate.h"
 #include "service/inbound/recorder.h"
 #include "service/inbound/unsettled.h"
+#include "service/inbound/vacation.h"
 
 namespace fwd::service {
 
@@ -30,6 +31,7 @@ class InboundPolicy final : public smtp::Policy {
   Recorder recorder_;
   Unsettled unsettled_;
   Gate gate_;
+  Vacations vacations_;
 };
 
 }  // namespace fwd::service

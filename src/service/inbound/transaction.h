@@ -16,17 +16,19 @@
 #include "service/inbound/recipients.h"
 #include "service/inbound/recorder.h"
 #include "service/inbound/unsettled.h"
+#include "service/inbound/vacation.h"
 
 namespace fwd::service {
 
 class InboundTransaction final : public smtp::Transaction {
  public:
   InboundTransaction(const InboundContext& context, Recorder& recorder, Unsettled& unsettled,
-                     Gate& gate, const smtp::Peer& peer, smtp::Mail mail)
+                     Gate& gate, Vacations& vacations, const smtp::Peer& peer, smtp::Mail mail)
       : context_(context),
         recorder_(recorder),
         unsettled_(unsettled),
         gate_(gate),
+        vacations_(vacations),
         peer_(peer),
         mail_(std::move(mail)),
         recipients_(context_, recorder, peer_, mail_) {}
@@ -52,6 +54,7 @@ class InboundTransaction final : public smtp::Transaction {
   Recorder& recorder_;
   Unsettled& unsettled_;
   Gate& gate_;
+  Vacations& vacations_;
   const smtp::Peer& peer_;
   smtp::Mail mail_;
   Recipients recipients_;

@@ -26,6 +26,14 @@ constexpr CommandOption kPassword[] = {
 constexpr CommandOption kListAdd[] = {
     {"for", "TIME", "For so long, such as 12h or 30d; else for good."},
     {"reason", "TEXT", "Why, for other operators."}};
+constexpr CommandOption kVacation[] = {
+    {"from", "DATE",
+     "Answer from then on: \"2026-01-31\" or \"2026-01-31T12:00:00Z\"; \"\": at once."},
+    {"message-file", "FILE", "What is answered, in UTF-8; \"-\": from standard input."},
+    {"off", "", "Answer nobody."},
+    {"on", "", "Answer."},
+    {"subject", "TEXT", "What stands before the subject that is answered."},
+    {"until", "DATE", "Answer until then; \"\": without end."}};
 constexpr CommandOption kLog[] = {
     {"address", "ADDRESS", "Only what this address sent or was to get."},
     {"alias", "ADDRESS", "Only this alias."},
@@ -70,6 +78,11 @@ constexpr Command kCommands[] = {
      "Says where mail to the address goes, and why: every alias on the way, what was dropped, and "
      "where it ends. Asks the DNS for a domain with uses_dns_aliases.",
      1, 1, kAliasTest, alias_test},
+    {"alias vacation", "ADDRESS",
+     "Shows or changes what people are answered while the alias's owner is away. Each is answered "
+     "once in a while (smtp.vacation-repeat), and only people: no lists, no machines, nobody "
+     "whose address may be forged.",
+     1, 1, kVacation, alias_vacation},
     {"allow add", "VALUE",
      "Lets mail of a sender in whom checks would keep out or make wait. VALUE is an IP address, a "
      "network (192.0.2.0/24), a host or domain with all names below it, \"*.tld\", or a mail "

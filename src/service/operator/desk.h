@@ -47,6 +47,8 @@ struct Desk {
   model::Deliveries* deliveries = nullptr;  // null only where no command asks them
   // The TXT records of a domain (A-labels); none is no failure.
   std::function<Task<Outcome<std::vector<std::string>>>(std::string domain)> find_texts{};
+  // The text of a file ("-": of standard input), at most 64 KB.
+  std::function<Outcome<std::string>(const std::string& name)> read_file{};
 };
 
 // `text` for a terminal: what it would obey instead of showing it (controls,

@@ -44,7 +44,7 @@ CREATE TABLE aliases (
   error_code INTEGER NOT NULL,       -- 250, 421, 550: when disabled
   has_imap INTEGER NOT NULL,
   quota INTEGER NOT NULL,
-  locals TEXT NOT NULL,              -- where it leads: see kFifth
+  locals TEXT NOT NULL,              -- where it leads: see kSixth
   document TEXT NOT NULL,
   UNIQUE (domain_id, name_key)
 );

@@ -8,8 +8,11 @@ tests_unit_service_check_inbound_SOURCES = $(UNIT_MAIN) $(SMTP_RIG) \
   tests/unit/service/inbound_test.cc \
   tests/unit/mailauth/signed_mail.h tests/unit/service/judging_test.cc \
   tests/unit/service/rates_test.cc \
+  tests/unit/service/recipients_test.cc \
   tests/unit/service/sender_check_test.cc \
   tests/unit/service/unsettled_test.cc
+  tests/unit/service/forwarding_test.cc tests/unit/service/inbound_test.cc \
+  tests/unit/service/unsettled_test.cc tests/unit/service/vacation_test.cc
 tests_unit_service_check_inbound_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
 tests_unit_service_check_inbound_LDADD = $(INBOUND_LIBS) $(CPPUNIT_LIBS)
 
@@ -26,8 +29,10 @@ tests_unit_service_check_delivery_SOURCES = $(UNIT_MAIN) \
   tests/support/delivery_rig.cc tests/support/delivery_rig.h \
   tests/support/fake_remote.cc tests/support/fake_remote.h \
   tests/support/memory_deliveries.cc tests/support/memory_deliveries.h \
+  tests/support/memory_forwarding.cc tests/support/memory_forwarding.h \
   tests/support/memory_queue.cc tests/support/memory_queue.h \
-  tests/unit/service/delivery_test.cc tests/unit/service/webhook_test.cc
+  tests/unit/service/delivery_test.cc tests/unit/service/forward_delivery_test.cc \
+  tests/unit/service/masked_words_test.cc tests/unit/service/webhook_test.cc
 tests_unit_service_check_delivery_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
 tests_unit_service_check_delivery_LDADD = $(DELIVERY_LIBS) $(CPPUNIT_LIBS)
 
