@@ -45,14 +45,21 @@ void SmtpRig::connect() {
   run_ready();
 }
 
+service::InboundContext SmtpRig::context() {
+  service::InboundContext context{deliveries, journal, state, clock, log, packer, options};
+  context.forwarding = &forwarding;
+  context.resolver = resolver;
+  if (complete) complete(context);
+  return context;
+}
+
 void SmtpRig::serve(std::unique_ptr<Stream> stream) {
   server_ = std::move(stream);
   budget_ = std::make_unique<smtp::Budget>(budget_octets, clock);
   if (make_policy)
     policy_ = make_policy();
   else
-    policy_ = std::make_unique<service::InboundPolicy>(service::InboundContext{
-        deliveries, journal, state, clock, log, packer, options, &forwarding, resolver});
+    policy_ = std::make_unique<service::InboundPolicy>(context());
   session_ = std::make_unique<smtp::Session>(
       *server_, smtp::SessionContext{clock, log, *policy_, *budget_, stop, new_id_, limits, host});
   tasks_.spawn("session", run(*this));

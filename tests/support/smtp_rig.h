@@ -39,6 +39,8 @@ class SmtpRig {
   smtp::Limits limits;
   service::InboundOptions options;
   net::Resolver* resolver = nullptr;
+  // Adds what else fwd-mxd's policy may stand on.
+  std::function<void(service::InboundContext&)> complete;
   MemoryPipeOptions pipe;
   std::string host = "mx.example.test";
   std::size_t budget_octets = 64 * 1024 * 1024;
@@ -73,6 +75,7 @@ class SmtpRig {
   smtp::Budget& budget() { return *budget_; }
 
  private:
+  service::InboundContext context();
   static Task<void> run(SmtpRig& rig);
   static Task<void> listen(SmtpRig& rig);
   static Task<void> type(SmtpRig& rig, std::string octets);

@@ -1,6 +1,7 @@
 // fwd-mxd: takes mail from other servers.
 #include <memory>
 
+#include "bin/fwd-mxd/mx_options.h"
 #include "bin/fwd-mxd/mx_service.h"
 #include "service/daemon/program.h"
 
@@ -15,5 +16,6 @@ int main(int argc, char** argv) {
   program.make = [](fwd::daemon::Daemon& daemon) {
     return std::make_unique<fwd::mxd::MxService>(daemon);
   };
+  program.check_deep = fwd::mxd::check_deep;
   return fwd::daemon::run(program, argc, argv);
 }

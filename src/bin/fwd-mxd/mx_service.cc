@@ -3,8 +3,11 @@
 
 #include <utility>
 
+#include "bin/fwd-mxd/mx_options.h"
 #include "crypto/random.h"
 #include "service/daemon/door_connector.h"
+#include "service/daemon/resolver_options.h"
+#include "service/daemon/scan_options.h"
 #include "service/daemon/smtp_limits.h"
 
 namespace fwd::mxd {
@@ -22,10 +25,9 @@ MxService::MxService(daemon::Daemon& daemon)
             daemon::door_options(daemon.options())),
       packer_(workers_, kInlineOctets, daemon::message_limits(daemon.options())),
       budget_(daemon.options().size("smtp.memory-budget"), daemon.clock()),
+      suffixes_(mailauth::SuffixList::newest()),
       host_(daemon::host_name(daemon.options())),
-      new_id_(crypto::log_id),
-      policy_({door_.deliveries(), door_.journal(), door_.state(), daemon.clock(), daemon.log(),
-               packer_, inbound_options_, &door_.forwarding()}) {
+      new_id_(crypto::log_id) {
   read_options();
 }
 
@@ -35,19 +37,52 @@ void MxService::read_options() {
   limits_.recipients = options.integer("smtp.recipients-limit");
   limits_.message_size = options.size("smtp.message-limit");
   limits_.greet_delay = options.time("smtp.greet-delay");
-  inbound_options_.postmaster = options.text("smtp.postmaster");
-  inbound_options_.mailboxes = options.integer("smtp.mailboxes-limit");
-  inbound_options_.received = options.integer("smtp.received-limit");
-  inbound_options_.forward_wait = options.time("smtp.forward-wait");
-  inbound_options_.replies = options.integer("smtp.replies-limit");
-  inbound_options_.vacation_repeat =
-      std::chrono::duration_cast<std::chrono::seconds>(options.time("smtp.vacation-repeat"));
-  inbound_options_.vacation_per_alias = options.integer("smtp.vacation-per-alias");
-  inbound_options_.vacation_per_sender = options.integer("smtp.vacation-per-sender");
-  inbound_options_.journal = options.integer("smtp.journal-limit");
+  inbound_options_ = inbound_options(options);
+  std::vector<std::string> faults;
+  protection_ = service::read_protection(options, faults);
+  for (const std::string& fault : faults)
+    daemon_.log().warning("mx.option.unread", {{"why", fault}});
+}
+
+Outcome<void> MxService::make_network() {
+  const config::Options& options = daemon_.options();
+  const auto resolving = daemon::resolver_options(options);
+  if (!resolving.ok()) return resolving.failure();
+  auto resolver = net::UnboundResolver::make(daemon_.loop(), resolving.value());
+  if (!resolver.ok()) return resolver.failure();
+  resolver_ = std::move(resolver).value();
+  verifier_ =
+      std::make_unique<mailauth::MessageVerifier>(*resolver_, mailauth::on_workers(workers_));
+  auto scanning = daemon::scanner_options(options);
+  if (!scanning.ok()) return scanning.failure();
+  auto scanners =
+      scan::Scanners::make(daemon_.loop(), resolver_.get(), std::move(scanning).value());
+  if (!scanners.ok()) return scanners.failure();
+  scanners_ = std::move(scanners).value();
+  return {};
+}
+
+service::InboundContext MxService::context() {
+  service::InboundContext context{door_.deliveries(), door_.journal(), door_.state(),
+                                  daemon_.clock(),    daemon_.log(),   packer_,
+                                  inbound_options_};
+  context.forwarding = &door_.forwarding();
+  context.resolver = resolver_.get();
+  context.verifier = verifier_.get();
+  context.suffixes = &suffixes_;
+  if (scanners_->any())
+    context.scan = [this](scan::ScanQuestion question) {
+      return scanners_->run(std::move(question));
+    };
+  context.sender_lists = &door_.sender_lists();
+  context.protection = &protection_;
+  return context;
 }
 
 Task<Outcome<void>> MxService::start() {
+  const auto made = make_network();
+  if (!made.ok()) co_return made.failure();
+  policy_ = std::make_unique<service::InboundPolicy>(context());
   // The door may still be starting: mail is answered 4xx until it is there.
   const auto reached = co_await door_.connect();
   if (!reached.ok()) daemon_.log().warning("door.away", {{"why", reached.failure().private_text}});
@@ -57,8 +92,8 @@ Task<Outcome<void>> MxService::start() {
 Task<void> MxService::serve(std::unique_ptr<net::SocketStream> stream, std::string) {
   const smtp::Limits limits = limits_;
   const std::string host = host_;
-  const smtp::SessionContext context{daemon_.clock(),    daemon_.log(), policy_, budget_,
-                                     daemon_.stopping(), new_id_,       limits,  host};
+  const smtp::SessionContext context{daemon_.clock(),    daemon_.log(), *policy_, budget_,
+                                     daemon_.stopping(), new_id_,       limits,   host};
   smtp::Session session(*stream, context);
   co_await session.run();
 }
@@ -72,6 +107,8 @@ void MxService::reload() {
   read_options();
 }
 
-Task<void> MxService::finish() { co_await policy_.wait_written(); }
+Task<void> MxService::finish() {
+  if (policy_) co_await policy_->wait_written();
+}
 
 }  // namespace fwd::mxd

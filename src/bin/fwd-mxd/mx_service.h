@@ -7,9 +7,13 @@
 #include <memory>
 #include <string>
 
+#include "mailauth/message_verifier.h"
+#include "mailauth/organisational_domain.h"
+#include "net/unbound_resolver.h"
 #include "net/workers.h"
 #include "protocol/smtp/session.h"
 #include "rpc/client.h"
+#include "scan/scanners.h"
 #include "service/daemon/daemon.h"
 #include "service/daemon/worker_packer.h"
 #include "service/inbound/policy.h"
@@ -28,6 +32,9 @@ class MxService final : public daemon::Service {
 
  private:
   void read_options();
+  // The resolver and what stands on it.
+  Outcome<void> make_network();
+  service::InboundContext context();
 
   daemon::Daemon& daemon_;
   net::Workers workers_;
@@ -36,9 +43,15 @@ class MxService final : public daemon::Service {
   smtp::Budget budget_;
   smtp::Limits limits_;  // sessions keep a copy of their day's
   service::InboundOptions inbound_options_;
+  service::Protection protection_;
+  mailauth::SuffixList suffixes_;
   std::string host_;
   std::function<std::string()> new_id_;
-  service::InboundPolicy policy_;
+  // Made by start(), in this order.
+  std::unique_ptr<net::UnboundResolver> resolver_;
+  std::unique_ptr<mailauth::MessageVerifier> verifier_;
+  std::unique_ptr<scan::Scanners> scanners_;
+  std::unique_ptr<service::InboundPolicy> policy_;
 };
 
 }  // namespace fwd::mxd

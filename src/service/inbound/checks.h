@@ -5,10 +5,15 @@
 // the first that refuses decides, so that the same message always gets the
 // same answer.
 
-#include <string_view>
+#include <memory>
+#include <optional>
+#include <string>
 
 #include "core/task.h"
+#include "mailauth/spf.h"
 #include "protocol/smtp/policy.h"
+#include "service/inbound/context.h"
+#include "service/inbound/goals.h"
 #include "service/inbound/header_scan.h"
 #include "service/inbound/judgement.h"
 #include "service/inbound/options.h"
@@ -21,11 +26,15 @@ struct MessageFacts {
   const smtp::Mail& mail;
   const InboundOptions& options;
   const HeaderScan& header;
-  std::string_view content;
+  std::shared_ptr<const std::string> content;
+  const Goals& goals;
+  std::optional<mailauth::SpfResult> spf{};  // when it was asked for before
 };
 
-// Runs the list (in checks.cc) from top to bottom; the first that refuses ends it.
-Task<Judgement> judge_message(const MessageFacts& facts);
+// Asks the DNS and the scanners, then runs the list (in checks.cc) from top to
+// bottom.  All of it is looked at, so that the findings tell the whole story;
+// but where the cheap refuse the costly are not asked any more.
+Task<Judgement> judge_message(const InboundContext& context, const MessageFacts& facts);
 
 }  // namespace fwd::service
 

@@ -114,8 +114,8 @@ model::NewForward make_forward(const InboundContext& context, const Judged& mess
   out.smtp_utf8 = message.mail.smtp_utf8;
   out.require_tls = message.mail.require_tls;
   describe(header, out);
-  out.content =
-      assemble(trace_lines(context, message, goal.recipient), message.header, message.content);
+  out.content = assemble(trace_lines(context, message, goal.recipient),
+                         message.header.not_forwarded, message.content);
   forward.domain_id = goal.domain_id;
   forward.alias_id = goal.alias_id;
   forward.destinations = goal.destinations;

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "mailauth/forged_results.h"
+#include "scan/header_lines.h"
 
 namespace fwd::service {
 namespace {
@@ -29,11 +31,17 @@ std::string_view field_name(std::string_view line) {
   return valid ? name : std::string_view{};
 }
 
+// Fields that only we may write, see verdict_lines.h.
+bool is_verdict(std::string_view name) {
+  return same_word(name, "X-Forward-Email-Verdict") || same_word(name, "X-Forward-Email-Sender") ||
+         scan::is_scan_field(name);
+}
+
 bool is_folded(char first) { return first == ' ' || first == '\t'; }
 
 }  // namespace
 
-HeaderScan scan_header(std::string_view message) {
+HeaderScan scan_header(std::string_view message, const std::vector<std::string>& own_names) {
   HeaderScan found;
   std::size_t at = 0;
   const bool is_cut = message.size() > kMostScanned;
@@ -49,7 +57,12 @@ HeaderScan scan_header(std::string_view message) {
     if (is_cut && at == message.size()) break;  // half a field
     if (same_word(name, "Received")) ++found.received;
     if (same_word(name, "X-Original-To")) found.has_original_to = true;
-    if (same_word(name, "Return-Path")) found.return_paths.emplace_back(begin, at);
+    const bool is_forged =
+        same_word(name, "Authentication-Results") &&
+        !mailauth::find_forged(message.substr(begin, at - begin), own_names).empty();
+    if (same_word(name, "Return-Path") || is_forged) found.not_forwarded.emplace_back(begin, at);
+    if (same_word(name, "Return-Path") || is_forged || is_verdict(name))
+      found.not_stored.emplace_back(begin, at);
   }
   return found;
 }

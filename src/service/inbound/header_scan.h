@@ -5,6 +5,7 @@
 // is decoded; any octets will do.
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -14,13 +15,17 @@ namespace fwd::service {
 struct HeaderScan {
   std::size_t received = 0;      // Received fields
   bool has_original_to = false;  // an X-Original-To field
-  // Where Return-Path fields stand, [begin, end) with their line ends, ascending.
-  std::vector<std::pair<std::size_t, std::size_t>> return_paths;
+  // [begin, end) of fields with their line ends, ascending: those that go when the
+  // message is handed on, and those that go when it is stored.
+  using Places = std::vector<std::pair<std::size_t, std::size_t>>;
+  Places not_forwarded;  // Return-Path, and Authentication-Results in our name
+  Places not_stored;     // these, and those by which we tell how it was judged
 };
 
 // Looks at the fields up to the first empty line, or to the first line that
-// cannot be one (RFC 5322 §2.2), within the first megabyte.
-HeaderScan scan_header(std::string_view message);
+// cannot be one (RFC 5322 §2.2), within the first megabyte.  `own_names`: of our
+// host and what else stands first in Authentication-Results of ours.
+HeaderScan scan_header(std::string_view message, const std::vector<std::string>& own_names = {});
 
 }  // namespace fwd::service
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/journal.h"
 #include "protocol/smtp/reply.h"
 
 namespace fwd::service {
@@ -38,6 +39,8 @@ struct Judgement {
   std::string_view decided_by;         // the check that refused or made it junk
   std::string lines;  // header fields for the message as it is stored, each with CRLF
   Authenticity authenticity;
+  // Of "mx.dmarc", for the journal; without time, message and people.
+  std::optional<model::JournalEntry> dmarc;
 };
 
 }  // namespace fwd::service

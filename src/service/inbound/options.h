@@ -5,9 +5,32 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace fwd::service {
+
+enum class Enforcement : std::uint8_t {
+  kEnforce,  // refuse
+  kMark,     // to Junk
+  kOff,      // write it down
+};
+
+// How mail is judged.
+struct JudgingOptions {
+  Enforcement dmarc = Enforcement::kEnforce;
+  Enforcement spf = Enforcement::kEnforce;
+  bool dmarc_tree_walk = false;              // RFC 9989 §4.10
+  std::vector<std::string> trusted_sealers;  // of ARC; domains, A-labels
+  std::string authserv_id;                   // in Authentication-Results; "": the host's name
+  std::string abuse_address;                 // for the headers; "": none
+  std::chrono::milliseconds limit = std::chrono::seconds(30);  // for all that asks the DNS
+  double junk_points = 6;                                      // from these on to Junk; 0: never
+  double refuse_points = 0;                                    // from these on 550; 0: never
+  bool spam_is_refused = true;                                 // what rspamd rejects; else to Junk
+  bool scanners_must_say = false;                              // 451 while one is away
+};
 
 struct InboundOptions {
   // Who gets mail for <Postmaster> without a domain (RFC 5321 §4.5.1); empty: the
@@ -23,6 +46,7 @@ struct InboundOptions {
   std::size_t vacation_per_alias = 300, vacation_per_sender = 20;
   // How long the sender's answer waits for the destinations' words; 0: not at all.
   std::chrono::milliseconds forward_wait = std::chrono::seconds(20);
+  JudgingOptions judging{};
 };
 
 }  // namespace fwd::service

@@ -1,4 +1,4 @@
-// Who may talk and who may send: everybody, so far.
+// Who may talk and who may send.
 #include "service/inbound/policy.h"
 
 #include <memory>
@@ -12,6 +12,7 @@ InboundPolicy::InboundPolicy(const InboundContext& context)
     : context_(context),
       recorder_(context.journal, context.clock, context.log, context.options),
       unsettled_(context.state, context.clock, context.log),
+      gate_(context),
       vacations_(context_, recorder_) {}
 
 Task<void> InboundPolicy::wait_written() {
@@ -20,14 +21,25 @@ Task<void> InboundPolicy::wait_written() {
   co_await unsettled_.wait_written();
 }
 
-Task<smtp::Reply> InboundPolicy::on_connect(const smtp::Peer&) {
-  co_return smtp::Reply{220, "", ""};
+Task<smtp::Reply> InboundPolicy::on_connect(const smtp::Peer& peer) {
+  auto asking = gate_.on_connect(peer);
+  const Gate::Answer stop = co_await asking;
+  if (!stop) co_return smtp::Reply{220, "", ""};
+  recorder_.note_peer(peer, "", stop->reply, std::string(stop->check) + ": " + stop->why);
+  co_return stop->reply;
 }
 
 Task<smtp::Admission> InboundPolicy::on_mail(const smtp::Peer& peer, smtp::Mail mail) {
   smtp::Admission admission;
-  admission.transaction = std::make_unique<InboundTransaction>(context_, recorder_, unsettled_,
-                                                               vacations_, peer, std::move(mail));
+  auto asking = gate_.on_mail(peer, mail);
+  const Gate::Answer stop = co_await asking;
+  if (stop) {
+    recorder_.note_peer(peer, mail.id, stop->reply, std::string(stop->check) + ": " + stop->why);
+    admission.reply = stop->reply;
+    co_return admission;
+  }
+  admission.transaction = std::make_unique<InboundTransaction>(
+      context_, recorder_, unsettled_, gate_, vacations_, peer, std::move(mail));
   admission.reply = {250, "2.1.0", "Ok"};
   co_return admission;
 }

@@ -3,12 +3,13 @@
 
 // fwd-mxd's policy: takes mail for the mailboxes of this system, from anybody.
 //
-// Who may connect, and how often at once from one address, is the listener's
-// business; recipients are decided at RCPT, content by the list in checks.h,
+// How often at once from one address is the listener's business, who gets as far
+// as sending that of gate.h; recipients are decided at RCPT, content by the list in checks.h,
 // and success is said only when the door has stored the message for all.
 
 #include "protocol/smtp/policy.h"
 #include "service/inbound/context.h"
+#include "service/inbound/gate.h"
 #include "service/inbound/recorder.h"
 #include "service/inbound/unsettled.h"
 #include "service/inbound/vacation.h"
@@ -29,6 +30,7 @@ class InboundPolicy final : public smtp::Policy {
   InboundContext context_;
   Recorder recorder_;
   Unsettled unsettled_;
+  Gate gate_;
   Vacations vacations_;
 };
 

@@ -140,6 +140,9 @@ Task<Outcome<model::Recipient>> Recipients::find_by_dns(model::Recipient found) 
 
 void Recipients::accept(const model::Recipient& found, const std::string& address) {
   goals_.only_recipient = ++goals_.recipients == 1 ? address : "";
+  goals_.addresses.push_back(address);
+  goals_.last_domain_id = found.domain_id;
+  goals_.has_virus_protection |= found.rules.has_virus_protection;
   if (found.is_return_path) goals_.return_path = found.address;
   if (found.kind == model::RecipientKind::kIgnored)
     goals_.ignored.push_back({address, found.domain_id});

@@ -30,12 +30,7 @@ void Recorder::note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& 
   fields.insert(fields.end(), fate.more.begin(), fate.more.end());
   log_.event(fate.event, fields, fate.level);
   if (fate.domain_id.empty()) return;
-  if (writing_.size() >= options_.journal) {
-    log_.warning("mx.journal.failed", {{"message", mail.id}, {"what", "too many under way"}});
-    return;
-  }
   model::JournalEntry entry;
-  entry.time_ms = unix_milliseconds(clock_.wall());
   entry.event = fate.event;
   entry.message_id = mail.id;
   entry.domain_id = fate.domain_id;
@@ -45,6 +40,45 @@ void Recorder::note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& 
     if (field.key != "s" && field.key != "message" && field.key != "reason")
       entry.fields.emplace(field.key, std::move(field.value));
   if (fate.reply.code > 0) entry.fields.emplace("reply", fate.reply.text);
+  keep(std::move(entry));
+}
+
+void Recorder::note_check(const smtp::Peer& peer, const smtp::Mail& mail, Check check) {
+  std::vector<LogField> fields{{"s", peer.session},
+                               {"message", mail.id},
+                               {"peer", peer.address.ip},
+                               {"from", mail.sender_text()}};
+  for (const auto& [key, value] : check.fields) fields.push_back({key, value});
+  log_.event("mx.checked", fields, LogLevel::kInfo);
+  for (std::string& domain_id : check.domain_ids) {
+    model::JournalEntry entry;
+    entry.event = "mx.checked";
+    entry.message_id = mail.id;
+    entry.domain_id = std::move(domain_id);
+    entry.fields = {{"peer", peer.address.ip}, {"from", mail.sender_text()}};
+    for (const auto& [key, value] : check.fields) entry.fields.emplace(key, value);
+    keep(std::move(entry));
+  }
+}
+
+void Recorder::note_peer(const smtp::Peer& peer, const std::string& message,
+                         const smtp::Reply& reply, const std::string& reason) {
+  std::vector<LogField> fields{{"s", peer.session},
+                               {"peer", peer.address.ip},
+                               {"code", std::to_string(reply.code)},
+                               {"status", reply.enhanced},
+                               {"reason", reason}};
+  if (!message.empty()) fields.push_back({"message", message});
+  log_.event(reply.code < 500 ? "mx.deferred" : "mx.refused", fields, LogLevel::kInfo);
+}
+
+void Recorder::keep(model::JournalEntry entry) {
+  if (writing_.size() >= options_.journal) {
+    log_.warning("mx.journal.failed",
+                 {{"message", entry.message_id}, {"what", "too many under way"}});
+    return;
+  }
+  entry.time_ms = unix_milliseconds(clock_.wall());
   writing_.spawn("journal", write(journal_, log_, std::move(entry)));
 }
 

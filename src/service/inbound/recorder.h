@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/clock.h"
@@ -38,6 +39,21 @@ class Recorder {
     LogLevel level = LogLevel::kInfo;
   };
   void note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& fate);
+
+  // How a message was judged, as "mx.checked": to the log, and to the journal for
+  // each of the domains.
+  struct Check {
+    std::vector<std::pair<std::string, std::string>> fields;
+    std::vector<std::string> domain_ids;
+  };
+  void note_check(const smtp::Peer& peer, const smtp::Mail& mail, Check check);
+
+  // Of a peer who is sent away before there is a message or a recipient: log only.
+  void note_peer(const smtp::Peer& peer, const std::string& message, const smtp::Reply& reply,
+                 const std::string& reason);
+
+  // To the journal, with the time of now.
+  void keep(model::JournalEntry entry);
 
   // Returns once everything noted was written or given up (shutting down).
   Task<void> wait_written() { return writing_.wait_empty(); }

@@ -58,7 +58,7 @@ Task<Outcome<void>> deliver(const InboundContext& context, const Judged& message
       if (goal.recipient != packed_for) {
         const std::string lines =
             return_path_line(message.mail) + trace_lines(context, message, goal.recipient);
-        std::string whole = assemble(lines, message.header, message.content);
+        std::string whole = assemble(lines, message.header.not_stored, message.content);
         auto made = co_await context.packer.pack(std::move(whole));
         if (!made.ok()) co_return made.failure();
         packed = std::move(made).value();
@@ -96,14 +96,14 @@ Outcome<void> check_room(const Judged& message) {
   return {};
 }
 
-std::string assemble(const std::string& prefix, const HeaderScan& header,
+std::string assemble(const std::string& prefix, const HeaderScan::Places& dropped,
                      std::string_view content) {
   std::string whole;
   whole.reserve(prefix.size() + content.size() + 2);
   whole = prefix;
   if (content.starts_with(' ') || content.starts_with('\t')) whole += "\r\n";
   std::size_t at = 0;
-  for (const auto& [begin, end] : header.return_paths) {
+  for (const auto& [begin, end] : dropped) {
     whole += content.substr(at, begin - at);
     at = end;
   }

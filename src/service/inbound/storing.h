@@ -34,9 +34,10 @@ struct Judged {
 std::string trace_lines(const InboundContext& context, const Judged& message,
                         std::string_view recipient);
 
-// `content` without its Return-Path fields (RFC 5321 §4.4: the one who makes
-// final delivery removes those that are there), behind `prefix`, our lines.
-std::string assemble(const std::string& prefix, const HeaderScan& header, std::string_view content);
+// `content` without the fields at `dropped` (RFC 5321 §4.4: the one who makes
+// final delivery removes Return-Path), behind `prefix`, our lines.
+std::string assemble(const std::string& prefix, const HeaderScan::Places& dropped,
+                     std::string_view content);
 
 // kOverQuota: the message is longer than the fullest mailbox takes.
 Outcome<void> check_room(const Judged& message);

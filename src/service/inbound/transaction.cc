@@ -29,6 +29,7 @@
 //   after settle, before 250    the sender comes again, and the print tells
 #include "service/inbound/transaction.h"
 
+#include <memory>
 #include <utility>
 
 #include "protocol/smtp/failure_reply.h"
@@ -37,6 +38,7 @@
 #include "service/inbound/forward_outcome.h"
 #include "service/inbound/header_scan.h"
 #include "service/inbound/storing.h"
+#include "service/inbound/story.h"
 
 namespace fwd::service {
 namespace {
@@ -140,11 +142,43 @@ Task<smtp::Reply> InboundTransaction::carry(const Judged& message) {
   co_return reply;
 }
 
+smtp::Reply InboundTransaction::stop(const Gate::Stop& stop, const std::string& recipient,
+                                     const std::string& domain_id) {
+  Recorder::Fate fate{refusal_event(stop.reply), recipient, domain_id, "", stop.reply, stop.why, 0};
+  fate.more = {{"decided_by", std::string(stop.check)}};
+  recorder_.note(peer_, mail_, fate);
+  return stop.reply;
+}
+
+Task<smtp::Reply> InboundTransaction::on_recipient(smtp::Recipient named) {
+  const std::string address = named.path.address.text();
+  if (const auto full = gate_.on_recipient(peer_)) co_return stop(*full, address, "");
+  auto adding = recipients_.add(std::move(named));
+  const smtp::Reply reply = co_await adding;
+  if (reply.enhanced == "5.1.1") gate_.note_unknown_recipient(peer_);
+  if (!reply.accepts()) co_return reply;
+  // Whether the sender must come again is the same for all; the goals are of no
+  // use then, as no recipient was accepted.
+  if (!was_let_in_) {
+    was_let_in_ = true;
+    auto asking = gate_.on_first_recipient(peer_, mail_, spf_);
+    must_wait_ = co_await asking;
+  }
+  if (must_wait_) co_return stop(*must_wait_, address, recipients_.goals().last_domain_id);
+  co_return reply;
+}
+
 Task<smtp::Reply> InboundTransaction::on_message(std::string content) {
-  const HeaderScan header = scan_header(content);
+  const std::string& authserv_id = context_.options.judging.authserv_id;
+  const HeaderScan header = scan_header(content, {peer_.host, authserv_id});
   const std::uint64_t size = content.size();
-  const MessageFacts facts{peer_, mail_, context_.options, header, content};
-  const Judgement judgement = co_await judge_message(facts);
+  // Threads that look at signatures share it.
+  const auto whole = std::make_shared<const std::string>(std::move(content));
+  const MessageFacts facts{
+      peer_, mail_, context_.options, header, whole, recipients_.goals(), std::move(spf_)};
+  auto judging = judge_message(context_, facts);
+  const Judgement judgement = co_await judging;
+  tell_story(recorder_, peer_, mail_, recipients_.goals(), judgement);
   if (judgement.refusal) {
     const smtp::Reply& reply = *judgement.refusal;
     note_all(refusal_event(reply), reply, std::string(judgement.decided_by), size);
@@ -153,8 +187,8 @@ Task<smtp::Reply> InboundTransaction::on_message(std::string content) {
   const std::string sender = mail_.sender_text();
   const bool is_proven = judgement.authenticity.sender_is_proven;
   const std::string print =
-      message_print({sender, is_proven ? std::string_view() : peer_.address.ip}, content);
-  const Judged message{peer_, mail_, header, content, judgement, recipients_.goals(), print};
+      message_print({sender, is_proven ? std::string_view() : peer_.address.ip}, *whole);
+  const Judged message{peer_, mail_, header, *whole, judgement, recipients_.goals(), print};
   co_return co_await carry(message);
 }
 

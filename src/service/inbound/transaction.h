@@ -5,12 +5,14 @@
 // stored, sent on and answered.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "protocol/smtp/policy.h"
 #include "service/inbound/context.h"
 #include "service/inbound/forwarding.h"
+#include "service/inbound/gate.h"
 #include "service/inbound/recipients.h"
 #include "service/inbound/recorder.h"
 #include "service/inbound/unsettled.h"
@@ -21,21 +23,23 @@ namespace fwd::service {
 class InboundTransaction final : public smtp::Transaction {
  public:
   InboundTransaction(const InboundContext& context, Recorder& recorder, Unsettled& unsettled,
-                     Vacations& vacations, const smtp::Peer& peer, smtp::Mail mail)
+                     Gate& gate, Vacations& vacations, const smtp::Peer& peer, smtp::Mail mail)
       : context_(context),
         recorder_(recorder),
         unsettled_(unsettled),
+        gate_(gate),
         vacations_(vacations),
         peer_(peer),
         mail_(std::move(mail)),
         recipients_(context_, recorder, peer_, mail_) {}
 
-  Task<smtp::Reply> on_recipient(smtp::Recipient named) override {
-    return recipients_.add(std::move(named));
-  }
+  Task<smtp::Reply> on_recipient(smtp::Recipient named) override;
   Task<smtp::Reply> on_message(std::string content) override;
 
  private:
+  // One recipient that the gate does not let through.
+  smtp::Reply stop(const Gate::Stop& stop, const std::string& recipient,
+                   const std::string& domain_id);
   // The same words for every recipient.
   void note_all(std::string_view event, const smtp::Reply& reply, const std::string& reason,
                 std::uint64_t size);
@@ -49,10 +53,14 @@ class InboundTransaction final : public smtp::Transaction {
   InboundContext context_;
   Recorder& recorder_;
   Unsettled& unsettled_;
+  Gate& gate_;
   Vacations& vacations_;
   const smtp::Peer& peer_;
   smtp::Mail mail_;
   Recipients recipients_;
+  bool was_let_in_ = false;   // by the gate, at the first recipient
+  Gate::Answer must_wait_{};  // what it said then
+  std::optional<mailauth::SpfResult> spf_{};
 };
 
 }  // namespace fwd::service

@@ -45,12 +45,32 @@ format::Json entry_json(const model::JournalEntry& entry) {
   return object;
 }
 
+constexpr std::string_view kCheck = "check.";
+
+// The checks of one message below it, in the order they ran:
+//   spf          fail (example.org by -all) +3
+void show_checks(Desk& desk, const model::JournalEntry& entry) {
+  const auto order = entry.fields.find("checks");
+  if (order == entry.fields.end()) return;
+  constexpr std::size_t kColumn = 13;
+  for (const std::string_view name : split(order->second, ' ')) {
+    const auto found = entry.fields.find(std::string(kCheck) + std::string(name));
+    if (found == entry.fields.end()) continue;
+    std::string line = "    " + std::string(name);
+    line.append(name.size() < kColumn ? kColumn - name.size() : 1, ' ');
+    desk.print(printable(line + found->second) + "\n");
+  }
+}
+
 void show_entry(Desk& desk, const model::JournalEntry& entry) {
   std::string line = time_of(entry) + " " + entry.event;
   std::vector<LogField> fields;
   if (!entry.message_id.empty()) fields.push_back({"message", entry.message_id});
-  for (const auto& [name, value] : entry.fields) fields.push_back({name, value});
+  for (const auto& [name, value] : entry.fields)
+    if (entry.event != "mx.checked" || (name != "checks" && !name.starts_with(kCheck)))
+      fields.push_back({name, value});
   desk.print(log_line(line, fields) + "\n");
+  if (entry.event == "mx.checked") show_checks(desk, entry);
 }
 
 }  // namespace

@@ -111,7 +111,7 @@ class InboundTest : public CppUnit::TestFixture {
     found = service::scan_header("");
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, found.received);
     found = service::scan_header("Return-Path: <x>");
-    CPPUNIT_ASSERT_EQUAL(std::size_t{16}, found.return_paths.at(0).second);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{16}, found.not_stored.at(0).second);
   }
 
   void old_return_paths_go_and_an_original_to_stays() {  // RFC 5321 §4.4

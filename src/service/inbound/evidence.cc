@@ -1,0 +1,227 @@
+// Asks the DNS about a message, everything that may be asked at once.
+#include "service/inbound/evidence.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/all_of.h"
+#include "core/text.h"
+#include "crypto/random.h"
+#include "format/header_lines.h"
+#include "format/ip_network.h"
+#include "format/one_mailbox.h"
+#include "mailauth/authentication_results.h"
+
+namespace fwd::service {
+namespace {
+
+struct Asking {
+  const InboundContext& context;
+  const MessageFacts& facts;
+  std::shared_ptr<const mailauth::MessageView> view;
+  std::int64_t unix_time = 0;
+  Evidence& evidence;
+};
+
+std::size_t random_below(std::size_t bound) {
+  std::uint64_t number = 0;
+  crypto::fill_random(&number, sizeof number);
+  return bound == 0 ? 0 : static_cast<std::size_t>(number % bound);
+}
+
+// Tasks write what they learn at once, so that it is there when time is up.
+Task<bool> ask_spf(const Asking& asking) {
+  auto asked = ask_spf_of(asking.context, asking.facts.peer, asking.facts.mail);
+  asking.evidence.spf = co_await asked;
+  co_return true;
+}
+
+Task<bool> ask_lists_in_dns(const Asking& asking) {
+  asking.evidence.dns_lists =
+      co_await ask_dns_lists(*asking.context.resolver, asking.context.clock,
+                             asking.context.protection->dns_lists, asking.facts.peer.address.ip);
+  co_return true;
+}
+
+Task<bool> ask_iprev(const Asking& asking) {
+  asking.evidence.iprev =
+      co_await mailauth::check_iprev(*asking.context.resolver, asking.facts.peer.address.ip);
+  co_return true;
+}
+
+Task<bool> ask_helo(const Asking& asking) {
+  const std::string octets = mailauth::ip_octets(asking.facts.peer.address.ip);
+  const auto name = mailauth::comparable_domain(asking.facts.peer.helo);
+  if (octets.empty() || !name) co_return false;
+  auto found = co_await mailauth::find_host_octets(*asking.context.resolver, *name, octets);
+  if (found.ok()) asking.evidence.helo = std::move(found).value();
+  co_return true;
+}
+
+Task<bool> ask_dkim(const Asking& asking) {
+  asking.evidence.dkim =
+      co_await asking.context.verifier->verify_dkim(asking.view, asking.unix_time);
+  co_return true;
+}
+
+Task<bool> ask_arc(const Asking& asking) {
+  asking.evidence.arc = co_await asking.context.verifier->verify_arc(asking.view, asking.unix_time);
+  co_return true;
+}
+
+mailauth::DmarcQuestion dmarc_question(const Asking& asking, const std::string& domain) {
+  const Evidence& evidence = asking.evidence;
+  mailauth::DmarcQuestion question;
+  question.from_domain = domain;
+  question.tree_walk = asking.facts.options.judging.dmarc_tree_walk;
+  question.spf_temporary =
+      !evidence.spf || evidence.spf->verdict == mailauth::SpfVerdict::kTempError;
+  question.spf_domain =
+      evidence.spf ? evidence.spf->domain : asking.facts.mail.sender.address.domain;
+  question.spf_pass = evidence.spf && evidence.spf->verdict == mailauth::SpfVerdict::kPass;
+  question.dkim_temporary = !evidence.dkim;
+  if (evidence.dkim) question.dkim = alignment_facts(*evidence.dkim);
+  return question;
+}
+
+Task<bool> ask_dmarc(const Asking& asking) {
+  std::vector<Task<mailauth::DmarcResult>> each;
+  for (const std::string& domain : asking.evidence.from.domains)
+    each.push_back(mailauth::check_dmarc(*asking.context.resolver, *asking.context.suffixes,
+                                         dmarc_question(asking, domain), random_below));
+  auto all = all_of(std::move(each));
+  auto found = co_await all;
+  std::vector<mailauth::DmarcResult> results;
+  for (auto& one : found) results.push_back(std::move(*one));
+  asking.evidence.dmarc = mailauth::strictest(std::move(results));
+  co_return true;
+}
+
+// RFC 7489 §3.1.1 in its relaxed form, whatever the domain's record may say.
+bool is_aligned(const mailauth::SuffixList& suffixes, const std::string& given,
+                const std::vector<std::string>& authors) {
+  const auto domain = mailauth::comparable_domain(given);
+  if (!domain || authors.size() != 1) return false;
+  return suffixes.organisational_domain(*domain) == suffixes.organisational_domain(authors[0]);
+}
+
+bool is_trusted(const InboundContext& context, const mailauth::ArcResult& arc) {
+  if (arc.verdict != mailauth::ArcVerdict::kPass) return false;
+  const auto sealer = mailauth::comparable_domain(arc.newest_domain);
+  if (!sealer) return false;
+  const std::string organisation = context.suffixes->organisational_domain(*sealer);
+  const auto& trusted = context.options.judging.trusted_sealers;
+  const bool is_named = std::any_of(trusted.begin(), trusted.end(), [&](const std::string& name) {
+    return same_word(name, *sealer) || same_word(name, organisation);
+  });
+  if (!is_named) return false;
+  const auto results = mailauth::parse_authentication_results(arc.newest_results);
+  const auto* dmarc = results ? results->find("dmarc") : nullptr;
+  return dmarc != nullptr && dmarc->word == "pass";
+}
+
+void draw_conclusions(const InboundContext& context, Evidence& evidence) {
+  const auto& authors = evidence.from.domains;
+  if (evidence.dkim)
+    for (const mailauth::DkimResult& one : *evidence.dkim)
+      if (one.verdict == mailauth::DkimVerdict::kPass &&
+          is_aligned(*context.suffixes, one.domain, authors))
+        evidence.dkim_is_aligned = true;
+  evidence.spf_is_aligned = evidence.spf && evidence.spf->verdict == mailauth::SpfVerdict::kPass &&
+                            is_aligned(*context.suffixes, evidence.spf->domain, authors);
+  evidence.arc_is_trusted = evidence.arc && is_trusted(context, *evidence.arc);
+}
+
+// What the lists of senders say, now that it is known who is proven.
+Task<void> ask_lists(const InboundContext& context, const MessageFacts& facts, Evidence& evidence) {
+  if (context.sender_lists == nullptr || context.protection == nullptr) co_return;
+  SenderFacts sender;
+  sender.ip = facts.peer.address.ip;
+  sender.host = evidence.peer_name();
+  if (!facts.mail.sender.null) sender.sender = facts.mail.sender.address;
+  sender.sender_is_proven = evidence.spf && evidence.spf->verdict == mailauth::SpfVerdict::kPass;
+  sender.author = find_author(*facts.content);
+  sender.author_is_proven = evidence.dmarc_pass() || evidence.dkim_is_aligned;
+  if (evidence.dkim)
+    for (const mailauth::DkimResult& one : *evidence.dkim)
+      if (one.verdict == mailauth::DkimVerdict::kPass) sender.signing_domains.push_back(one.domain);
+  auto asking = check_sender(*context.sender_lists, context.protection->lists, std::move(sender));
+  evidence.listed = co_await asking;
+  if (evidence.listed->decision.standing == Standing::kAllowed) evidence.is_spared = true;
+}
+
+}  // namespace
+
+bool is_neighbour(const std::string& ip) {
+  const auto address = format::parse_ip_network(ip);
+  return ip.empty() || (address && format::is_own_network(*address));
+}
+
+std::optional<format::Address> find_author(std::string_view content) {
+  const auto from = format::find_field(content, "From");
+  const auto author = from ? format::read_one_mailbox(*from) : std::nullopt;
+  if (!author) return std::nullopt;
+  auto address = format::parse_mailbox(author->address, format::AddressCharset::kUtf8);
+  if (!address.ok()) return std::nullopt;
+  return std::move(address).value();
+}
+
+Task<mailauth::SpfResult> ask_spf_of(const InboundContext& context, const smtp::Peer& peer,
+                                     const smtp::Mail& mail) {
+  mailauth::SpfQuestion question{peer.address.ip, peer.helo, mail.sender_text(), peer.host,
+                                 unix_seconds(context.clock.wall())};
+  auto asking = mailauth::check_spf(*context.resolver, std::move(question));
+  co_return co_await asking;
+}
+
+std::vector<mailauth::AlignmentFact> alignment_facts(
+    const std::vector<mailauth::DkimResult>& results) {
+  std::vector<mailauth::AlignmentFact> facts;
+  for (const mailauth::DkimResult& one : results)
+    facts.push_back({one.domain, one.selector, std::string(mailauth::dkim_word(one.verdict)),
+                     one.verdict == mailauth::DkimVerdict::kPass});
+  return facts;
+}
+
+Task<Evidence> gather_evidence(const InboundContext& context, const MessageFacts& facts) {
+  Evidence evidence;
+  evidence.is_spared = is_neighbour(facts.peer.address.ip);
+  if (context.protection != nullptr)
+    evidence.backscatter_points = context.protection->backscatter_points;
+  auto view = mailauth::MessageView::read(facts.content);
+  evidence.from = mailauth::from_domain(view->header());
+  if (context.resolver == nullptr || context.verifier == nullptr || context.suffixes == nullptr) {
+    auto naming = ask_lists(context, facts, evidence);
+    co_await naming;
+    co_return evidence;
+  }
+  evidence.was_asked = true;
+  const Asking asking{context, facts, std::move(view), unix_seconds(context.clock.wall()),
+                      evidence};
+  // RFC 7208 §4.6.4 wants 20 seconds for SPF; DMARC needs what comes of it.
+  const Instant begin = context.clock.now();
+  const auto limit = facts.options.judging.limit;
+  std::vector<Task<bool>> first;
+  evidence.spf = facts.spf;
+  if (!evidence.spf) first.push_back(ask_spf(asking));
+  if (context.protection != nullptr && !context.protection->dns_lists.lists.empty())
+    first.push_back(ask_lists_in_dns(asking));
+  first.push_back(ask_iprev(asking));
+  first.push_back(ask_helo(asking));
+  first.push_back(ask_dkim(asking));
+  first.push_back(ask_arc(asking));
+  auto bounded = before(context.clock, begin + limit * 2 / 3, all_of(std::move(first)));
+  const auto in_time = co_await bounded;
+  static_cast<void>(in_time);  // what is missing shows in the evidence
+  if (!evidence.from.domains.empty()) {
+    auto last = before(context.clock, begin + limit, ask_dmarc(asking));
+    const auto was_told = co_await last;
+    static_cast<void>(was_told);
+  }
+  draw_conclusions(context, evidence);
+  auto naming = ask_lists(context, facts, evidence);
+  co_await naming;
+  co_return evidence;
+}
+
+}  // namespace fwd::service

@@ -1,0 +1,80 @@
+#ifndef FWD_SERVICE_INBOUND_EVIDENCE_H
+#define FWD_SERVICE_INBOUND_EVIDENCE_H
+
+// What others say of a message and its peer, before anything is made of it.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/task.h"
+#include "format/address.h"
+#include "mailauth/arc_result.h"
+#include "mailauth/dkim_result.h"
+#include "mailauth/dmarc.h"
+#include "mailauth/from_domain.h"
+#include "mailauth/ip_octets.h"
+#include "mailauth/iprev.h"
+#include "mailauth/spf.h"
+#include "scan/verdicts.h"
+#include "service/inbound/checks.h"
+#include "service/inbound/context.h"
+#include "service/inbound/dns_lists.h"
+#include "service/inbound/sender_check.h"
+
+namespace fwd::service {
+
+struct Evidence {
+  // From a neighbour, or from whom a list lets in: nothing that is said of its
+  // sender refuses it.
+  bool is_spared = false;
+  mailauth::FromDomain from;
+
+  // Nothing in these: nobody could be asked, or no answer came in time.
+  bool was_asked = false;  // there is a DNS
+  std::optional<mailauth::SpfResult> spf;
+  std::optional<mailauth::IprevResult> iprev;
+  std::optional<std::vector<mailauth::DkimResult>> dkim;
+  std::optional<mailauth::ArcResult> arc;
+  std::optional<mailauth::DmarcResult> dmarc;
+  std::optional<mailauth::HostAddresses> helo;  // of the name it gave
+
+  std::optional<SenderVerdict> listed;  // by the lists of senders
+  std::optional<DnsListVerdict> dns_lists;
+  double backscatter_points = 0;  // 0: nobody looks for backscatter
+
+  bool dkim_is_aligned = false;  // a good signature is of the author's organisation
+  bool spf_is_aligned = false;   // it passed, for the author's organisation
+  bool arc_is_trusted = false;   // an intact chain whose last sealer we trust saw DMARC pass
+
+  std::optional<scan::ScanResult> scan;  // nobody was asked
+
+  // Under a name that leads back to its address; "" without one.
+  std::string peer_name() const {
+    return iprev && iprev->verdict == mailauth::IprevResult::Verdict::kPass ? iprev->name : "";
+  }
+  bool dmarc_pass() const { return dmarc && dmarc->verdict == mailauth::DmarcVerdict::kPass; }
+};
+
+// Of a network of our own, or not by an address at all.
+bool is_neighbour(const std::string& ip);
+
+// Whom the one From address names, if there is one.
+std::optional<format::Address> find_author(std::string_view content);
+
+// For DMARC, and for its reports.
+std::vector<mailauth::AlignmentFact> alignment_facts(
+    const std::vector<mailauth::DkimResult>& results);
+
+// For the greylist, too, before there is a message.  The context has a resolver.
+Task<mailauth::SpfResult> ask_spf_of(const InboundContext& context, const smtp::Peer& peer,
+                                     const smtp::Mail& mail);
+
+// Asks the DNS all at once and waits, at most options.judging.limit.  Needs the
+// context's resolver, verifier and suffixes; without them it asks nobody.
+Task<Evidence> gather_evidence(const InboundContext& context, const MessageFacts& facts);
+
+}  // namespace fwd::service
+
+#endif

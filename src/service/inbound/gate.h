@@ -1,0 +1,59 @@
+#ifndef FWD_SERVICE_INBOUND_GATE_H
+#define FWD_SERVICE_INBOUND_GATE_H
+
+// Who gets as far as sending a message: lists of senders at the greeting and at
+// MAIL, rates at MAIL and RCPT, the greylist at the first recipient that there
+// is.  One for all sessions.
+//
+//   greeting   lists, by the address            554 or 450
+//   MAIL       rate of messages                 421
+//              lists, by address and sender     550 or 450
+//   RCPT       rates of recipients              421
+//              greylist, once a transaction     450
+//
+// Neighbours and whom a list lets in wait for nobody.  What cannot be known yet,
+// names that only a message or the DNS can prove, is asked with the content.
+
+#include <optional>
+#include <string>
+
+#include "core/task.h"
+#include "mailauth/spf.h"
+#include "protocol/smtp/policy.h"
+#include "service/inbound/context.h"
+#include "service/inbound/greylist.h"
+#include "service/inbound/rates.h"
+
+namespace fwd::service {
+
+class Gate {
+ public:
+  // Without the context's sender_lists and protection everybody passes.
+  explicit Gate(const InboundContext& context);
+
+  struct Stop {
+    smtp::Reply reply;
+    std::string_view check;  // that decided
+    std::string why;         // for the log
+  };
+  using Answer = std::optional<Stop>;  // nothing: go on
+
+  Task<Answer> on_connect(const smtp::Peer& peer);
+  Task<Answer> on_mail(const smtp::Peer& peer, const smtp::Mail& mail);
+  Answer on_recipient(const smtp::Peer& peer);
+  void note_unknown_recipient(const smtp::Peer& peer);
+  // `spf` is set to what was asked for.
+  Task<Answer> on_first_recipient(const smtp::Peer& peer, const smtp::Mail& mail,
+                                  std::optional<mailauth::SpfResult>& spf);
+
+ private:
+  bool is_open(const smtp::Peer& peer) const;
+
+  InboundContext context_;
+  Rates rates_;
+  Greylist greylist_;
+};
+
+}  // namespace fwd::service
+
+#endif

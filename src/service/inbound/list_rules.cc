@@ -1,0 +1,76 @@
+// Judges by lists: of senders, of the recipients' domains, of the DNS; and by
+// what answers mail that nobody here sent.
+#include <string>
+
+#include "format/header_lines.h"
+#include "model/sender_rules.h"
+#include "service/inbound/backscatter.h"
+#include "service/inbound/rules.h"
+
+namespace fwd::service {
+namespace {
+
+Ruling ruling_of(const Finding& finding, std::optional<smtp::Reply> refusal) {
+  return {finding.result, finding.why, finding.points, std::move(refusal), false};
+}
+
+// Of several From addresses none.
+std::string author_of(const MessageFacts& facts) {
+  const auto author = find_author(*facts.content);
+  return author ? author->text() : "";
+}
+
+}  // namespace
+
+std::optional<Ruling> judge_lists(const MessageFacts&, const Evidence& evidence) {
+  if (!evidence.listed) return std::nullopt;
+  const ListDecision& decision = evidence.listed->decision;
+  if (decision.standing != Standing::kDenied)
+    return ruling_of(evidence.listed->finding, std::nullopt);
+  return ruling_of(evidence.listed->finding, list_refusal(decision, Moment::kMail));
+}
+
+// Of a domain's people.  There is one answer for all recipients: whom one domain
+// keeps out is kept out.
+std::optional<Ruling> judge_domain_rules(const MessageFacts& facts, const Evidence& evidence) {
+  // What has no sender tells of mail that somebody here sent.
+  if (facts.goals.rules.empty() || facts.mail.sender.null) return std::nullopt;
+  model::SenderKeys keys;
+  keys.ip = facts.peer.address.ip;
+  if (const std::string name = evidence.peer_name(); !name.empty()) keys.hosts = {name};
+  keys.addresses = {facts.mail.sender_text(), author_of(facts)};
+  for (const RulesGoal& goal : facts.goals.rules) {
+    const model::RulesDecision decision = model::rules_verdict(goal.rules, keys);
+    if (decision.verdict == model::RulesVerdict::kPass) continue;
+    const bool is_denied = decision.verdict == model::RulesVerdict::kDenied;
+    Ruling ruling;
+    ruling.result = is_denied ? "denied" : "not-allowed";
+    ruling.why = "by the lists of the domain of " + goal.recipient;
+    ruling.refusal = {550, "5.7.1", "The recipient's domain does not take mail of this sender"};
+    return ruling;
+  }
+  return Ruling{"pass", "", 0, std::nullopt, false};
+}
+
+std::optional<Ruling> judge_dns_lists(const MessageFacts&, const Evidence& evidence) {
+  if (!evidence.dns_lists) return std::nullopt;
+  return ruling_of(evidence.dns_lists->finding, evidence.dns_lists->refusal);
+}
+
+std::optional<Ruling> judge_backscatter(const MessageFacts& facts, const Evidence& evidence) {
+  if (evidence.backscatter_points <= 0) return std::nullopt;
+  const auto author = find_author(*facts.content);
+  const auto type = format::find_field(*facts.content, "Content-Type");
+  BackscatterFacts asked;
+  asked.sender_is_null = facts.mail.sender.null;
+  if (!facts.mail.sender.null) asked.sender_local = facts.mail.sender.address.local;
+  if (author) asked.author_local = author->local;
+  asked.content_type = type.value_or("");
+  asked.came_to_return_path = !facts.goals.return_path.empty() && facts.goals.recipients == 1;
+  asked.is_allowed = evidence.is_spared;
+  asked.points = evidence.backscatter_points;
+  BackscatterVerdict verdict = check_backscatter(asked);
+  return ruling_of(verdict.finding, std::move(verdict.refusal));
+}
+
+}  // namespace fwd::service

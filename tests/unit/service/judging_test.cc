@@ -1,0 +1,323 @@
+// What a message gets for what is known of it: each rule, in a real session
+// with a scripted DNS.
+#include <cppunit/extensions/HelperMacros.h>
+
+#include "mailauth/arc_seal.h"
+#include "service/inbound/evidence.h"
+#include "service/inbound/rules.h"
+#include "support/memory_sender_lists.h"
+#include "support/smtp_rig.h"
+#include "unit/mailauth/signed_mail.h"
+#include "unit/net/scripted_resolver.h"
+
+namespace fwd::test {
+namespace {
+
+class JudgingTest : public CppUnit::TestFixture {
+  CPPUNIT_TEST_SUITE(JudgingTest);
+  CPPUNIT_TEST(good_mail_tells_what_was_found);
+  CPPUNIT_TEST(a_dmarc_policy_to_refuse_refuses);
+  CPPUNIT_TEST(a_dmarc_policy_to_quarantine_makes_junk);
+  CPPUNIT_TEST(dmarc_may_be_told_to_mark_or_to_do_nothing);
+  CPPUNIT_TEST(an_aligned_signature_passes_dmarc_whatever_spf_says);
+  CPPUNIT_TEST(a_hard_spf_failure_without_dmarc_refuses);
+  CPPUNIT_TEST(an_aligned_signature_outweighs_spf);
+  CPPUNIT_TEST(trouble_of_the_dns_defers_only_what_hangs_on_it);
+  CPPUNIT_TEST(neighbours_are_refused_nothing);
+  CPPUNIT_TEST(only_a_trusted_sealer_vouches);
+  CPPUNIT_TEST(many_points_make_junk);
+  CPPUNIT_TEST(our_own_fields_from_outside_go);
+  CPPUNIT_TEST(a_virus_is_refused);
+  CPPUNIT_TEST(rspamd_refuses_marks_and_defers);
+  CPPUNIT_TEST(a_scanner_that_is_away);
+  CPPUNIT_TEST(a_denied_address_is_not_greeted);
+  CPPUNIT_TEST(a_denied_sender_is_refused_at_mail);
+  CPPUNIT_TEST(a_stranger_comes_again_and_a_neighbour_need_not);
+  CPPUNIT_TEST(the_journal_tells_each_check);
+  CPPUNIT_TEST(strangers_words_end_no_field);
+  CPPUNIT_TEST_SUITE_END();
+
+  SmtpRig rig_;
+  ScriptedResolver dns_;
+  mailauth::SuffixList suffixes_ = mailauth::SuffixList::builtin();
+  mailauth::MessageVerifier verifier_{dns_, mailauth::run_inline};
+  std::optional<scan::ScanResult> scan_;
+  MemorySenderLists lists_{rig_.clock};
+  service::Protection protection_;
+  bool uses_lists_ = false;
+  std::string from_ = "a@peer.example";
+
+  static Task<scan::ScanResult> give(scan::ScanResult result) { co_return result; }
+
+  std::string begin(const std::string& recipient = "hello@example.test") {
+    rig_.cancel();  // an earlier session
+    while (rig_.reply()) continue;
+    rig_.connect();
+    const std::string greeting = rig_.reply().value_or("");
+    if (!greeting.starts_with("220")) return greeting;
+    rig_.ask("EHLO mail.peer.example");
+    const std::string mail = rig_.ask("MAIL FROM:<" + from_ + ">");
+    if (!mail.starts_with("250")) return mail;
+    return rig_.ask("RCPT TO:<" + recipient + ">");
+  }
+  std::string send(const std::string& content) {
+    const std::string rcpt = begin();
+    if (!rcpt.starts_with("250")) return rcpt;
+    rig_.ask("DATA");
+    rig_.send(content);
+    return rig_.ask(".").substr(0, 9);
+  }
+  const std::string& stored() { return rig_.deliveries.messages("hello@example.test").at(0); }
+  bool was_junk() {
+    return rig_.deliveries.deliveries().at(0).targets.at(0).folder == model::SpecialUse::kJunk;
+  }
+  void expect_in(const std::string& part, const std::string& text) {
+    CPPUNIT_ASSERT_MESSAGE(part + " not in\n" + text, text.find(part) != std::string::npos);
+  }
+  static std::string mail(const std::string& from) {
+    return "From: " + from +
+           "\r\nSubject: x\r\nDate: Thu, 1 Jan 2026 00:00:00 +0000\r\n\r\nbody\r\n";
+  }
+  std::string signed_mail(const std::string& domain, const std::string& content) {
+    const TestKey& key = rsa_test_key();
+    dns_.txt("s._domainkey." + domain, key.record);
+    return signed_by(
+        key.secret,
+        "v=1; a=rsa-sha256; c=relaxed/relaxed; d=" + domain + "; s=s; h=from:subject; bh=%B; b=%S",
+        content);
+  }
+  static std::string field(const model::JournalEntry& entry, const std::string& name) {
+    const auto at = entry.fields.find(name);
+    return at == entry.fields.end() ? "" : at->second;
+  }
+  const model::JournalEntry* entry(const std::string& event) const {
+    for (const auto& one : rig_.journal.entries)
+      if (one.event == event) return &one;
+    return nullptr;
+  }
+
+ public:
+  void setUp() override {
+    rig_.resolver = &dns_;
+    rig_.complete = [this](service::InboundContext& context) {
+      context.verifier = &verifier_;
+      context.suffixes = &suffixes_;
+      if (scan_) context.scan = [this](scan::ScanQuestion) { return give(*scan_); };
+      if (!uses_lists_) return;
+      context.sender_lists = &lists_;
+      context.protection = &protection_;
+    };
+    rig_.pipe.peer.ip = "192.0.2.1";
+    dns_.ptr("1.2.0.192.in-addr.arpa", "mail.peer.example");
+    dns_.a("mail.peer.example", "192.0.2.1");
+    dns_.txt("peer.example", "v=spf1 ip4:192.0.2.1 -all");
+  }
+
+  void good_mail_tells_what_was_found() {
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("a@peer.example")));
+    expect_in("Authentication-Results: mx.example.test;", stored());
+    expect_in("spf=pass smtp.mailfrom=a@peer.example", stored());
+    expect_in("Received-SPF: pass", stored());
+    expect_in("X-Forward-Email-Verdict: accepted; points=0/6;", stored());
+    expect_in("X-Forward-Email-Sender: rfc822; a@peer.example, mail.peer.example, 192.0.2.1",
+              stored());
+    CPPUNIT_ASSERT(!was_junk());
+  }
+
+  void a_dmarc_policy_to_refuse_refuses() {  // RFC 7489 §6.6.2
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("ceo@bank.example")));
+    CPPUNIT_ASSERT_EQUAL(std::string("dmarc"), field(*entry("mx.checked"), "decided_by"));
+    CPPUNIT_ASSERT_EQUAL(std::string("reject"), field(*entry("mx.dmarc"), "disposition"));
+  }
+
+  void a_dmarc_policy_to_quarantine_makes_junk() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=quarantine");
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
+    CPPUNIT_ASSERT(was_junk());
+    expect_in("X-Forward-Email-Verdict: junk; points=1.5/6; decided-by=dmarc;", stored());
+  }
+
+  void dmarc_may_be_told_to_mark_or_to_do_nothing() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    rig_.options.judging.dmarc = service::Enforcement::kMark;
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
+    CPPUNIT_ASSERT(was_junk());
+    CPPUNIT_ASSERT_EQUAL(std::string("quarantine"), field(*entry("mx.dmarc"), "disposition"));
+    CPPUNIT_ASSERT_EQUAL(std::string("local_policy"), field(*entry("mx.dmarc"), "reason"));
+  }
+
+  void an_aligned_signature_passes_dmarc_whatever_spf_says() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    from_ = "bounce@forwarder.example";
+    dns_.txt("forwarder.example", "v=spf1 -all");
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"),
+                         send(signed_mail("bank.example", mail("ceo@bank.example"))));
+    expect_in("dmarc=pass", stored());
+    expect_in("spf=fail", stored());
+  }
+
+  void a_hard_spf_failure_without_dmarc_refuses() {  // RFC 7208 §8.4, RFC 7372 §3.2
+    dns_.forget("peer.example", net::DnsType::kTxt);
+    dns_.txt("peer.example", "v=spf1 -all");
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.2"), send(mail("a@peer.example")));
+    CPPUNIT_ASSERT_EQUAL(std::string("spf"), field(*entry("mx.checked"), "decided_by"));
+  }
+
+  void an_aligned_signature_outweighs_spf() {
+    dns_.forget("peer.example", net::DnsType::kTxt);
+    dns_.txt("peer.example", "v=spf1 -all");
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"),
+                         send(signed_mail("mail.peer.example", mail("a@peer.example"))));
+  }
+
+  void trouble_of_the_dns_defers_only_what_hangs_on_it() {  // RFC 7208 §8.6
+    dns_.forget("peer.example", net::DnsType::kTxt);
+    dns_.fail("peer.example", net::DnsType::kTxt);
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(mail("a@peer.example")));
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"),
+                         send(signed_mail("peer.example", mail("a@peer.example"))));
+  }
+
+  void neighbours_are_refused_nothing() {
+    rig_.pipe.peer.ip = "10.0.0.5";
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
+    expect_in("dmarc=fail", stored());
+    CPPUNIT_ASSERT_EQUAL(std::string("none"), field(*entry("mx.dmarc"), "disposition"));
+  }
+
+  // RFC 8617 §7.2.1
+  void only_a_trusted_sealer_vouches() {
+    const smtp::Peer peer;
+    const smtp::Mail letter;
+    const service::HeaderScan header;
+    const service::Goals goals;
+    service::InboundOptions options;
+    const service::MessageFacts facts{
+        peer, letter, options, header, std::make_shared<const std::string>(), goals, {}};
+    service::Evidence evidence;
+    evidence.was_asked = true;
+    evidence.from.domains = {"bank.example"};
+    evidence.arc.emplace();
+    evidence.dmarc.emplace();
+    evidence.dmarc->verdict = mailauth::DmarcVerdict::kFail;
+    evidence.dmarc->applied = mailauth::DmarcPolicy::kReject;
+    CPPUNIT_ASSERT(service::judge_dmarc(facts, evidence)->refusal.has_value());
+    evidence.arc_is_trusted = true;
+    CPPUNIT_ASSERT(!service::judge_dmarc(facts, evidence)->refusal.has_value());
+    evidence.dmarc->verdict = mailauth::DmarcVerdict::kTempError;
+    CPPUNIT_ASSERT(!service::judge_dmarc(facts, evidence)->refusal.has_value());
+    evidence.arc_is_trusted = false;
+    CPPUNIT_ASSERT_EQUAL(451, service::judge_dmarc(facts, evidence)->refusal->code);
+    // What has a record that asks for nothing needs no second try.
+    evidence.dmarc->policy_domain = "bank.example";
+    CPPUNIT_ASSERT(!service::judge_dmarc(facts, evidence)->refusal.has_value());
+  }
+
+  void many_points_make_junk() {
+    rig_.options.judging.junk_points = 2;
+    from_ = "a@nowhere.example";
+    dns_.forget("1.2.0.192.in-addr.arpa", net::DnsType::kPtr);
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send("Subject: x\r\n\r\nbody\r\n"));
+    CPPUNIT_ASSERT(was_junk());
+    expect_in("decided-by=points;", stored());
+    rig_.options.judging.refuse_points = 3;
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send("Subject: x\r\n\r\nbody\r\n"));
+  }
+
+  void our_own_fields_from_outside_go() {  // RFC 8601 §5
+    send(
+        "Authentication-Results: mx.example.test; dmarc=pass\r\n"
+        "Authentication-Results: other.example; dmarc=pass\r\n"
+        "X-Forward-Email-Verdict: accepted; forged\r\nX-Spam-Status: No, forged\r\n" +
+        mail("a@peer.example"));
+    CPPUNIT_ASSERT(stored().find("mx.example.test; dmarc=pass") == std::string::npos);
+    CPPUNIT_ASSERT(stored().find("forged") == std::string::npos);
+    expect_in("Authentication-Results: other.example; dmarc=pass", stored());
+  }
+
+  void a_virus_is_refused() {
+    scan_.emplace();
+    scan_->virus = scan::VirusVerdict{scan::VirusVerdict::Kind::kFound, "Eicar"};
+    CPPUNIT_ASSERT_EQUAL(std::string("554 5.7.1"), send(mail("a@peer.example")));
+    // No neighbour is above it.
+    rig_.pipe.peer.ip = "127.0.0.1";
+    CPPUNIT_ASSERT_EQUAL(std::string("554 5.7.1"), send(mail("a@peer.example")));
+  }
+
+  void rspamd_refuses_marks_and_defers() {
+    scan_.emplace();
+    scan_->spam.emplace();
+    scan_->spam->action = scan::SpamAction::kReject;
+    CPPUNIT_ASSERT_EQUAL(std::string("554 5.7.1"), send(mail("a@peer.example")));
+    scan_->spam->action = scan::SpamAction::kSoftReject;
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.7.1"), send(mail("a@peer.example")));
+    scan_->spam->action = scan::SpamAction::kAddHeader;
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("a@peer.example")));
+    CPPUNIT_ASSERT(was_junk());
+    expect_in("X-Spam-Status: Yes", stored());
+  }
+
+  void a_scanner_that_is_away() {
+    scan_.emplace();
+    scan_->spam_problem = "no answer";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("a@peer.example")));
+    rig_.options.judging.scanners_must_say = true;
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.3.0"), send(mail("a@peer.example")));
+  }
+
+  void deny(const std::string& value) {
+    uses_lists_ = true;
+    protection_.greylist.delay = std::chrono::seconds(0);
+    std::vector<std::string> faults;
+    protection_.lists = service::StaticLists::read({}, {value}, faults);
+    CPPUNIT_ASSERT(faults.empty());
+  }
+  void a_denied_address_is_not_greeted() {  // RFC 5321 §3.1
+    deny("192.0.2.0/24");
+    CPPUNIT_ASSERT(begin().starts_with("554"));
+  }
+  void a_denied_sender_is_refused_at_mail() {
+    deny("peer.example");
+    CPPUNIT_ASSERT(begin().starts_with("550"));
+  }
+
+  void a_stranger_comes_again_and_a_neighbour_need_not() {  // RFC 6647 §2
+    uses_lists_ = true;
+    CPPUNIT_ASSERT(begin().starts_with("450"));
+    rig_.clock.turn(std::chrono::minutes(6));
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("a@peer.example")));
+    from_ = "b@other.example";
+    rig_.pipe.peer.ip = "127.0.0.1";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("a@peer.example")));
+  }
+
+  void the_journal_tells_each_check() {
+    send(mail("a@peer.example"));
+    const auto* told = entry("mx.checked");
+    CPPUNIT_ASSERT(told != nullptr);
+    CPPUNIT_ASSERT_EQUAL(std::string("accepted"), field(*told, "verdict"));
+    CPPUNIT_ASSERT_EQUAL(std::string("helo iprev from dkim arc dmarc spf"), field(*told, "checks"));
+    CPPUNIT_ASSERT_EQUAL(std::string("pass (peer.example by ip4:192.0.2.1)"),
+                         field(*told, "check.spf"));
+    CPPUNIT_ASSERT_EQUAL(std::string("id-example.test"), told->domain_id);
+  }
+
+  void strangers_words_end_no_field() {
+    dns_.forget("1.2.0.192.in-addr.arpa", net::DnsType::kPtr);
+    from_ = "a@nowhere.example";
+    send(
+        "From: \"x\r\n y\" <a@peer.example>\r\nDKIM-Signature: v=1; d=a(b\"\\; "
+        "s=;;\r\n\r\nbody\r\n");
+    expect_in("\r\nX-Forward-Email-Sender: ", stored());
+    CPPUNIT_ASSERT(stored().find("\r\n\r\nbody") != std::string::npos);
+    const auto verdict = stored().find("X-Forward-Email-Verdict:");
+    CPPUNIT_ASSERT(stored().find("X-Forward-Email-Sender:") - verdict < 950);
+  }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(JudgingTest);
+
+}  // namespace
+}  // namespace fwd::test
