@@ -174,12 +174,11 @@ Task<mailauth::MxRoute> Attempt::find_named_route() {
   route.domain = claim_.destination;
   mailauth::MxHost host;
   host.name = named_->host;
-  if (same_word(host.name, options_.host) && named_->port == options_.port) {
+  const bool is_us = same_word(host.name, options_.host) && named_->port == options_.port;
+  if (!is_us && context_.find_host) host.addresses = co_await context_.find_host(host.name);
+  if (is_us)
     route.problem = mailauth::RouteProblem{true, "5.4.6", "Mail for " + host.name + " loops"};
-    co_return route;
-  }
-  if (context_.find_host) host.addresses = co_await context_.find_host(host.name);
-  if (host.addresses.empty())
+  else if (host.addresses.empty())
     route.problem =
         mailauth::RouteProblem{false, "4.4.3", host.name + " has no address that may be used"};
   else
@@ -187,7 +186,7 @@ Task<mailauth::MxRoute> Attempt::find_named_route() {
   co_return route;
 }
 
-// Nothing is published for a port of one's own choice.
+// Of a host somebody named: nothing is published for it.
 mailauth::TlsPolicy Attempt::named_policy(const mailauth::MxHost& host) const {
   mailauth::TlsPolicy policy;
   policy.domain = claim_.destination;
@@ -210,10 +209,7 @@ Task<mailauth::TlsPolicy> Attempt::policy_for(const mailauth::MxRoute& route,
 }
 
 mailauth::TlsPolicy Attempt::smarthost_policy(const mailauth::MxHost& host) const {
-  mailauth::TlsPolicy policy;
-  policy.domain = claim_.destination;
-  policy.server_name = host.name;
-  policy.names = {host.name};
+  mailauth::TlsPolicy policy = named_policy(host);
   policy.level = mailauth::TlsLevel::kVerify;
   if (options_.smarthost->tls == Smarthost::Tls::kEncrypted)
     policy.level = mailauth::TlsLevel::kEncrypt;
