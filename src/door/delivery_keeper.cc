@@ -14,33 +14,35 @@ namespace fwd::door {
 
 Task<Outcome<model::Recipient>> DeliveryKeeper::resolve_recipient(
     model::RecipientQuestion question) {
-  std::string address = std::move(question.address);
-  const auto parsed = format::parse_mailbox(address, format::AddressCharset::kUtf8);
+  const auto parsed = format::parse_mailbox(question.address, format::AddressCharset::kUtf8);
   if (parsed.ok() && ReturnPaths::is_meant(parsed.value().local)) {
-    auto path = co_await find_return_path(address, parsed.value().local, parsed.value().domain);
+    auto path = co_await find_return_path(question, parsed.value().local, parsed.value().domain);
     if (!path.ok()) co_return path.failure();
     if (path.value()) co_return std::move(*path.value());
   }
-  co_return co_await find_address(std::move(address));
+  co_return co_await find_address(std::move(question));
 }
 
 Task<Outcome<std::optional<model::Recipient>>> DeliveryKeeper::find_return_path(
-    std::string address, std::string local, std::string domain) {
+    model::RecipientQuestion question, std::string local, std::string domain) {
   const std::size_t dot = domain.find('.');
   if (dot == std::string::npos) co_return std::optional<model::Recipient>();
   auto hosted = co_await stores_.directory.get_domain(domain.substr(dot + 1));
   if (!hosted.ok() && hosted.failure().fault != Fault::kNotFound) co_return hosted.failure();
   if (!hosted.ok() || !same_word(hosted.value().return_path, domain.substr(0, dot)))
     co_return std::optional<model::Recipient>();
+  std::string address = question.address;
   model::Recipient recipient;
   recipient.kind = model::RecipientKind::kBadReturnPath;
   recipient.domain_id = hosted.value().id;
+  recipient.domain = domain.substr(dot + 1);
   auto opening = open_return_path(paths_, queue_, std::move(local), stores_.clock.wall());
   const auto sender = co_await std::move(opening);
   if (!sender.ok() && sender.failure().fault != Fault::kDenied) co_return sender.failure();
   const auto key = sender.ok() ? directory::address_key(sender.value()) : std::nullopt;
-  if (key && key->domain == domain.substr(dot + 1)) {
-    auto found = co_await find_address(sender.value());
+  if (key && key->domain == recipient.domain) {
+    question.address = sender.value();
+    auto found = co_await find_address(std::move(question));
     if (!found.ok()) co_return found.failure();
     recipient = std::move(found.value());
   } else if (key) {
@@ -50,7 +52,6 @@ Task<Outcome<std::optional<model::Recipient>>> DeliveryKeeper::find_return_path(
     if (!own.ok() && own.failure().fault != Fault::kNotFound) co_return own.failure();
     if (!own.ok() || own.value().return_path.empty()) {
       recipient.kind = model::RecipientKind::kAccepted;
-      recipient.domain = directory::domain_key(hosted.value().name);
       recipient.size_limit = UINT64_MAX;
       model::Destination to;
       to.address = sender.value();
@@ -62,9 +63,15 @@ Task<Outcome<std::optional<model::Recipient>>> DeliveryKeeper::find_return_path(
   co_return std::optional<model::Recipient>(std::move(recipient));
 }
 
-Task<Outcome<model::Recipient>> DeliveryKeeper::find_address(std::string address) {
-  auto found = co_await stores_.directory.find_recipient(std::move(address));
-  if (!found.ok() || found.value().kind != model::RecipientKind::kAccepted) co_return found;
+Task<Outcome<model::Recipient>> DeliveryKeeper::find_address(model::RecipientQuestion question) {
+  if (question.records) {
+    const auto key = directory::address_key(question.address);
+    auto opened = txt_.open(key ? key->domain : "", std::move(*question.records));
+    if (!opened.ok()) co_return opened.failure();
+    question.records = std::move(opened).value();
+  }
+  auto found = co_await stores_.directory.resolve_recipient(std::move(question));
+  if (!found.ok() || found.value().mailboxes.empty()) co_return found;
   model::Recipient recipient = std::move(found.value());
   recipient.size_limit = UINT64_MAX;
   for (const model::RecipientTarget& target : recipient.mailboxes) {
@@ -76,6 +83,8 @@ Task<Outcome<model::Recipient>> DeliveryKeeper::find_address(std::string address
         quota.value() > used.value() ? quota.value() - used.value() : std::uint64_t{0};
     recipient.size_limit = std::min(recipient.size_limit, left);
   }
+  // One full mailbox defers all of it: who sends again gives it to the others,
+  // too, and nobody gets it twice.
   if (recipient.size_limit == 0) recipient.kind = model::RecipientKind::kFull;
   co_return recipient;
 }

@@ -11,6 +11,7 @@
 #include "door/open_mailboxes.h"
 #include "door/return_paths.h"
 #include "door/stores.h"
+#include "door/txt_values.h"
 #include "model/deliveries.h"
 #include "storage/queue/queue_store.h"
 
@@ -19,16 +20,17 @@ namespace fwd::door {
 class DeliveryKeeper final : public model::Deliveries {
  public:
   DeliveryKeeper(Stores& stores, OpenMailboxes& mailboxes, const ReturnPaths& paths,
-                 queue::QueueStore& queue)
-      : stores_(stores), mailboxes_(mailboxes), paths_(paths), queue_(queue) {}
+                 const TxtValues& txt, queue::QueueStore& queue)
+      : stores_(stores), mailboxes_(mailboxes), paths_(paths), txt_(txt), queue_(queue) {}
 
   Task<Outcome<model::Recipient>> resolve_recipient(model::RecipientQuestion question) override;
   Task<Outcome<void>> deliver(model::Delivery delivery) override;
 
  private:
-  Task<Outcome<model::Recipient>> find_address(std::string address);
-  // Nothing: its domain is no domain of return paths of ours.
-  Task<Outcome<std::optional<model::Recipient>>> find_return_path(std::string address,
+  Task<Outcome<model::Recipient>> find_address(model::RecipientQuestion question);
+  // Nothing: its domain is no domain of return paths of ours.  `question`: with
+  // `local` and `domain` in its address.
+  Task<Outcome<std::optional<model::Recipient>>> find_return_path(model::RecipientQuestion question,
                                                                   std::string local,
                                                                   std::string domain);
 
@@ -37,6 +39,7 @@ class DeliveryKeeper final : public model::Deliveries {
   Stores& stores_;
   OpenMailboxes& mailboxes_;
   const ReturnPaths& paths_;
+  const TxtValues& txt_;
   queue::QueueStore& queue_;
 };
 

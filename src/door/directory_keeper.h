@@ -15,6 +15,7 @@
 #include "door/open_mailboxes.h"
 #include "door/signing_keys.h"
 #include "door/stores.h"
+#include "door/txt_values.h"
 #include "door/webhook_keys.h"
 #include "model/directory.h"
 
@@ -24,12 +25,13 @@ class DirectoryKeeper final : public model::Directory {
  public:
   // All must outlive it.
   DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes, Guesses& guesses, SigningKeys& keys,
-                  const WebhookKeys& webhooks)
+                  const WebhookKeys& webhooks, const TxtValues& txt)
       : stores_(stores),
         mailboxes_(mailboxes),
         guesses_(guesses),
         keys_(keys),
         webhooks_(webhooks),
+        txt_(txt),
         intentions_(stores, mailboxes) {}
   Intentions& intentions() { return intentions_; }
 
@@ -59,6 +61,7 @@ class DirectoryKeeper final : public model::Directory {
                                                               std::string description) override;
   Task<Outcome<std::vector<model::Token>>> list_domain_passwords(std::string domain_id) override;
   Task<Outcome<void>> remove_domain_password(std::string domain_id, std::string token_id) override;
+  Task<Outcome<std::string>> seal_txt_value(std::string domain_id, std::string value) override;
   Task<Outcome<std::vector<MailboxStat>>> mailbox_stats(std::string alias_id) override;
   Task<Outcome<std::vector<WaitingMail>>> waiting_mail(std::string alias_id,
                                                        std::int64_t after_entry) override;
@@ -112,6 +115,7 @@ class DirectoryKeeper final : public model::Directory {
   Guesses& guesses_;
   SigningKeys& keys_;
   const WebhookKeys& webhooks_;
+  const TxtValues& txt_;
   Intentions intentions_;
 };
 

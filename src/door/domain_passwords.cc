@@ -70,6 +70,13 @@ Task<Outcome<std::vector<model::Token>>> DirectoryKeeper::list_domain_passwords(
   co_return std::move(domain.value().tokens);
 }
 
+Task<Outcome<std::string>> DirectoryKeeper::seal_txt_value(std::string domain_id,
+                                                           std::string value) {
+  auto domain = co_await stores_.directory.get_domain(std::move(domain_id));
+  if (!domain.ok()) co_return domain.failure();
+  co_return txt_.seal(directory::domain_key(domain.value().name), value);
+}
+
 Task<Outcome<void>> DirectoryKeeper::remove_domain_password(std::string domain_id,
                                                             std::string token_id) {
   for (int tried = 0;; ++tried) {

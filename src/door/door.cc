@@ -133,14 +133,26 @@ void Door::join() {
   webhooks_ = std::make_unique<WebhookKeys>(*server_key_);
   proof_ = std::make_unique<LoginProof>(*stores_, *open_mailboxes_, *guesses_);
   logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_, *proof_);
-  deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_, *paths_, *queue_);
-  directory_keeper_ =
-      std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_, *guesses_, *keys_, *webhooks_);
+  txt_ = std::make_unique<TxtValues>(*server_key_, options_.directory.txt_prefix);
+  deliveries_ =
+      std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_, *paths_, *txt_, *queue_);
+  directory_keeper_ = std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_, *guesses_,
+                                                        *keys_, *webhooks_, *txt_);
   queue_keeper_ = std::make_unique<QueueKeeper>(*stores_, *queue_, *paths_, *keys_, *webhooks_);
   forwarding_ = std::make_unique<ForwardingKeeper>(*stores_, *queue_, *paths_);
   watch_ =
       std::make_unique<QueueWatch>(*queue_, stores_->clock, stores_->events, options_.queue_age);
   submission_ = std::make_unique<SubmissionKeeper>(*stores_, *proof_, *queue_, options_.submission);
+  sender_lists_ = std::make_unique<SenderListKeeper>(*stores_);
+}
+
+Task<void> Door::forget_expired_listed() {
+  for (;;) {
+    // What has expired is not found either way; tried again with the next round.
+    const auto forgotten = co_await directory_->forget_expired_listed();
+    static_cast<void>(forgotten.ok());
+    co_await loop_.clock().sleep(kUpkeepPause);
+  }
 }
 
 Task<void> Door::forget_old_messages() {
@@ -179,6 +191,7 @@ void Door::start_upkeep(TaskGroup& tasks) {
   tasks.spawn("journal", journal_->run());
   tasks.spawn("journal retention", forget_old_entries());
   tasks.spawn("queue retention", forget_old_messages());
+  tasks.spawn("sender lists", forget_expired_listed());
   tasks.spawn("queue watch", watch_->run());
 }
 

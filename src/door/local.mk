@@ -19,11 +19,13 @@ src_door_libdoor_a_SOURCES = \
   src/door/queue_watch.cc src/door/queue_watch.h \
   src/door/return_paths.cc src/door/return_paths.h \
   src/door/run_to_end.h \
+  src/door/sender_list_keeper.cc src/door/sender_list_keeper.h \
   src/door/signing_keys.cc src/door/signing_keys.h \
   src/door/stores.h \
   src/door/submission.cc \
   src/door/submission_keeper.cc src/door/submission_keeper.h \
   src/door/submission_rules.cc src/door/submission_rules.h \
+  src/door/txt_values.cc src/door/txt_values.h \
   src/door/webhook_keys.cc src/door/webhook_keys.h
 EXTRA_DIST += src/door/README
 DOOR_LIBS = src/door/libdoor.a $(MAILBOX_LIBS) $(SPOOL_LIBS) $(QUEUE_LIBS) $(DIRECTORY_LIBS) $(STATE_LIBS) \

@@ -18,6 +18,18 @@ constexpr int kMostGroups = 10;  // $& and $1 to $9
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
+// All but the unreserved characters of RFC 3986 §2.3.
+std::string percent_encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~')
+      out += c;
+    else
+      out += '%' + to_upper(to_hex(std::string_view(&c, 1)));
+  }
+  return out;
+}
+
 }  // namespace
 
 AliasPattern::AliasPattern(std::unique_ptr<re2::RE2> expression)
@@ -60,8 +72,8 @@ bool AliasPattern::matches(std::string_view local) const {
          re2::RE2::FullMatch(piece(local), *expression_);
 }
 
-std::optional<std::string> AliasPattern::expand(std::string_view local,
-                                                std::string_view target) const {
+std::optional<std::string> AliasPattern::expand(std::string_view local, std::string_view target,
+                                                Into into) const {
   if (local.size() > kMostLocal || !is_utf8(local)) return std::nullopt;
   const int groups = std::min(expression_->NumberOfCapturingGroups() + 1, kMostGroups);
   std::vector<re2::StringPiece> found(static_cast<std::size_t>(groups));
@@ -77,7 +89,8 @@ std::optional<std::string> AliasPattern::expand(std::string_view local,
     if (next == '$') {
       out += '$';
     } else if (next != '0' && group < found.size()) {
-      out.append(found[group].data(), found[group].size());
+      const std::string_view matched(found[group].data(), found[group].size());
+      out += into == Into::kUrl ? percent_encoded(matched) : std::string(matched);
     } else {
       out += target[i];
       continue;

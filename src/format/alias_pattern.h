@@ -3,6 +3,7 @@
 
 // Alias names that are regular expressions: "/^(sales|info)$/gi".
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,8 +37,12 @@ class AliasPattern {
   bool matches(std::string_view local) const;
 
   // `target` with $1 … $9 and $& replaced by what matched, "$$" by "$"; a group
-  // that took no part is empty.  Nothing when `local` does not match.
-  std::optional<std::string> expand(std::string_view local, std::string_view target) const;
+  // that took no part is empty.  In a URL what matched is percent-encoded
+  // (RFC 3986 §2.1), so that no sender adds to its path or query.  Nothing when
+  // `local` does not match.
+  enum class Into : std::uint8_t { kText, kUrl };
+  std::optional<std::string> expand(std::string_view local, std::string_view target,
+                                    Into into = Into::kText) const;
 
  private:
   explicit AliasPattern(std::unique_ptr<re2::RE2> expression);

@@ -25,11 +25,13 @@ enum class RecipientKind : std::uint8_t {
   kHardDisabled = 4,   // disabled with 550
   kUnknown = 5,        // our domain, no such alias
   kForeign = 6,        // not our domain
-  kFull = 7,           // the mailbox is over its quota
+  kFull = 7,           // a mailbox is over its quota: nobody gets it, nor a destination
   kNoDestination = 8,  // the alias exists and leads nowhere (no mailbox)
   kBadReturnPath = 9,  // a return path we never gave out, one too old, or one used up
   kTooMany = 10,       // leads to more destinations than its domain may have
-  kAsksDns = 11,       // the domain's aliases stand in its TXT records: ask again with them
+  // The domain's aliases stand in its TXT records: ask again with those of
+  // `domain`.  When they were given they cannot be used as they stand: later.
+  kAsksDns = 11,
 };
 
 struct RecipientTarget {
@@ -71,7 +73,7 @@ struct Recipient {
   std::string alias_id;                    // of the alias that decided; may be empty
   std::vector<RecipientTarget> mailboxes;  // for kAccepted
   std::vector<Destination> destinations;   // for kAccepted, without repeats
-  std::uint64_t size_limit = 0;            // octets the fullest mailbox still takes
+  std::uint64_t size_limit = 0;            // octets the fullest mailbox still takes; 0: no mailbox
   // Asked for by the return path of a message of ours: only what has no sender
   // (RFC 5321 §4.5.5) may come to it.  With a destination it is a forwarded
   // message's: the bounce goes on to who sent that.

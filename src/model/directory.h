@@ -97,6 +97,11 @@ class Directory {
   virtual Task<Outcome<std::vector<Token>>> list_domain_passwords(std::string domain_id);
   virtual Task<Outcome<void>> remove_domain_password(std::string domain_id, std::string token_id);
 
+  // The text of a TXT record of the domain with `value` sealed, for who does not
+  // want the world to read where mail goes: resolve_recipient() takes it like
+  // the open one.  kBadInput: empty, or more than 2000 octets; kNotFound.
+  virtual Task<Outcome<std::string>> seal_txt_value(std::string domain_id, std::string value);
+
   // What an operator may know of a mailbox without its password.
   struct MailboxStat {
     std::string alias_id, address;

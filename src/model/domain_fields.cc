@@ -143,6 +143,7 @@ std::vector<Field<Domain>> inbound_fields() {
           "denylist", entries(1000, 254, is_list_entry, "an IP, domain, e-mail address or *.tld")),
       field<&Domain::restricted_alias_names>("restricted_alias_names", entries(1000, 64)),
       field<&Domain::postmaster>("postmaster", matching(is_email, "an e-mail address", 254)),
+      field<&Domain::uses_dns_aliases>("uses_dns_aliases"),
       field<&Domain::max_recipients_per_alias>("max_recipients_per_alias", number(0, 1000)),
       field<&Domain::max_quota_per_alias>("max_quota_per_alias", number(0, kMostQuota)),
       field<&Domain::has_custom_verification>("has_custom_verification"),

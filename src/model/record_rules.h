@@ -2,7 +2,8 @@
 #define FWD_MODEL_RECORD_RULES_H
 
 // What a value of a record must be like: pure predicates on text, and the Rule
-// that a row of a field table carries.  For the record files only.
+// that a row of a field table carries.  For the record files, and for who must
+// know what a recipient of an alias is.
 
 #include <cstdint>
 #include <string>

@@ -152,6 +152,8 @@ struct Domain {
   // Our own: the address that gets mail for postmaster and abuse where no alias
   // has that name; empty: see routes.h.
   std::string postmaster;
+  // Our own: its aliases stand in its TXT records too, see format/forward_record.h.
+  bool uses_dns_aliases = false;
   std::int64_t max_recipients_per_alias = 0;  // 0: kDefaultMostRecipients
   std::int64_t max_quota_per_alias = 0;       // 0: the owner's
   std::int64_t alias_default_smtp_limit = 0;

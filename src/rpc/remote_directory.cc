@@ -270,4 +270,17 @@ Task<Outcome<void>> RemoteDirectory::remove_domain_password(std::string domain_i
   co_return Outcome<void>{};
 }
 
+Task<Outcome<std::string>> RemoteDirectory::seal_txt_value(std::string domain_id,
+                                                           std::string value) {
+  wire::SealTxtValue request;
+  request.set_domain_id(std::move(domain_id));
+  request.set_value(std::move(value));
+  auto asking = door_.ask(Verb::kSealTxtValue, pack(request));
+  const Outcome<Parcel> answer = co_await asking;
+  wire::Name out;
+  const Outcome<void> read = unpack(answer, out);
+  if (!read.ok()) co_return read.failure();
+  co_return std::move(*out.mutable_name());
+}
+
 }  // namespace fwd::rpc

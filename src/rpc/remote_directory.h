@@ -36,6 +36,7 @@ class RemoteDirectory final : public model::Directory {
                                                               std::string description) override;
   Task<Outcome<std::vector<model::Token>>> list_domain_passwords(std::string domain_id) override;
   Task<Outcome<void>> remove_domain_password(std::string domain_id, std::string token_id) override;
+  Task<Outcome<std::string>> seal_txt_value(std::string domain_id, std::string value) override;
 
  private:
   Task<Outcome<void>> remove(Verb verb, std::string id, bool with_contents);

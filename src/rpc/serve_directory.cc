@@ -257,6 +257,18 @@ Task<Outcome<Parcel>> remove_domain_password(Serving& serving, Parcel request) {
   co_return nothing(done);
 }
 
+Task<Outcome<Parcel>> seal_txt_value(Serving& serving, Parcel request) {
+  wire::SealTxtValue in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.promises.directory->seal_txt_value(in.domain_id(), in.value());
+  const Outcome<std::string> record = co_await asking;
+  if (!record.ok()) co_return record.failure();
+  wire::Name out;
+  out.set_name(record.value());
+  co_return pack(out);
+}
+
 using model::Alias;
 using model::Directory;
 using model::Domain;
@@ -308,6 +320,8 @@ Answer find_directory_answer(Verb verb) {
       return list_domain_passwords;
     case Verb::kRemoveDomainPassword:
       return remove_domain_password;
+    case Verb::kSealTxtValue:
+      return seal_txt_value;
     default:
       return nullptr;
   }

@@ -78,6 +78,7 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kAddDomainPassword, "add_domain_password", Needs::kNothing, false, kAdmins},
     {Verb::kListDomainPasswords, "list_domain_passwords", Needs::kNothing, false, kAdmins},
     {Verb::kRemoveDomainPassword, "remove_domain_password", Needs::kNothing, false, kAdmins},
+    {Verb::kSealTxtValue, "seal_txt_value", Needs::kNothing, false, kAdmins},
 
     {Verb::kListFolders, "list_folders", Needs::kMailbox, false, kReaders},
     {Verb::kGetFolder, "get_folder", Needs::kMailbox, false, kReaders},
@@ -118,6 +119,12 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kSettleForward, "settle_forward", Needs::kNothing, false, kForwarders},
     {Verb::kGetVacation, "get_vacation", Needs::kNothing, false, {kMxd}},
     {Verb::kSendReply, "send_reply", Needs::kNothing, false, {kMxd}},
+
+    {Verb::kFindListed, "find_listed", Needs::kNothing, false, {kMxd, kSmtpd, kOperator}},
+    // fwd-mxd only for what it learned, see serve_sender_lists.cc.
+    {Verb::kPutListed, "put_listed", Needs::kNothing, false, {kMxd, kWebd, kBree, kOperator}},
+    {Verb::kRemoveListed, "remove_listed", Needs::kNothing, false, kAdmins},
+    {Verb::kListListed, "list_listed", Needs::kNothing, false, kAdmins},
 };
 
 }  // namespace

@@ -45,12 +45,18 @@ Task<Outcome<model::Recipient>> MemoryDeliveries::resolve_recipient(
   found.kind = model::RecipientKind::kForeign;
   if (!domains_.contains(domain)) co_return found;
   found.domain_id = "id-" + domain;
+  found.domain = domain;
+  if (const auto own = rules.find(domain); own != rules.end()) found.rules = own->second;
+  found.kind = model::RecipientKind::kAsksDns;
+  if (dns_domains.contains(domain) && !question.records) co_return found;
+  if (question.records) records = *question.records;
   found.kind = model::RecipientKind::kUnknown;
   std::string name;
   const Alias* alias = find(to_lower(std::string_view(address).substr(0, at)), domain, name);
   if (alias == nullptr) co_return found;
   found.kind = alias->kind;
   found.is_return_path = alias->is_return_path;
+  found.has_vacation = alias->has_vacation;
   if (found.kind != model::RecipientKind::kAccepted) co_return found;
   found.alias_id = name;
   found.destinations = alias->destinations;

@@ -23,6 +23,7 @@ class MemoryDeliveries final : public model::Deliveries {
     std::uint64_t room = 0;              // octets its mailbox still takes; 0: plenty
     std::vector<std::string> mailboxes;  // of other aliases; empty: its own
     bool is_return_path = false;
+    bool has_vacation = false;
     std::vector<model::Destination> destinations{};  // elsewhere; with them no mailbox of its own
   };
 
@@ -34,6 +35,12 @@ class MemoryDeliveries final : public model::Deliveries {
   // What the alias's mailbox holds, oldest first.
   const std::vector<std::string>& messages(const std::string& address) { return stored_[address]; }
   const std::vector<model::Delivery>& deliveries() const { return deliveries_; }
+
+  // Of domains, by lower-case name.
+  std::map<std::string, model::RecipientRules> rules;
+  // Domains that want their TXT records, and those they were last asked with.
+  std::set<std::string> dns_domains;
+  std::vector<std::string> records;
 
   // While set every call fails so.
   std::optional<Failure> trouble;

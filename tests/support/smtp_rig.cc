@@ -52,7 +52,7 @@ void SmtpRig::serve(std::unique_ptr<Stream> stream) {
     policy_ = make_policy();
   else
     policy_ = std::make_unique<service::InboundPolicy>(service::InboundContext{
-        deliveries, journal, state, clock, log, packer, options, &forwarding});
+        deliveries, journal, state, clock, log, packer, options, &forwarding, resolver});
   session_ = std::make_unique<smtp::Session>(
       *server_, smtp::SessionContext{clock, log, *policy_, *budget_, stop, new_id_, limits, host});
   tasks_.spawn("session", run(*this));

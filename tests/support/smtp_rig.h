@@ -38,6 +38,7 @@ class SmtpRig {
   // Settings; change them before connect().
   smtp::Limits limits;
   service::InboundOptions options;
+  net::Resolver* resolver = nullptr;
   MemoryPipeOptions pipe;
   std::string host = "mx.example.test";
   std::size_t budget_octets = 64 * 1024 * 1024;

@@ -13,6 +13,10 @@
 //   X: submit|login fault words   from now on that fails so
 //   M: address 2      how many messages the mailbox holds
 //   M+: text          a line of the message stored last anywhere
+//   W: far@b.example 550 5.1.1   what that destination says to forwarded mail from now
+//                     on; "nothing": it does not answer
+//   F: 2 kept         how many forwards the queue was given, and how the last was
+//                     settled: kept, dropped, open
 //   Q: 2              how many messages the queue holds
 //   Q+: text          a line of the message queued last, of its envelope first
 //   Q-: text          no line of it is this
@@ -99,6 +103,8 @@ class Player {
     if (key == "T") return rig_.clock.turn(std::chrono::seconds(std::stoi(value.substr(1)))), true;
     if (key == "M") return expect_messages(value);
     if (key == "M+") return expect_stored_line(value);
+    if (key == "W") return hear_destination(value);
+    if (key == "F") return expect_forwards(value);
     if (key == "Q") return expect_queued(value);
     if (key == "Q+") return expect_queued_line(value, true);
     if (key == "Q-") return expect_queued_line(value, false);
@@ -133,6 +139,8 @@ class Player {
     if (name == "postmaster") return rig_.options.postmaster = value, true;
     if (name == "host") return rig_.host = value, true;
     if (name == "alias") return add_alias(value);
+    if (name == "needs-tls") return rig_.deliveries.rules[value].require_tls = true, true;
+    if (name == "deny" || name == "allow") return add_rule(name, value);
     const std::size_t number = parse_number(value).value_or(0);
     if (name == "recipients") return rig_.limits.recipients = number, true;
     if (name == "size") return rig_.limits.message_size = number, true;
@@ -178,7 +186,42 @@ class Player {
     return false;
   }
 
-  // address,kind[,room]
+  bool hear_destination(const std::string& value) {
+    std::istringstream words(value);
+    std::string address, code, status;
+    words >> address >> code >> status;
+    if (code == "nothing") return rig_.forwarding.say(address, std::nullopt), true;
+    MemoryForwarding::Word word;
+    word.code = static_cast<std::uint16_t>(parse_number(code).value_or(0));
+    word.status = status;
+    word.response = code + " " + status + " " + address;
+    if (word.code >= 400) word.state = model::RecipientState::kWaiting;
+    if (word.code >= 500) word.state = model::RecipientState::kFailed;
+    rig_.forwarding.say(address, word);
+    run_ready();
+    return word.code >= 200;
+  }
+
+  bool expect_forwards(const std::string& value) {
+    const auto& order = rig_.forwarding.order;
+    std::string got = std::to_string(order.size());
+    if (!order.empty()) {
+      const auto& settled = rig_.forwarding.kept.at(order.back()).settled;
+      got += !settled ? " open" : *settled == model::SettleForward::kKeep ? " kept" : " dropped";
+    }
+    if (got != value) wrong(value, got);
+    return true;
+  }
+
+  // domain,entry
+  bool add_rule(const std::string& name, const std::string& value) {
+    const std::size_t comma = std::min(value.find(','), value.size() - 1);
+    model::RecipientRules& rules = rig_.deliveries.rules[value.substr(0, comma)];
+    (name == "deny" ? rules.denylist : rules.allowlist).push_back(value.substr(comma + 1));
+    return true;
+  }
+
+  // address,kind[,room]; "address,forward,destination…": to those, to no mailbox
   bool add_alias(const std::string& value) {
     const auto words = split(value, ',');
     MemoryDeliveries::Alias alias;
@@ -194,9 +237,14 @@ class Player {
       alias.kind = kFull;
     else if (kind == "nowhere")
       alias.kind = kNoDestination;
+    else if (kind == "forward")
+      for (std::size_t i = 2; i < words.size(); ++i)
+        alias.destinations.emplace_back().address = words[i];
+    else if (kind == "many")
+      alias.kind = kTooMany;
     else if (kind != "mailbox")
       return false;
-    if (words.size() > 2) alias.room = parse_number(words[2]).value_or(0);
+    if (kind == "mailbox" && words.size() > 2) alias.room = parse_number(words[2]).value_or(0);
     rig_.deliveries.add(std::string(words[0]), alias);
     return true;
   }

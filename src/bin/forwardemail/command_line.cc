@@ -13,8 +13,10 @@
 #include "core/text.h"
 #include "format/json.h"
 #include "net/loop.h"
+#include "net/unbound_resolver.h"
 #include "rpc/client.h"
 #include "service/daemon/door_connector.h"
+#include "service/daemon/resolver_options.h"
 #include "service/operator/commands.h"
 
 namespace fwd::command {
@@ -103,13 +105,48 @@ Task<void> carry_out(rpc::DoorPool& door, Task<Outcome<void>> work, net::Loop& l
   loop.stop();
 }
 
+// Asks the DNS, by a resolver that is made when it is first wanted.
+class TextFinder {
+ public:
+  TextFinder(net::Loop& loop, const config::Options& options) : loop_(loop), options_(options) {}
+
+  Task<Outcome<std::vector<std::string>>> find(std::string domain) {
+    if (!resolver_) {
+      const auto how = daemon::resolver_options(options_);
+      if (!how.ok()) co_return how.failure();
+      auto made = net::UnboundResolver::make(loop_, how.value());
+      if (!made.ok()) co_return made.failure();
+      resolver_ = std::move(made).value();
+    }
+    auto asking = resolver_->resolve(std::move(domain), net::DnsType::kTxt);
+    const auto answer = co_await asking;
+    if (!answer.ok()) co_return answer.failure();
+    co_return net::texts(answer.value());
+  }
+
+ private:
+  net::Loop& loop_;
+  const config::Options& options_;
+  std::unique_ptr<net::UnboundResolver> resolver_;
+};
+
 // Lets `work` ask the door, and waits for it.
 Asked at_door(const config::Options& options, const Work& work) {
   net::Loop loop;
   rpc::DoorPool door(daemon::door_connector(loop, options), loop.clock(),
                      daemon::door_options(options));
-  service::Desk desk{door.directory(),           door.journal(), door.queue(), loop.clock(),
-                     daemon::host_name(options), read_secret,    print};
+  TextFinder texts(loop, options);
+  service::Desk desk{door.directory(),
+                     door.journal(),
+                     door.queue(),
+                     door.sender_lists(),
+                     loop.clock(),
+                     daemon::host_name(options),
+                     read_secret,
+                     print,
+                     &door.deliveries(),
+                     [&texts](std::string domain) { return texts.find(std::move(domain)); },
+                     read_file};
   Result result;
   std::string bug;
   {

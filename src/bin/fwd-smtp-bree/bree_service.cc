@@ -13,6 +13,7 @@
 #include "net/private_address.h"
 #include "net/socket_address.h"
 #include "service/daemon/door_connector.h"
+#include "service/daemon/resolver_options.h"
 
 namespace fwd::smtp_bree {
 namespace {
@@ -39,7 +40,7 @@ BreeService::BreeService(daemon::Daemon& daemon)
 
 Outcome<void> BreeService::make_network() {
   const config::Options& options = daemon_.options();
-  const auto resolving = resolver_options(options);
+  const auto resolving = daemon::resolver_options(options);
   if (!resolving.ok()) return resolving.failure();
   auto resolver = net::UnboundResolver::make(daemon_.loop(), resolving.value());
   if (!resolver.ok()) return resolver.failure();
@@ -188,7 +189,7 @@ Task<Outcome<delivery::HttpSaid>> BreeService::post(delivery::HttpPost post) {
   request.url = std::move(post.url);
   request.allow_clear_text = true;
   request.method = "POST";
-  request.shared_body = std::make_shared<const std::string>(std::move(post.body));
+  request.lent_body = post.body;
   request.status_only = true;
   request.headers = std::move(post.headers);
   request.limit = post.limit;
@@ -199,7 +200,7 @@ Task<Outcome<delivery::HttpSaid>> BreeService::post(delivery::HttpPost post) {
 
 std::vector<std::string> check_deep(const config::Options& options) {
   std::vector<std::string> faults;
-  const auto resolving = resolver_options(options);
+  const auto resolving = daemon::resolver_options(options);
   if (!resolving.ok()) faults.push_back(resolving.failure().private_text);
   const std::string anchor = options.path("dns.anchor-file");
   if (::access(anchor.c_str(), R_OK) != 0) faults.push_back(anchor + ": cannot be read");

@@ -81,20 +81,6 @@ Outcome<delivery::DeliveryOptions> delivery_options(const config::Options& optio
   return out;
 }
 
-Outcome<net::ResolverOptions> resolver_options(const config::Options& options) {
-  net::ResolverOptions out;
-  out.anchor_file = options.path("dns.anchor-file");
-  out.forwarders = options.list("dns.forwarders");
-  out.limit = options.time("dns.limit");
-  for (const std::string& stub : options.list("dns.stubs")) {
-    const std::size_t equals = stub.find('=');
-    if (equals == 0 || equals == std::string::npos || equals + 1 == stub.size())
-      return Failure{Fault::kBadInput, "", "dns.stubs: want zone=server, not " + stub};
-    out.stubs.push_back({stub.substr(0, equals), stub.substr(equals + 1)});
-  }
-  return out;
-}
-
 mailauth::RouteOptions route_options(const config::Options& options) {
   mailauth::RouteOptions out;
   out.own_names = {daemon::host_name(options)};

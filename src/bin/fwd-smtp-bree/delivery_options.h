@@ -1,12 +1,11 @@
 #ifndef FWD_BIN_FWD_SMTP_BREE_DELIVERY_OPTIONS_H
 #define FWD_BIN_FWD_SMTP_BREE_DELIVERY_OPTIONS_H
 
-// From the option table to what delivery and the DNS want.
+// From the option table to what delivery wants.
 
 #include "config/options.h"
 #include "core/outcome.h"
 #include "mailauth/mx_route.h"
-#include "net/unbound_resolver.h"
 #include "service/delivery/options.h"
 
 namespace fwd::smtp_bree {
@@ -14,8 +13,6 @@ namespace fwd::smtp_bree {
 // kUnavailable: the smarthost's password cannot be read; the private text
 // names the file.
 Outcome<delivery::DeliveryOptions> delivery_options(const config::Options& options);
-// kBadInput: a stub that is not zone=server.
-Outcome<net::ResolverOptions> resolver_options(const config::Options& options);
 mailauth::RouteOptions route_options(const config::Options& options);
 
 }  // namespace fwd::smtp_bree

@@ -4,6 +4,7 @@ src_service_daemon_libdaemon_a_SOURCES = \
   src/service/daemon/door_connector.cc src/service/daemon/door_connector.h \
   src/service/daemon/log_sink.cc src/service/daemon/log_sink.h \
   src/service/daemon/program.h \
+  src/service/daemon/resolver_options.cc src/service/daemon/resolver_options.h \
   src/service/daemon/run.cc \
   src/service/daemon/scan_options.cc src/service/daemon/scan_options.h \
   src/service/daemon/smtp_limits.cc src/service/daemon/smtp_limits.h \

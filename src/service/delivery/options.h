@@ -54,7 +54,7 @@ struct DeliveryOptions {
   smtp::ClientLimits limits;
   std::optional<Smarthost> smarthost;
   milliseconds webhook_limit = std::chrono::seconds(30);
-  std::size_t webhook_payload = 64 * 1024 * 1024;  // octets; what does not fit is left out
+  std::size_t webhook_payload = 64 * 1024 * 1024;  // octets, about; what does not fit is left out
 
   // When again.
   milliseconds first_retry = std::chrono::seconds(90);

@@ -17,7 +17,7 @@ namespace {
 
 using Kind = RecipientVerdict::Kind;
 
-// Own words about the address or the message: no other host will read it otherwise.
+// Own words about address or message: no other host will read it otherwise.
 bool is_everywhere_so(const smtp::RemoteReply& reply) {
   return reply.enhanced == "5.1.3" || reply.enhanced == "5.1.7" || reply.enhanced == "5.6.0" ||
          reply.enhanced == "4.3.0";
@@ -49,7 +49,6 @@ class Attempt {
 
  private:
   enum class Next { kDone, kAddress, kHost };
-
   Task<mailauth::MxRoute> find_route();
   Task<mailauth::MxRoute> find_named_route();
   mailauth::TlsPolicy named_policy(const mailauth::MxHost& host) const;

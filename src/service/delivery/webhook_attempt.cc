@@ -98,90 +98,17 @@ class Poster {
       : context_(context), options_(options), claim_(claim) {}
 
   // The message as it goes on, signatures first; within a share of the memory.
-  Task<Outcome<void>> read(const Prepared& prepared) {
-    auto whole = std::make_shared<std::string>();
-    QueueSource source(context_.queue, prepared);
-    whole->reserve(source.size());
-    while (whole->size() < source.size()) {
-      auto reading = source.read(whole->size(), kReadSlice);
-      const auto slice = co_await reading;
-      if (!slice.ok()) co_return slice.failure();
-      if (slice.value().empty())
-        co_return Failure{Fault::kCorrupt, "", "the queue's content is shorter than it says"};
-      *whole += slice.value();
-    }
-    message_ = std::move(whole);
-    co_return Outcome<void>{};
-  }
-
-  Task<Outcome<void>> get_key() {
-    if (claim_.message.domain_id.empty()) co_return Outcome<void>{};
-    auto asking = context_.queue.bounce_hook(claim_.message.domain_id);
-    auto hook = co_await asking;
-    if (!hook.ok()) co_return hook.failure();
-    key_ = std::move(hook.value().key);
-    co_return Outcome<void>{};
-  }
-
-  Task<RecipientVerdict> post(const model::OutboundRecipient& to) {
-    const auto address = format::parse_web_address(to.address);
-    if (!address) co_return not_answered({Fault::kBadInput, "", ""});
-    HttpPost post;
-    post.url = address->plain;
-    post.limit = options_.webhook_limit;
-    auto writing = run(payload_job(*address));
-    post.body = co_await writing;
-    const std::string signature = post.body.substr(post.body.size() - signature_size());
-    post.body.resize(post.body.size() - signature_size());
-    post.headers = {{"Content-Type", "application/json"}};
-    if (!address->user.empty() || !address->password.empty())
-      post.headers.emplace_back("Authorization",
-                                "Basic " + to_base64(address->user + ":" + address->password));
-    if (!signature.empty()) post.headers.emplace_back("X-Webhook-Signature", signature);
-    const Instant begin = context_.clock.now();
-    auto asking = context_.post_http(std::move(post));
-    const auto said = co_await asking;
-    const std::int64_t now = unix_milliseconds(context_.clock.wall());
-    RecipientVerdict verdict =
-        said.ok() ? answered(said.value(), now) : not_answered(said.failure());
-    if (!said.ok()) tell(*address, said.failure());
-    verdict.result.duration_ms = static_cast<std::uint32_t>(
-        std::chrono::duration_cast<milliseconds>(context_.clock.now() - begin).count());
-    co_return verdict;
-  }
+  Task<Outcome<void>> read(const Prepared& prepared);
+  Task<Outcome<void>> get_key();
+  Task<RecipientVerdict> post(const model::OutboundRecipient& to);
 
  private:
   std::size_t signature_size() const { return key_.empty() ? 0 : kSignatureHex; }
-
   // Gives the payload with its signature behind it.  Owns what it needs, as it
   // outlives us when the attempt is given up.
-  std::function<std::string()> payload_job(const format::WebAddress& address) const {
-    format::MessageJsonOptions json;
-    json.with_attachments = !has_switch(address, "attachments");
-    json.with_raw = !has_switch(address, "raw");
-    json.most = options_.webhook_payload;
-    json.checksum = &checksum;
-    return [message = message_, extra = claim_.facts.webhook_json, json, key = key_] {
-      std::string body = format::message_json(*message, extra, json);
-      if (!key.empty()) body += to_hex(crypto::hmac_sha256(key, body));
-      return body;
-    };
-  }
-
-  Task<std::string> run(std::function<std::string()> job) {
-    if (!context_.run_job) co_return job();
-    auto running = context_.run_job(std::move(job));
-    co_return co_await running;
-  }
-
-  void tell(const format::WebAddress& address, const Failure& failure) const {
-    const bool is_safe = failure.private_text.find("://") == std::string::npos;
-    const std::vector<LogField> fields{{"message", claim_.message.id},
-                                       {"host", address.host},
-                                       {"fault", fault_name(failure.fault)},
-                                       {"what", is_safe ? failure.private_text : ""}};
-    context_.log.event("smtp.delivery.webhook.failed", fields, LogLevel::kInfo);
-  }
+  std::function<std::string()> payload_job(const format::WebAddress& address) const;
+  Task<std::string> run(std::function<std::string()> job);
+  void tell(const format::WebAddress& address, const Failure& failure) const;
 
   const DeliveryContext& context_;
   const DeliveryOptions& options_;
@@ -189,6 +116,85 @@ class Poster {
   std::shared_ptr<const std::string> message_;
   std::string key_;
 };
+
+Task<Outcome<void>> Poster::read(const Prepared& prepared) {
+  auto whole = std::make_shared<std::string>();
+  QueueSource source(context_.queue, prepared);
+  whole->reserve(source.size());
+  while (whole->size() < source.size()) {
+    auto reading = source.read(whole->size(), kReadSlice);
+    const auto slice = co_await reading;
+    if (!slice.ok()) co_return slice.failure();
+    if (slice.value().empty())
+      co_return Failure{Fault::kCorrupt, "", "the queue's content is shorter than it says"};
+    *whole += slice.value();
+  }
+  message_ = std::move(whole);
+  co_return Outcome<void>{};
+}
+
+Task<Outcome<void>> Poster::get_key() {
+  if (claim_.message.domain_id.empty()) co_return Outcome<void>{};
+  auto asking = context_.queue.bounce_hook(claim_.message.domain_id);
+  auto hook = co_await asking;
+  if (!hook.ok()) co_return hook.failure();
+  key_ = std::move(hook.value().key);
+  co_return Outcome<void>{};
+}
+
+Task<RecipientVerdict> Poster::post(const model::OutboundRecipient& to) {
+  const auto address = format::parse_web_address(to.address);
+  if (!address) co_return not_answered({Fault::kBadInput, "", ""});
+  HttpPost post;
+  post.url = address->plain;
+  post.limit = options_.webhook_limit;
+  auto writing = run(payload_job(*address));
+  post.body = co_await writing;
+  const std::string signature = post.body.substr(post.body.size() - signature_size());
+  post.body.resize(post.body.size() - signature_size());
+  post.headers = {{"Content-Type", "application/json"}};
+  if (!address->user.empty() || !address->password.empty())
+    post.headers.emplace_back("Authorization",
+                              "Basic " + to_base64(address->user + ":" + address->password));
+  if (!signature.empty()) post.headers.emplace_back("X-Webhook-Signature", signature);
+  const Instant begin = context_.clock.now();
+  auto asking = context_.post_http(std::move(post));
+  const auto said = co_await asking;
+  const std::int64_t now = unix_milliseconds(context_.clock.wall());
+  RecipientVerdict verdict = said.ok() ? answered(said.value(), now) : not_answered(said.failure());
+  if (!said.ok()) tell(*address, said.failure());
+  verdict.result.duration_ms = static_cast<std::uint32_t>(
+      std::chrono::duration_cast<milliseconds>(context_.clock.now() - begin).count());
+  co_return verdict;
+}
+
+std::function<std::string()> Poster::payload_job(const format::WebAddress& address) const {
+  format::MessageJsonOptions json;
+  json.with_attachments = !has_switch(address, "attachments");
+  json.with_raw = !has_switch(address, "raw");
+  json.most = options_.webhook_payload;
+  json.checksum = &checksum;
+  return [message = message_, extra = claim_.facts.webhook_json, json, key = key_] {
+    std::string body = format::message_json(*message, extra, json);
+    if (!key.empty()) body += to_hex(crypto::hmac_sha256(key, body));
+    return body;
+  };
+}
+
+Task<std::string> Poster::run(std::function<std::string()> job) {
+  if (!context_.run_job) co_return job();
+  auto running = context_.run_job(std::move(job));
+  co_return co_await running;
+}
+
+void Poster::tell(const format::WebAddress& address, const Failure& failure) const {
+  const bool is_safe = failure.private_text.find("://") == std::string::npos;
+  const std::vector<LogField> fields{{"message", claim_.message.id},
+                                     {"host", address.host},
+                                     {"fault", fault_name(failure.fault)},
+                                     {"what", is_safe ? failure.private_text : ""}};
+  context_.log.event("smtp.delivery.webhook.failed", fields, LogLevel::kInfo);
+}
 
 // Whether the place as a whole answers: it is left alone for a while else.
 void judge_place(AttemptOutcome& outcome) {

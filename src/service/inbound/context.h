@@ -10,6 +10,7 @@
 #include "model/forwarding.h"
 #include "model/journal.h"
 #include "model/state.h"
+#include "net/resolver.h"
 #include "service/inbound/options.h"
 
 namespace fwd::service {
@@ -23,6 +24,7 @@ struct InboundContext {
   format::MessagePacker& packer;
   const InboundOptions& options;
   model::Forwarding* forwarding = nullptr;  // null: what leads elsewhere is answered 4xx
+  net::Resolver* resolver = nullptr;  // null: domains that are told by the DNS must wait
 };
 
 }  // namespace fwd::service

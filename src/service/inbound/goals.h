@@ -35,6 +35,14 @@ struct IgnoredGoal {
   std::string domain_id;
 };
 
+// An accepted recipient whose domain has lists of senders.  What they say of the
+// author is asked with the content: rules_verdict() of model/sender_rules.h.
+struct RulesGoal {
+  std::string recipient;
+  std::string domain_id;
+  model::RecipientRules rules;
+};
+
 // An accepted recipient whose owner is away.
 struct VacationGoal {
   std::string recipient;
@@ -47,6 +55,7 @@ struct Goals {
   std::vector<ForwardGoal> forwards;   // no destination twice
   std::vector<IgnoredGoal> ignored;
   std::vector<VacationGoal> vacations;
+  std::vector<RulesGoal> rules;  // no domain twice
   std::string return_path;       // of ours that it came to; "" for none
   std::size_t recipients = 0;    // accepted
   std::uint64_t size_limit = 0;  // octets the fullest mailbox still takes; 0: not known

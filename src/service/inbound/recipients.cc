@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/text.h"
 #include "model/postmaster.h"
+#include "model/sender_rules.h"
 #include "protocol/smtp/failure_reply.h"
 
 namespace fwd::service {
@@ -17,42 +19,68 @@ std::string_view refusal_event(const smtp::Reply& reply) {
 
 }  // namespace
 
-smtp::Reply Recipients::judge(const model::Recipient& found) const {
-  switch (found.kind) {
+std::optional<smtp::Reply> Recipients::refusal(model::RecipientKind kind) {
+  switch (kind) {
     case model::RecipientKind::kAccepted:
-      break;
     case model::RecipientKind::kIgnored:  // looks like any other
-      return {250, "2.1.5", "Ok"};
+      return std::nullopt;
     case model::RecipientKind::kSoftDisabled:
       // 421 is what the alias's owner asked for.  The session stays open for
       // the other recipients, though peers may well leave.
-      return {421, "4.2.1", "Mailbox disabled, try again later"};
+      return smtp::Reply{421, "4.2.1", "Mailbox disabled, try again later"};
     case model::RecipientKind::kHardDisabled:
-      return {550, "5.2.1", "Mailbox disabled"};
+      return smtp::Reply{550, "5.2.1", "Mailbox disabled"};
     case model::RecipientKind::kUnknown:
-      return {550, "5.1.1", "No such address here"};
+      return smtp::Reply{550, "5.1.1", "No such address here"};
     case model::RecipientKind::kForeign:
-      return {550, "5.7.1", "Not our domain, and we do not relay"};
+      return smtp::Reply{550, "5.7.1", "Not our domain, and we do not relay"};
     case model::RecipientKind::kFull:
-      return {452, "4.2.2", "Mailbox full"};
+      return smtp::Reply{452, "4.2.2", "Mailbox full"};
     case model::RecipientKind::kNoDestination:
-      return {550, "5.2.0", "The address exists and leads nowhere"};
+      return smtp::Reply{550, "5.2.0", "The address exists and leads nowhere"};
     case model::RecipientKind::kBadReturnPath:
-      return {550, "5.7.1", "This return path is not ours, or it is too old"};
+      return smtp::Reply{550, "5.7.1", "This return path is not ours, or it is too old"};
     case model::RecipientKind::kTooMany:
-      return {421, "4.5.3", "The address leads to too many others, try again later"};
-    case model::RecipientKind::kAsksDns:
-      return {451, "4.3.0", "Temporary trouble on this side, try again later"};
+      return smtp::Reply{421, "4.5.3", "The address leads to too many others, try again later"};
+    case model::RecipientKind::kAsksDns:  // with its records, which say too much
+      return smtp::Reply{421, "4.4.3", "The domain's records are not in order, try again later"};
   }
+  return std::nullopt;
+}
+
+std::optional<Recipients::Verdict> Recipients::judge_sender(const model::Recipient& found) const {
+  if (found.domain_id.empty()) return std::nullopt;
+  if (found.rules.require_tls && !peer_.tls->active)
+    // RFC 3207 §4.
+    return Verdict{{530, "5.7.0", "Must issue a STARTTLS command first"},
+                   "the domain takes mail over TLS only"};
+  // What has no sender tells of mail that somebody here has sent.
+  if (mail_.sender.null) return std::nullopt;
+  const model::SenderKeys keys{peer_.address.ip, {}, {mail_.sender_text()}};
+  const model::RulesDecision decision = model::rules_verdict(found.rules, keys);
+  if (decision.verdict == model::RulesVerdict::kDenied)
+    return Verdict{{550, "5.7.1", "The recipient's domain does not take mail from you"},
+                   "denylist of the domain: " + decision.entry};
+  if (decision.verdict == model::RulesVerdict::kNotAllowed && !model::may_fit_author(found.rules))
+    return Verdict{{550, "5.7.1", "The recipient's domain does not take mail from you"},
+                   "not on the allowlist of the domain"};
+  return std::nullopt;
+}
+
+Recipients::Verdict Recipients::judge(const model::Recipient& found) const {
+  if (auto verdict = judge_sender(found)) return std::move(*verdict);
+  if (auto reply = refusal(found.kind)) return {std::move(*reply), join(found.steps, "; ")};
+  const Verdict welcome{{250, "2.1.5", "Ok"}};
+  if (found.kind == model::RecipientKind::kIgnored) return welcome;
   // RFC 5321 §4.5.5: what comes back to us about our mail has no sender, so
   // that whoever learns of the address has no way to the mailbox by it.
   if (found.is_return_path && !mail_.sender.null)
-    return {550, "5.7.1", "Only notices without a sender may come to a return path"};
+    return {{550, "5.7.1", "Only notices without a sender may come to a return path"}};
   if (found.size_limit > 0 && mail_.size.value_or(0) > found.size_limit)
-    return {452, "4.2.2", "Mailbox too full for a message of this size"};
+    return {{452, "4.2.2", "Mailbox too full for a message of this size"}};
   if (goals_.mailboxes.size() + new_mailboxes(found) > context_.options.mailboxes)
-    return {452, "4.5.3", "Too many mailboxes for one message"};
-  return {250, "2.1.5", "Ok"};
+    return {{452, "4.5.3", "Too many mailboxes for one message"}};
+  return welcome;
 }
 
 bool Recipients::has_mailbox(const std::string& alias_id) const {
@@ -83,12 +111,31 @@ std::vector<model::Destination> Recipients::new_destinations(const model::Recipi
 }
 
 Task<Outcome<model::Recipient>> Recipients::find(const format::Address& address) const {
-  std::string asked = address.text();
-  if (!address.domain.empty())
-    co_return co_await context_.deliveries.find_recipient(std::move(asked));
   auto finding =
-      model::find_postmaster(context_.deliveries, context_.options.postmaster, peer_.host);
-  co_return co_await finding;
+      address.domain.empty()
+          ? model::find_postmaster(context_.deliveries, context_.options.postmaster, peer_.host)
+          : context_.deliveries.find_recipient(address.text());
+  auto found = co_await finding;
+  if (!found.ok() || found.value().kind != model::RecipientKind::kAsksDns) co_return found;
+  // Not by a domain whose rules refuse already.
+  if (judge_sender(found.value())) co_return found;
+  auto asking = find_by_dns(std::move(found).value());
+  co_return co_await asking;
+}
+
+Task<Outcome<model::Recipient>> Recipients::find_by_dns(model::Recipient found) const {
+  if (context_.resolver == nullptr)
+    co_return Failure{Fault::kUnavailable, "", "no resolver to ask for aliases in TXT records"};
+  auto asking = context_.resolver->resolve(found.domain, net::DnsType::kTxt);
+  auto answer = co_await asking;
+  if (!answer.ok())
+    co_return Failure{Fault::kUnavailable, "",
+                      "TXT records of " + found.domain + ": " + answer.failure().private_text};
+  model::RecipientQuestion question{found.address};
+  question.records = net::texts(answer.value());
+  question.explain = true;
+  auto resolving = context_.deliveries.resolve_recipient(std::move(question));
+  co_return co_await resolving;
 }
 
 void Recipients::accept(const model::Recipient& found, const std::string& address) {
@@ -103,6 +150,10 @@ void Recipients::accept(const model::Recipient& found, const std::string& addres
   if (!destinations.empty())
     goals_.forwards.push_back({address, found.domain_id, found.domain, found.alias_id,
                                std::move(destinations), found.is_return_path});
+  const auto is_known = [&](const RulesGoal& goal) { return goal.domain_id == found.domain_id; };
+  if ((!found.rules.allowlist.empty() || !found.rules.denylist.empty()) &&
+      std::none_of(goals_.rules.begin(), goals_.rules.end(), is_known))
+    goals_.rules.push_back({address, found.domain_id, found.rules});
   if (found.has_vacation) goals_.vacations.push_back({address, found.domain_id, found.alias_id});
   if (found.size_limit > 0)
     goals_.size_limit =
@@ -121,14 +172,15 @@ Task<smtp::Reply> Recipients::add(smtp::Recipient named) {
   }
   const model::Recipient& found = answer.value();
   if (recipient.address.domain.empty()) address = found.address;
-  const smtp::Reply reply = judge(found);
-  if (!reply.accepts()) {
+  const Verdict verdict = judge(found);
+  if (!verdict.reply.accepts()) {
     recorder_.note(peer_, mail_,
-                   {refusal_event(reply), address, found.domain_id, "", reply, "", 0});
-    co_return reply;
+                   {refusal_event(verdict.reply), address, found.domain_id, found.alias_id,
+                    verdict.reply, verdict.reason, 0});
+    co_return verdict.reply;
   }
   accept(found, address);
-  co_return reply;
+  co_return verdict.reply;
 }
 
 }  // namespace fwd::service

@@ -4,6 +4,7 @@
 // The recipients of one transaction: each is decided at RCPT, by what the
 // directory says of it and what its domain wants of senders.
 
+#include <optional>
 #include <string>
 
 #include "core/outcome.h"
@@ -28,10 +29,20 @@ class Recipients {
   const Goals& goals() const { return goals_; }
 
  private:
+  struct Verdict {
+    smtp::Reply reply;
+    std::string reason{};  // for the operator
+  };
   // Whom the peer means; Postmaster without a domain is found wherever we have one.
   Task<Outcome<model::Recipient>> find(const format::Address& address) const;
+  // The same with the TXT records of the domain that wants them.
+  Task<Outcome<model::Recipient>> find_by_dns(model::Recipient found) const;
   // What the directory's answer means for this transaction.
-  smtp::Reply judge(const model::Recipient& found) const;
+  Verdict judge(const model::Recipient& found) const;
+  // What the domain says of who sends; a reply when it refuses.
+  std::optional<Verdict> judge_sender(const model::Recipient& found) const;
+  // What it means that the recipient is not simply there.
+  static std::optional<smtp::Reply> refusal(model::RecipientKind kind);
   bool has_mailbox(const std::string& alias_id) const;
   // Mailboxes of `found` that no earlier recipient named.
   std::size_t new_mailboxes(const model::Recipient& found) const;

@@ -19,10 +19,11 @@
 // Where it may break off, and what follows:
 //   before `forward` answered   the door may have the message or not; the sender comes again,
 //                               and the print tells
-//   from there to the answer    (we die, the peer leaves: this coroutine is destroyed and cannot
-//                               settle) the door keeps what is in session, at its limit: all is
-//                               delivered or told of.  The sender comes again, and the print
-//                               tells for mailboxes, too
+//   from there to the answer    (we die, or a shutdown destroys this coroutine, which cannot
+//                               settle then) the door keeps what is in session, at its limit:
+//                               all is delivered or told of.  The sender comes again, and the
+//                               print tells for mailboxes, too.  A peer that leaves breaks
+//                               nothing off: we settle as if it had heard
 //   settle fails                the door keeps it at its limit: after 250 as it should be; after
 //                               4xx or 5xx it may be delivered though the sender heard no
 //   after settle, before 250    the sender comes again, and the print tells
@@ -135,6 +136,7 @@ Task<smtp::Reply> InboundTransaction::carry(const Judged& message) {
   note_forwards(forwards, reply, size);
   note_all(refusal ? refusal_event(reply) : "mx.delivered", reply,
            settled.ok() ? "" : "not settled: " + settled.failure().private_text, size);
+  if (!refusal) vacations_.consider(message);
   co_return reply;
 }
 

@@ -1,11 +1,11 @@
 #ifndef FWD_SERVICE_INBOUND_UNSETTLED_H
 #define FWD_SERVICE_INBOUND_UNSETTLED_H
 
-// Messages that were begun to be stored and answered with 4xx.  Some of their
-// mailboxes may have them already, and their senders come again: then the same
-// delivery ids are used, by which a mailbox knows a repeat (model/deliveries.h).
-// What was accepted is not remembered, so the same octets sent once more after
-// a 250 are another message.
+// Messages without a print (fingerprint.h) that were begun to be stored and
+// answered with 4xx.  Some of their mailboxes may have them already, and their
+// senders come again: then the same delivery ids are used, by which a mailbox
+// knows a repeat (model/deliveries.h).  What was accepted is not remembered, so
+// the same octets sent once more after a 250 are another message.
 //
 // A message is known by its sender and all of its content, for each mailbox.
 // The memory is bounded, and kept in the state of the door, so that it outlives

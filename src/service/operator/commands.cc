@@ -15,12 +15,25 @@ constexpr CommandOption kContents[] = {
     {"with-contents", "", "Remove the domain's aliases and their mailboxes as well."}};
 constexpr CommandOption kAliasAdd[] = {
     {"password", "", "Give it a mailbox and a generated password, which is shown once."}};
+constexpr CommandOption kAliasTest[] = {
+    {"from", "ADDRESS", "Says what the domain's allowlist and denylist make of this sender."}};
 constexpr CommandOption kPassword[] = {
     {"choose", "", "Read the new password from standard input instead of generating one."},
     {"current", "", "Read the current password from standard input: the mailbox is kept."},
     {"description", "TEXT", "What the password is for."},
     {"recovery", "", "Read the recovery code from standard input: the mailbox is kept."},
     {"start-over", "", "Delete the mailbox and begin an empty one."}};
+constexpr CommandOption kListAdd[] = {
+    {"for", "TIME", "For so long, such as 12h or 30d; else for good."},
+    {"reason", "TEXT", "Why, for other operators."}};
+constexpr CommandOption kVacation[] = {
+    {"from", "DATE",
+     "Answer from then on: \"2026-01-31\" or \"2026-01-31T12:00:00Z\"; \"\": at once."},
+    {"message-file", "FILE", "What is answered, in UTF-8; \"-\": from standard input."},
+    {"off", "", "Answer nobody."},
+    {"on", "", "Answer."},
+    {"subject", "TEXT", "What stands before the subject that is answered."},
+    {"until", "DATE", "Answer until then; \"\": without end."}};
 constexpr CommandOption kLog[] = {
     {"address", "ADDRESS", "Only what this address sent or was to get."},
     {"alias", "ADDRESS", "Only this alias."},
@@ -61,6 +74,28 @@ constexpr Command kCommands[] = {
     {"alias remove", "ADDRESS", "Removes an alias and its mailbox.", 1, 1, {}, alias_remove},
     {"alias set", "ADDRESS FIELD=VALUE...", "Changes fields of an alias.", 2, kMany, {}, alias_set},
     {"alias show", "ADDRESS", "Shows all fields of an alias.", 1, 1, {}, alias_show},
+    {"alias test", "ADDRESS",
+     "Says where mail to the address goes, and why: every alias on the way, what was dropped, and "
+     "where it ends. Asks the DNS for a domain with uses_dns_aliases.",
+     1, 1, kAliasTest, alias_test},
+    {"alias vacation", "ADDRESS",
+     "Shows or changes what people are answered while the alias's owner is away. Each is answered "
+     "once in a while (smtp.vacation-repeat), and only people: no lists, no machines, nobody "
+     "whose address may be forged.",
+     1, 1, kVacation, alias_vacation},
+    {"allow add", "VALUE",
+     "Lets mail of a sender in whom checks would keep out or make wait. VALUE is an IP address, a "
+     "network (192.0.2.0/24), a host or domain with all names below it, \"*.tld\", or a mail "
+     "address; a name counts only when it is proven.",
+     1, 1, kListAdd, allow_add},
+    {"allow list", "", "Lists whom mail is let in from.", 0, 0, {}, allow_list},
+    {"allow remove", "VALUE", "Takes a sender off that list.", 1, 1, {}, allow_remove},
+    {"deny add", "VALUE",
+     "Refuses mail of a sender; VALUE as for 'allow add'. What is more exact decides, and allow "
+     "before deny.",
+     1, 1, kListAdd, deny_add},
+    {"deny list", "", "Lists whom mail is refused from, and why.", 0, 0, {}, deny_list},
+    {"deny remove", "VALUE", "Takes a sender off that list.", 1, 1, {}, deny_remove},
     {"domain add", "NAME [FIELD=VALUE...]", "Makes a domain.", 1, kMany, {}, domain_add},
     {"domain dns",
      "NAME",
@@ -70,6 +105,14 @@ constexpr Command kCommands[] = {
      1,
      {},
      domain_dns},
+    {"domain encrypt-txt",
+     "NAME",
+     "Reads aliases as they stand in a TXT record (\"hello:friend@example.org,!spam\") from "
+     "standard input and prints a record that holds them sealed, for this domain and server only.",
+     1,
+     1,
+     {},
+     domain_encrypt_txt},
     {"domain list", "", "Lists the domains.", 0, 0, {}, domain_list},
     {"domain password add", "NAME",
      "Makes a password with which one may send as any address of the domain, under the user name "

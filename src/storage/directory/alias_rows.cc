@@ -1,5 +1,4 @@
 // The rows of aliases.
-#include "core/text.h"
 #include "storage/directory/directory_file.h"
 #include "storage/directory/record_rows.h"
 
@@ -48,7 +47,7 @@ Outcome<void> DirectoryFile::write_alias(const Alias& alias, const RoutedAlias& 
             : "UPDATE aliases SET domain_id = ?2, name = ?3, user_id = ?4, updated_at = ?5,"
               " is_enabled = ?6, error_code = ?7, has_imap = ?8, quota = ?9, locals = ?10,"
               " document = ?11, name_key = ?12 WHERE id = ?1");
-  const std::string locals = join(route.locals, "\n");
+  const std::string locals = write_leads(route.leads.get());
   const std::string document = model::encode_record(alias, true);
   statement.bind(1, std::string_view(alias.id));
   statement.bind(2, std::string_view(alias.domain));
@@ -63,6 +62,25 @@ Outcome<void> DirectoryFile::write_alias(const Alias& alias, const RoutedAlias& 
   statement.bind(11, std::string_view(document));
   statement.bind(12, std::string_view(route.key));
   return statement.run();
+}
+
+Outcome<void> DirectoryFile::carry_leads_over() {
+  return database_->transaction([&]() -> Outcome<void> {
+    const auto ids = list_texts(*database_, "SELECT id FROM aliases WHERE locals = '?'", {});
+    if (!ids.ok()) return ids.failure();
+    for (const std::string& id : ids.value()) {
+      const Outcome<Alias> alias = get_alias(id);
+      if (!alias.ok()) return alias.failure();
+      const auto domain =
+          find_text(*database_, "SELECT name FROM domains WHERE id = ?1", {alias.value().domain});
+      if (!domain.ok()) return domain.failure();
+      const RoutedAlias route = route_of(alias.value(), domain.value().value_or(""));
+      Outcome<void> written = run(*database_, "UPDATE aliases SET locals = ?2 WHERE id = ?1",
+                                  {id, write_leads(route.leads.get())});
+      if (!written.ok()) return written;
+    }
+    return {};
+  });
 }
 
 Outcome<Alias> DirectoryFile::put_alias(Alias alias, model::Date now) {

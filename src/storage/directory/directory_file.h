@@ -29,8 +29,10 @@ struct FileOptions {
   // Of a mailbox for which neither alias, domain nor owner says one.
   std::uint64_t default_quota = model::kDefaultQuota;
   int cache_pages = 2048;
-  std::size_t credentials = 100;  // of one alias
-  std::size_t mailboxes = 25;     // one alias may lead to
+  std::size_t credentials = 100;             // of one alias
+  std::size_t mailboxes = 25;                // one alias may lead to
+  std::size_t listed = 100'000;              // entries of the sender lists
+  std::string txt_prefix = "forward-email";  // of TXT records that hold aliases
 };
 
 // All that decides whether one may send, in one look.  What is gone is not there.
@@ -104,13 +106,14 @@ class DirectoryFile {
   Outcome<std::optional<std::uint64_t>> noted_used(const std::string& alias_id);
   Outcome<void> note_login(const std::string& alias_id, std::int64_t unix_seconds);
 
-  // The answer for a domain that the index has let go.
-  Outcome<model::Recipient> find_in_file(const DomainFacts& domain, const std::string& address);
+  // The answer when the index has not got all that it wants.
+  Outcome<model::Recipient> find_in_file(const model::RecipientQuestion& question, model::Date now);
   // Octets its mailbox may hold; kNotFound.
   Outcome<std::uint64_t> quota(const std::string& alias_id);
 
   RecipientIndex& index() { return index_; }
   sqlcipher::Database& database() { return *database_; }
+  const FileOptions& options() const { return options_; }
 
  private:
   DirectoryFile(std::unique_ptr<sqlcipher::Database> database, FileOptions options);
@@ -118,12 +121,8 @@ class DirectoryFile {
   Outcome<void> fill_index();
   Outcome<void> write_members(const model::Domain& domain);
   Outcome<void> write_alias(const model::Alias& alias, const RoutedAlias& route, bool fresh);
-  static RoutedAlias read_route(sqlcipher::Statement& row);
-  Outcome<void> read_rows(RoutedDomain& into, RoutedUsers& users, sqlcipher::Statement& rows);
-  Outcome<void> read_named(RoutedDomain& into, RoutedUsers& users,
-                           const std::vector<std::string>& keys);
-  // Every alias that may decide about `local`.
-  Outcome<void> read_candidates(RoutedDomain& into, RoutedUsers& users, const std::string& local);
+  // Gives aliases of an earlier release what routing wants of their documents.
+  Outcome<void> carry_leads_over();
   Outcome<void> fill_login(LoginRecord& login);
   Outcome<void> write_credentials(const std::string& alias_id,
                                   const std::vector<crypto::StoredCredential>& credentials);

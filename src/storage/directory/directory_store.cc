@@ -1,6 +1,8 @@
 // Carries each call to the file's thread, or answers it from the index.
 #include "storage/directory/directory_store.h"
 
+#include "storage/directory/listed_rows.h"
+
 namespace fwd::directory {
 namespace {
 
@@ -105,12 +107,13 @@ Task<Outcome<std::vector<std::string>>> DirectoryStore::list_mailboxes() {
   return workers_.run(worker_key_, [file = file_] { return file->list_mailboxes(); });
 }
 
-Task<Outcome<model::Recipient>> DirectoryStore::find_recipient(std::string address) {
-  RecipientIndex::Answer answer = file_->index().find(address);
+Task<Outcome<model::Recipient>> DirectoryStore::resolve_recipient(
+    model::RecipientQuestion question) {
+  RecipientIndex::Answer answer = file_->index().find(question, now().ms);
   if (!answer.from_file) co_return std::move(answer.recipient);
-  auto job = [file = file_, domain = std::move(answer.domain),
-              whole = std::move(answer.recipient.address)] {
-    return file->find_in_file(domain, whole);
+  question.address = std::move(answer.recipient.address);
+  auto job = [file = file_, asked = std::move(question), at = now()] {
+    return file->find_in_file(asked, at);
   };
   auto asked = workers_.run(worker_key_, std::move(job));
   co_return co_await asked;
@@ -188,6 +191,37 @@ Task<Outcome<void>> DirectoryStore::note_used(std::string alias_id, std::uint64_
 Task<Outcome<std::optional<std::uint64_t>>> DirectoryStore::noted_used(std::string alias_id) {
   return workers_.run(worker_key_,
                       [file = file_, id = std::move(alias_id)] { return file->noted_used(id); });
+}
+
+Task<Outcome<std::vector<model::ListedSender>>> DirectoryStore::find_listed(
+    std::vector<std::string> values) {
+  return workers_.run(worker_key_, [file = file_, values = std::move(values), at = now()] {
+    return directory::find_listed(file->database(), values, at);
+  });
+}
+
+Task<Outcome<model::ListedSender>> DirectoryStore::put_listed(model::ListedSender entry) {
+  return workers_.run(worker_key_, [file = file_, entry = std::move(entry), at = now()] {
+    return directory::put_listed(file->database(), entry, file->options().listed, at);
+  });
+}
+
+Task<Outcome<void>> DirectoryStore::remove_listed(model::ListKind kind, std::string value) {
+  return workers_.run(worker_key_, [file = file_, kind, value = std::move(value)] {
+    return directory::remove_listed(file->database(), kind, value);
+  });
+}
+
+Task<Outcome<std::vector<model::ListedSender>>> DirectoryStore::list_listed(model::ListKind kind,
+                                                                            std::string after) {
+  return workers_.run(worker_key_, [file = file_, kind, after = std::move(after), at = now()] {
+    return directory::list_listed(file->database(), kind, after, at);
+  });
+}
+
+Task<Outcome<void>> DirectoryStore::forget_expired_listed() {
+  return workers_.run(worker_key_,
+                      [file = file_, at = now()] { return forget_expired(file->database(), at); });
 }
 
 Task<Outcome<void>> DirectoryStore::note_login(std::string alias_id) {

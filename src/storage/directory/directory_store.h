@@ -16,6 +16,7 @@
 #include "core/clock.h"
 #include "core/task.h"
 #include "model/deliveries.h"
+#include "model/sender_lists.h"
 #include "net/workers.h"
 #include "storage/directory/directory_file.h"
 
@@ -51,7 +52,10 @@ class DirectoryStore {
 
   // As model/deliveries.h says, but for kFull and size_limit: whose quota is
   // reached only the mailboxes know.
-  Task<Outcome<model::Recipient>> find_recipient(std::string address);
+  Task<Outcome<model::Recipient>> resolve_recipient(model::RecipientQuestion question);
+  Task<Outcome<model::Recipient>> find_recipient(std::string address) {
+    return resolve_recipient(model::RecipientQuestion{std::move(address)});
+  }
   // Octets the alias's mailbox may hold; kNotFound.
   Task<Outcome<std::uint64_t>> quota(std::string alias_id);
 
@@ -75,6 +79,14 @@ class DirectoryStore {
   // Remembers that the alias logged in now; written at most once in ten
   // minutes for each alias, so that a login costs no commit.
   Task<Outcome<void>> note_login(std::string alias_id);
+
+  // Sender lists: as listed_rows.h says.
+  Task<Outcome<std::vector<model::ListedSender>>> find_listed(std::vector<std::string> values);
+  Task<Outcome<model::ListedSender>> put_listed(model::ListedSender entry);
+  Task<Outcome<void>> remove_listed(model::ListKind kind, std::string value);
+  Task<Outcome<std::vector<model::ListedSender>>> list_listed(model::ListKind kind,
+                                                              std::string after);
+  Task<Outcome<void>> forget_expired_listed();
 
  private:
   model::Date now() const;

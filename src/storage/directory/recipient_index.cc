@@ -83,28 +83,50 @@ void RecipientIndex::set_has_mailbox(const std::string& alias_id, bool has_mailb
   routes.put(std::move(changed));
 }
 
-RecipientIndex::Answer RecipientIndex::find(const std::string& address) const {
+// What is in memory, asked under the lock.
+class RecipientIndex::Source final : public RouteSource {
+ public:
+  explicit Source(const RecipientIndex& index) : index_(index) {}
+  const RoutedDomain* find(const std::string& domain, const std::string&) override {
+    const auto found = index_.by_key_.find(domain);
+    if (found == index_.by_key_.end()) return nullptr;
+    if (found->second->complete) return &found->second->routes;
+    is_lacking_ = true;
+    return nullptr;
+  }
+  const RoutedUsers& users() const override { return index_.users_; }
+  bool is_lacking() const { return is_lacking_; }
+
+ private:
+  const RecipientIndex& index_;
+  bool is_lacking_ = false;
+};
+
+RecipientIndex::Answer RecipientIndex::find(const model::RecipientQuestion& question,
+                                            std::int64_t now) const {
   Answer answer;
-  answer.recipient.address = address;
   answer.recipient.kind = model::RecipientKind::kForeign;
-  auto key = address_key(address);
+  model::RecipientQuestion asked = question;
+  auto key = address_key(question.address);
   const Reading lock(lock_);
-  if (!key && name_key(address) == kPostmaster && !by_number_.empty()) {
-    key = AddressKey{std::string(kPostmaster), by_number_.begin()->second->routes.facts.key};
-    answer.recipient.address = key->local + '@' + key->domain;
+  if (!key && name_key(question.address) == kPostmaster && !by_number_.empty()) {
+    asked.address = std::string(kPostmaster) + '@' + by_number_.begin()->second->routes.facts.key;
+    key = address_key(asked.address);
   }
+  answer.recipient.address = asked.address;
   if (!key) return answer;
-  const auto found = by_key_.find(key->domain);
-  if (found == by_key_.end()) return answer;
-  const Held& held = *found->second;
-  if (held.complete) {
-    answer.recipient =
-        resolve(held.routes, users_, key->local, answer.recipient.address, most_mailboxes_);
-  } else {
-    answer.from_file = true;
-    answer.domain = held.routes.facts;
-  }
+  Source source(*this);
+  model::Recipient found = resolve(source, *key, asked, now, options_);
+  answer.from_file = source.is_lacking();
+  if (!answer.from_file) answer.recipient = std::move(found);
   return answer;
+}
+
+std::optional<DomainFacts> RecipientIndex::facts(const std::string& domain_key) const {
+  const Reading lock(lock_);
+  const auto found = by_key_.find(domain_key);
+  if (found == by_key_.end()) return std::nullopt;
+  return found->second->routes.facts;
 }
 
 std::optional<std::uint64_t> RecipientIndex::quota(const std::string& alias_id) const {

@@ -14,21 +14,19 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "model/deliveries.h"
-#include "storage/directory/routes.h"
+#include "storage/directory/resolution.h"
 
 namespace fwd::directory {
 
 class RecipientIndex {
  public:
   // `default_quota`: of mailboxes for which nobody set one.
-  // `most_mailboxes`: one alias may lead to.
-  RecipientIndex(std::size_t most_aliases, std::uint64_t default_quota, std::size_t most_mailboxes)
-      : most_aliases_(most_aliases),
-        default_quota_(default_quota),
-        most_mailboxes_(most_mailboxes) {}
+  RecipientIndex(std::size_t most_aliases, std::uint64_t default_quota, ResolutionOptions options)
+      : most_aliases_(most_aliases), default_quota_(default_quota), options_(std::move(options)) {}
 
   void put_user(const std::string& id, RoutedUser user);
   void remove_user(const std::string& id);
@@ -40,12 +38,14 @@ class RecipientIndex {
   void set_has_mailbox(const std::string& alias_id, bool has_mailbox);
 
   struct Answer {
-    bool from_file = false;      // the domain's aliases are not in memory: ask the file
-    DomainFacts domain;          // set when from_file
+    bool from_file = false;      // aliases it wants are not in memory: ask the file
     model::Recipient recipient;  // with from_file only its address
   };
-  // "postmaster" alone is that of the domain that was made first.
-  Answer find(const std::string& address) const;
+  // "postmaster" alone is that of the domain that was made first.  `now` in
+  // milliseconds since 1970.
+  Answer find(const model::RecipientQuestion& question, std::int64_t now) const;
+  // Of the domain of that key; nothing when it is not hosted.
+  std::optional<DomainFacts> facts(const std::string& domain_key) const;
 
   // Octets the alias's mailbox may hold; nothing for an alias not in memory.
   std::optional<std::uint64_t> quota(const std::string& alias_id) const;
@@ -61,12 +61,13 @@ class RecipientIndex {
     Held* domain;
     std::string key;
   };
+  class Source;
   void let_go(Held& domain);
   void forget(const std::string& alias_id);
 
   const std::size_t most_aliases_;
   const std::uint64_t default_quota_;
-  const std::size_t most_mailboxes_;
+  const ResolutionOptions options_;
   mutable std::shared_mutex lock_;  // guards all below
   std::unordered_map<std::string, std::unique_ptr<Held>> by_id_;
   std::unordered_map<std::string, Held*> by_key_;

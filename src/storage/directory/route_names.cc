@@ -18,7 +18,8 @@ std::optional<AddressKey> address_key(std::string_view address) {
   if (address.size() > kMostAddress) return std::nullopt;
   const auto parsed = format::parse_mailbox(address, format::AddressCharset::kUtf8);
   if (!parsed.ok()) return std::nullopt;
-  return AddressKey{name_key(parsed.value().user()), parsed.value().domain};
+  const format::Address& found = parsed.value();
+  return AddressKey{name_key(found.user()), found.domain, found.local, std::string(found.tag())};
 }
 
 std::string domain_key(std::string_view name) {

@@ -1,4 +1,4 @@
-// Decides which mailboxes an address leads to.
+// Decides which alias of a domain an address means.
 #include "storage/directory/routes.h"
 
 #include <algorithm>
@@ -7,37 +7,15 @@
 #include "format/alias_pattern.h"
 
 namespace fwd::directory {
-namespace {
 
-bool is_shut(const RoutedUsers& users, const std::string& id) {
-  const auto found = users.find(id);
+bool is_shut(const RoutedAlias& alias, const RoutedUsers& users) {
+  const auto found = users.find(alias.user);
   return found != users.end() && found->second.shut;
 }
 
-// It has a mailbox of its own that may be used.
 bool takes_mail(const RoutedAlias& alias) {
   return alias.enabled && alias.has_imap && alias.has_mailbox;
 }
-
-// The alias's own mailbox, and those of the same domain's aliases it names.
-std::vector<model::RecipientTarget> mailboxes_of(const RoutedAlias& alias,
-                                                 const RoutedDomain& domain,
-                                                 const RoutedUsers& users, std::size_t most) {
-  std::vector<model::RecipientTarget> targets;
-  const auto add = [&](const RoutedAlias& one) {
-    if (!takes_mail(one) || is_shut(users, one.user)) return;
-    if (targets.size() >= most) return;
-    for (const model::RecipientTarget& target : targets)
-      if (target.alias_id == one.id) return;
-    targets.push_back({one.id, one.name + '@' + domain.facts.name});
-  };
-  add(alias);
-  for (const std::string& key : alias.locals)
-    if (const auto found = domain.exact.find(key); found != domain.exact.end()) add(found->second);
-  return targets;
-}
-
-}  // namespace
 
 RoutedAlias* RoutedDomain::find(const std::string& key) {
   return const_cast<RoutedAlias*>(std::as_const(*this).find(key));
@@ -71,6 +49,45 @@ void RoutedDomain::remove(const std::string& key) {
   patterns.erase(key);
 }
 
+namespace {
+
+bool is_of_domain(const std::string& recipient, const std::string& own) {
+  const auto key = address_key(recipient);
+  return key && key->domain == own;
+}
+
+std::shared_ptr<const AliasLeads> leads_of(const model::Alias& alias, const std::string& own) {
+  AliasLeads leads;
+  const auto& verified = alias.verified_recipients;
+  for (const std::string& recipient : alias.recipients) {
+    const bool allowed = !alias.has_recipient_verification || is_of_domain(recipient, own) ||
+                         std::find(verified.begin(), verified.end(), recipient) != verified.end();
+    leads.recipients.push_back({recipient, allowed});
+  }
+  const model::VacationResponder& vacation = alias.vacation_responder;
+  if (vacation.is_enabled) {
+    leads.away_from = vacation.start_date.empty() ? 0 : vacation.start_date.ms;
+    leads.away_until = vacation.end_date.empty() ? INT64_MAX : vacation.end_date.ms;
+  }
+  if (leads == AliasLeads{}) return nullptr;
+  return std::make_shared<const AliasLeads>(std::move(leads));
+}
+
+std::shared_ptr<const model::RecipientRules> rules_of(const model::Domain& domain) {
+  model::RecipientRules rules;
+  rules.require_tls = domain.require_tls_inbound;
+  rules.allowlist = domain.allowlist;
+  rules.denylist = domain.denylist;
+  rules.has_adult_content_protection = domain.has_adult_content_protection;
+  rules.has_phishing_protection = domain.has_phishing_protection;
+  rules.has_executable_protection = domain.has_executable_protection;
+  rules.has_virus_protection = domain.has_virus_protection;
+  if (rules == model::RecipientRules{}) return nullptr;
+  return std::make_shared<const model::RecipientRules>(std::move(rules));
+}
+
+}  // namespace
+
 RoutedAlias route_of(const model::Alias& alias, const std::string& domain_name) {
   RoutedAlias route;
   route.id = alias.id;
@@ -81,26 +98,28 @@ RoutedAlias route_of(const model::Alias& alias, const std::string& domain_name) 
   route.has_imap = alias.has_imap;
   route.error_code = static_cast<std::uint16_t>(alias.error_code_if_disabled);
   route.quota = static_cast<std::uint64_t>(alias.max_quota);
-  const std::string own = domain_key(domain_name);
-  for (const std::string& recipient : alias.recipients) {
-    const auto key = address_key(recipient);
-    if (key && key->domain == own && key->local.find('\n') == std::string::npos)
-      route.locals.push_back(key->local);
-  }
+  route.leads = leads_of(alias, domain_key(domain_name));
   return route;
 }
 
 DomainFacts facts_of(const model::Domain& domain) {
   const bool wide = !domain.is_catchall_regex_disabled && !domain.is_global;
   const auto postmaster = address_key(domain.postmaster);
-  return {domain.id,
-          0,
-          domain.name,
-          domain_key(domain.name),
-          wide && domain.has_regex,
-          wide && domain.has_catchall,
-          static_cast<std::uint64_t>(domain.max_quota_per_alias),
-          postmaster ? postmaster->local : ""};
+  DomainFacts facts;
+  facts.id = domain.id;
+  facts.name = domain.name;
+  facts.key = domain_key(domain.name);
+  facts.has_regex = wide && domain.has_regex;
+  facts.has_catchall = wide && domain.has_catchall;
+  facts.quota = static_cast<std::uint64_t>(domain.max_quota_per_alias);
+  if (postmaster) facts.postmaster = postmaster->local;
+  facts.port = static_cast<std::uint16_t>(parse_number(domain.smtp_port).value_or(25));
+  if (domain.max_recipients_per_alias > 0)
+    facts.most_destinations = static_cast<std::size_t>(domain.max_recipients_per_alias);
+  facts.may_send = domain.has_smtp && !domain.is_smtp_suspended;
+  facts.uses_dns = domain.uses_dns_aliases;
+  facts.rules = rules_of(domain);
+  return facts;
 }
 
 RoutedUser routed_user(const model::User& user) {
@@ -113,7 +132,7 @@ namespace {
 const RoutedAlias* find_exact(const RoutedDomain& domain, const RoutedUsers& users,
                               const std::string& local) {
   const auto found = domain.exact.find(local);
-  if (found == domain.exact.end() || is_shut(users, found->second.user)) return nullptr;
+  if (found == domain.exact.end() || is_shut(found->second, users)) return nullptr;
   return &found->second;
 }
 
@@ -122,8 +141,7 @@ const RoutedAlias* find_wide(const RoutedDomain& domain, const RoutedUsers& user
                              const std::string& local) {
   if (domain.facts.has_regex)
     for (const auto& [name, alias] : domain.patterns)
-      if (alias.pattern && !is_shut(users, alias.user) && alias.pattern->matches(local))
-        return &alias;
+      if (alias.pattern && !is_shut(alias, users) && alias.pattern->matches(local)) return &alias;
   return domain.facts.has_catchall ? find_exact(domain, users, "*") : nullptr;
 }
 
@@ -135,47 +153,27 @@ const RoutedAlias* find_first_made(const RoutedDomain& domain, const RoutedUsers
 
 // Who gets mail for a reserved name; nullptr when nobody can.
 const RoutedAlias* find_reserved(const RoutedDomain& domain, const RoutedUsers& users,
-                                 const std::string& local) {
-  const auto leads = [&](const RoutedAlias* alias) {
-    return alias != nullptr && alias->enabled && !mailboxes_of(*alias, domain, users, 1).empty();
+                                 const std::string& local,
+                                 const std::function<bool(const RoutedAlias&)>& leads) {
+  const auto may_take = [&](const RoutedAlias* alias) {
+    return alias != nullptr && alias->enabled && leads(*alias);
   };
   const RoutedAlias* alias = find_exact(domain, users, local);
-  if (alias != nullptr && (!alias->enabled || leads(alias))) return alias;
+  if (alias != nullptr && (!alias->enabled || may_take(alias))) return alias;
   for (const RoutedAlias* other : {find_exact(domain, users, domain.facts.postmaster),
                                    find_wide(domain, users, local), find_first_made(domain, users)})
-    if (leads(other)) return other;
+    if (may_take(other)) return other;
   return alias;
 }
 
 }  // namespace
 
 const RoutedAlias* find_alias(const RoutedDomain& domain, const RoutedUsers& users,
-                              const std::string& local) {
-  if (is_reserved(local)) return find_reserved(domain, users, local);
+                              const std::string& local,
+                              const std::function<bool(const RoutedAlias&)>& leads) {
+  if (is_reserved(local)) return find_reserved(domain, users, local, leads);
   const RoutedAlias* exact = local == "*" ? nullptr : find_exact(domain, users, local);
   return exact != nullptr ? exact : find_wide(domain, users, local);
-}
-
-model::Recipient resolve(const RoutedDomain& domain, const RoutedUsers& users,
-                         const std::string& local, std::string address, std::size_t most) {
-  model::Recipient recipient;
-  recipient.address = std::move(address);
-  recipient.domain_id = domain.facts.id;
-  const RoutedAlias* alias = find_alias(domain, users, local);
-  if (alias == nullptr) {
-    if (is_reserved(local)) recipient.kind = model::RecipientKind::kNoDestination;
-    return recipient;  // else kUnknown
-  }
-  if (!alias->enabled) {
-    recipient.kind = alias->error_code == 550   ? model::RecipientKind::kHardDisabled
-                     : alias->error_code == 421 ? model::RecipientKind::kSoftDisabled
-                                                : model::RecipientKind::kIgnored;
-    return recipient;
-  }
-  recipient.mailboxes = mailboxes_of(*alias, domain, users, most);
-  recipient.kind = recipient.mailboxes.empty() ? model::RecipientKind::kNoDestination
-                                               : model::RecipientKind::kAccepted;
-  return recipient;
 }
 
 std::uint64_t quota_of(const RoutedAlias& alias, const DomainFacts& domain,

@@ -1,8 +1,9 @@
 #ifndef FWD_STORAGE_DIRECTORY_ROUTES_H
 #define FWD_STORAGE_DIRECTORY_ROUTES_H
 
-// How one address finds its mailboxes among a domain's aliases: pure, the same
-// for aliases held in memory and for a few read from the file.
+// Which of a domain's aliases decides about an address: pure, the same for
+// aliases held in memory and for a few read from the file.  Where that alias
+// leads is found in resolution.h.
 //
 // The order (the first that applies decides, and decides alone):
 //   1. the alias of exactly that name, without regard to case and to a +tag;
@@ -16,9 +17,11 @@
 //   2. the address that the domain names as its postmaster;
 //   3. expressions and the catch-all;
 //   4. of all aliases with a mailbox the one that was made first;
-// and but for the first, which may be disabled, the first with a mailbox decides.
+// and but for the first, which may be disabled, the first that leads somewhere
+// decides.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -38,8 +41,10 @@ namespace fwd::directory {
 
 // An address taken apart: as the directory compares it.
 struct AddressKey {
-  std::string local;   // folded as a name_key, unquoted, without a +tag
-  std::string domain;  // ASCII, lower case
+  std::string local;    // folded as a name_key, unquoted, without a +tag
+  std::string domain;   // ASCII, lower case
+  std::string written;  // the local part as it came, with its tag, unquoted
+  std::string tag;      // behind the "+"
 };
 // Nothing when it has no local part or no domain, or is longer than any.
 std::optional<AddressKey> address_key(std::string_view address);
@@ -59,6 +64,19 @@ struct RoutedUser {
 };
 using RoutedUsers = std::unordered_map<std::string, RoutedUser>;
 
+// What an alias names besides its own mailbox.
+struct Lead {
+  std::string to;          // an address, a host or a URL
+  bool is_allowed = true;  // false: verification is wanted, and has not come
+  bool operator==(const Lead&) const = default;
+};
+struct AliasLeads {
+  std::vector<Lead> recipients;
+  // Milliseconds since 1970 in which the owner is away; until 0: he is not.
+  std::int64_t away_from = 0, away_until = 0;
+  bool operator==(const AliasLeads&) const = default;
+};
+
 struct RoutedAlias {
   std::string id, user;
   std::int64_t number = 0;  // counts up in the order they were made
@@ -69,7 +87,7 @@ struct RoutedAlias {
   bool has_mailbox = false;
   std::uint16_t error_code = 250;
   std::uint64_t quota = 0;                              // 0: the domain's
-  std::vector<std::string> locals;                      // recipients in the same domain, by key
+  std::shared_ptr<const AliasLeads> leads;              // null: nobody else, and never away
   std::shared_ptr<const format::AliasPattern> pattern;  // for "/…/" names
 };
 
@@ -82,6 +100,11 @@ struct DomainFacts {
   bool has_catchall = true;
   std::uint64_t quota = 0;  // 0: the owner's
   std::string postmaster;   // the local part, by key, of who it is; may be empty
+  std::uint16_t port = 25;  // of who its mail goes on to
+  std::size_t most_destinations = static_cast<std::size_t>(model::kDefaultMostRecipients);
+  bool may_send = true;
+  bool uses_dns = false;                               // aliases stand in TXT records too
+  std::shared_ptr<const model::RecipientRules> rules;  // null: none but the defaults
 };
 
 struct RoutedDomain {
@@ -104,12 +127,19 @@ RoutedUser routed_user(const model::User& user);
 // matches nothing.
 void compile_pattern(RoutedAlias& alias);
 
-// The alias that decides about `local`, or nullptr.
+// Its own mailbox may be used.
+bool takes_mail(const RoutedAlias& alias);
+// The owner is banned or removed.
+bool is_shut(const RoutedAlias& alias, const RoutedUsers& users);
+// The alias that decides about `local`, or nullptr.  `leads` says whether an
+// alias leads anywhere; asked for reserved names only.
 const RoutedAlias* find_alias(const RoutedDomain& domain, const RoutedUsers& users,
-                              const std::string& local);
-// The whole answer, with at most `most` mailboxes.  `address` as asked.
-model::Recipient resolve(const RoutedDomain& domain, const RoutedUsers& users,
-                         const std::string& local, std::string address, std::size_t most);
+                              const std::string& local,
+                              const std::function<bool(const RoutedAlias&)>& leads);
+
+// A line for each recipient and one for the vacation, as the file keeps them.
+std::string write_leads(const AliasLeads* leads);
+std::shared_ptr<const AliasLeads> read_leads(std::string_view text);
 // Octets: the alias's own, else the domain's, else the owner's, else the default.
 // `fallback`: when none of the three has one.
 std::uint64_t quota_of(const RoutedAlias& alias, const DomainFacts& domain,

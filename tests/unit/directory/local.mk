@@ -1,10 +1,12 @@
 check_PROGRAMS += tests/unit/directory/check_directory
 tests_unit_directory_check_directory_SOURCES = $(UNIT_MAIN) \
+  tests/unit/directory/destination_suite.h \
   tests/unit/directory/directory_suite.h \
   tests/unit/directory/directory_test.cc \
   tests/unit/directory/embedded_directory.h \
   tests/unit/directory/journal_suite.h \
   tests/unit/directory/journal_test.cc \
+  tests/unit/directory/listed_test.cc \
   tests/unit/directory/recipient_test.cc \
   tests/unit/directory/recipient_suite.h \
   tests/unit/directory/rig.h \
