@@ -185,7 +185,6 @@ Task<mailauth::MxRoute> Attempt::find_named_route() {
   co_return route;
 }
 
-// Of a host somebody named: nothing is published for it.
 mailauth::TlsPolicy Attempt::named_policy(const mailauth::MxHost& host) const {
   mailauth::TlsPolicy policy;
   policy.domain = claim_.destination;
@@ -261,7 +260,7 @@ smtp::ClientMessage Attempt::envelope(std::vector<std::size_t>& indices) const {
   return out;
 }
 
-// Takes over what was decided; true when something was.
+// True when something was decided.
 bool Attempt::take(const RemoteSession& session, const smtp::SendResult& result,
                    const std::vector<std::size_t>& indices) {
   using Said = smtp::RecipientOutcome::Kind;
@@ -383,8 +382,8 @@ Task<AttemptOutcome> Attempt::run() {
     co_await try_host(route, host);
   }
   if (is_late()) note_trouble({451, "4.4.2", "The attempt took too long"}, false, "", "");
-  outcome_.is_destination_down = !outcome_.is_destination_up && !is_decided() &&
-                                 (!trouble_ || !trouble_->reply.is_permanent());
+  const bool may_change = !trouble_ || !trouble_->reply.is_permanent();
+  outcome_.is_destination_down = !outcome_.is_destination_up && !is_decided() && may_change;
   settle_rest();
   co_return std::move(outcome_);
 }
