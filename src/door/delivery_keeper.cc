@@ -40,18 +40,23 @@ Task<Outcome<std::optional<model::Recipient>>> DeliveryKeeper::find_return_path(
   const auto sender = co_await std::move(opening);
   if (!sender.ok() && sender.failure().fault != Fault::kDenied) co_return sender.failure();
   const auto key = sender.ok() ? directory::address_key(sender.value()) : std::nullopt;
-  if (key && key->domain != recipient.domain) {
-    // Of a message that went on from here: what bounces goes to who sent it.
-    recipient.kind = model::RecipientKind::kAccepted;
-    recipient.size_limit = UINT64_MAX;
-    model::Destination to;
-    to.address = sender.value();
-    recipient.destinations.push_back(std::move(to));
-  } else if (key) {
+  if (key && key->domain == recipient.domain) {
     question.address = sender.value();
     auto found = co_await find_address(std::move(question));
     if (!found.ok()) co_return found.failure();
     recipient = std::move(found.value());
+  } else if (key) {
+    // Of a message that went on from here: what bounces goes to who sent it.  Those
+    // of ours have their return paths at their own domains.
+    const auto own = co_await stores_.directory.get_domain(key->domain);
+    if (!own.ok() && own.failure().fault != Fault::kNotFound) co_return own.failure();
+    if (!own.ok() || own.value().return_path.empty()) {
+      recipient.kind = model::RecipientKind::kAccepted;
+      recipient.size_limit = UINT64_MAX;
+      model::Destination to;
+      to.address = sender.value();
+      recipient.destinations.push_back(std::move(to));
+    }
   }
   recipient.address = std::move(address);
   recipient.is_return_path = true;

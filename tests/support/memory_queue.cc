@@ -98,7 +98,7 @@ std::vector<model::Claim> MemoryQueue::due(const model::ClaimQuestion& question)
       claim.destination_failures = destinations[destination].failures;
       claim.in_session = entry.in_session;
       claim.is_telling = claim.message.recipients[0].is_untold;
-      claim.facts = entry.facts;
+      if (entry.message.is_forward) claim.facts = entry.facts;
       claim.is_paused = destinations[destination].paused_until > now;
       claim.pause_reason = destinations[destination].reason;
       if (claims.size() < question.most) claims.push_back(std::move(claim));

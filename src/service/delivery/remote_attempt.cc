@@ -17,7 +17,7 @@ namespace {
 
 using Kind = RecipientVerdict::Kind;
 
-// Own words about the address or the message: no other host will read it otherwise.
+// Own words about address or message: no other host will read it otherwise.
 bool is_everywhere_so(const smtp::RemoteReply& reply) {
   return reply.enhanced == "5.1.3" || reply.enhanced == "5.1.7" || reply.enhanced == "5.6.0" ||
          reply.enhanced == "4.3.0";
@@ -49,7 +49,6 @@ class Attempt {
 
  private:
   enum class Next { kDone, kAddress, kHost };
-
   Task<mailauth::MxRoute> find_route();
   Task<mailauth::MxRoute> find_named_route();
   mailauth::TlsPolicy named_policy(const mailauth::MxHost& host) const;
@@ -174,12 +173,11 @@ Task<mailauth::MxRoute> Attempt::find_named_route() {
   route.domain = claim_.destination;
   mailauth::MxHost host;
   host.name = named_->host;
-  if (same_word(host.name, options_.host) && named_->port == options_.port) {
+  const bool is_us = same_word(host.name, options_.host) && named_->port == options_.port;
+  if (!is_us && context_.find_host) host.addresses = co_await context_.find_host(host.name);
+  if (is_us)
     route.problem = mailauth::RouteProblem{true, "5.4.6", "Mail for " + host.name + " loops"};
-    co_return route;
-  }
-  if (context_.find_host) host.addresses = co_await context_.find_host(host.name);
-  if (host.addresses.empty())
+  else if (host.addresses.empty())
     route.problem =
         mailauth::RouteProblem{false, "4.4.3", host.name + " has no address that may be used"};
   else
@@ -187,7 +185,6 @@ Task<mailauth::MxRoute> Attempt::find_named_route() {
   co_return route;
 }
 
-// Nothing is published for a port of one's own choice.
 mailauth::TlsPolicy Attempt::named_policy(const mailauth::MxHost& host) const {
   mailauth::TlsPolicy policy;
   policy.domain = claim_.destination;
@@ -210,10 +207,7 @@ Task<mailauth::TlsPolicy> Attempt::policy_for(const mailauth::MxRoute& route,
 }
 
 mailauth::TlsPolicy Attempt::smarthost_policy(const mailauth::MxHost& host) const {
-  mailauth::TlsPolicy policy;
-  policy.domain = claim_.destination;
-  policy.server_name = host.name;
-  policy.names = {host.name};
+  mailauth::TlsPolicy policy = named_policy(host);
   policy.level = mailauth::TlsLevel::kVerify;
   if (options_.smarthost->tls == Smarthost::Tls::kEncrypted)
     policy.level = mailauth::TlsLevel::kEncrypt;
@@ -266,7 +260,7 @@ smtp::ClientMessage Attempt::envelope(std::vector<std::size_t>& indices) const {
   return out;
 }
 
-// Takes over what was decided; true when something was.
+// True when something was decided.
 bool Attempt::take(const RemoteSession& session, const smtp::SendResult& result,
                    const std::vector<std::size_t>& indices) {
   using Said = smtp::RecipientOutcome::Kind;
@@ -388,8 +382,8 @@ Task<AttemptOutcome> Attempt::run() {
     co_await try_host(route, host);
   }
   if (is_late()) note_trouble({451, "4.4.2", "The attempt took too long"}, false, "", "");
-  outcome_.is_destination_down = !outcome_.is_destination_up && !is_decided() &&
-                                 (!trouble_ || !trouble_->reply.is_permanent());
+  const bool may_change = !trouble_ || !trouble_->reply.is_permanent();
+  outcome_.is_destination_down = !outcome_.is_destination_up && !is_decided() && may_change;
   settle_rest();
   co_return std::move(outcome_);
 }

@@ -86,6 +86,12 @@ format::Json attempt_json(const model::AttemptResult& last) {
   return object;
 }
 
+// Where it goes when its address does not say so.
+std::string address_words(const OutboundRecipient& recipient) {
+  if (recipient.kind != model::DestinationKind::kHost) return recipient.address;
+  return recipient.address + " at " + recipient.destination;
+}
+
 format::Json recipient_json(const OutboundRecipient& recipient) {
   format::Json object;
   object.set("address", format::Json(recipient.address));
@@ -117,6 +123,8 @@ format::Json outbound_json(const Outbound& message) {
   object.set("state", format::Json(model::outbound_state_name(message.state)));
   object.set("is_held", format::Json(message.is_held));
   object.set("is_redacted", format::Json(message.is_redacted));
+  object.set("is_forward", format::Json(message.is_forward));
+  if (message.is_forward) object.set("forwarded_for", format::Json(message.shown));
   object.set("envelope_from", format::Json(message.envelope_from));
   object.set("header_from", format::Json(message.header_from));
   object.set("message_id", format::Json(message.message_id));
@@ -144,7 +152,7 @@ std::string outbound_table(const std::vector<Outbound>& messages, std::int64_t n
                                  show_octets(message.size), sender_words(message.envelope_from)};
     if (const OutboundRecipient* const one = most_telling(message)) {
       const std::size_t others = message.recipients.size() - 1;
-      row.push_back(one->address + (others > 0 ? " +" + std::to_string(others) : ""));
+      row.push_back(address_words(*one) + (others > 0 ? " +" + std::to_string(others) : ""));
       row.push_back(message.is_held ? "" : next_words(*one, now));
       row.push_back(shortened(one->last.response));
     }
@@ -160,6 +168,7 @@ std::string outbound_text(const Outbound& message, std::int64_t now) {
   const auto add = [&rows](const char* name, const std::string& value) {
     if (!value.empty()) rows.push_back({name, value});
   };
+  add("forwarded for", message.shown);
   add("From", message.header_from);
   add("Message-ID", message.message_id);
   add("Subject", message.subject);
@@ -173,7 +182,7 @@ std::string outbound_text(const Outbound& message, std::int64_t now) {
   for (const OutboundRecipient& one : message.recipients) {
     const std::string code = one.last.code == 0 ? "" : std::to_string(one.last.code) + ' ';
     rows.push_back(
-        {one.address, state_name(one.state), std::to_string(one.attempts),
+        {address_words(one), state_name(one.state), std::to_string(one.attempts),
          message.is_held ? "" : next_words(one, now), one.last.mx,
          code + (one.last.status.empty() ? "" : one.last.status + ' ') + one.last.response});
   }

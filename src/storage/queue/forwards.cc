@@ -100,13 +100,13 @@ Outcome<QueueFile::Part> QueueFile::find_repeat(const std::string& print, const 
   Part part;
   part.goal = goal;
   if (print.empty()) return part;
-  sqlcipher::Statement row = prepare(
-      *database_,
-      "SELECT r.message, r.number, r.state FROM prints p"
-      " JOIN recipients r ON r.message = p.message AND r.number = p.recipient"
-      " WHERE p.print = ?1 AND p.goal = ?2 AND p.created > ?3 AND (r.state = 2 OR"
-      " (r.state = 1 AND r.is_untold = 0 AND (r.is_dropped = 0 OR r.leased_until > ?4)))",
-      {print, goal, now - options_.repeat_window.count(), now});
+  sqlcipher::Statement row =
+      prepare(*database_,
+              "SELECT r.message, r.number, r.state FROM prints p"
+              " JOIN recipients r ON r.message = p.message AND r.number = p.recipient"
+              " WHERE p.print = ?1 AND p.goal = ?2 AND p.created > ?3 AND (r.state = 2 OR"
+              " (r.state = 1 AND r.is_untold = 0 AND (r.is_dropped = 0 OR r.leased_until > ?4)))",
+              {print, goal, now - options_.repeat_window.count(), now});
   const Outcome<bool> found = row.step();
   if (!found.ok()) return found.failure();
   if (!found.value()) return part;

@@ -1,6 +1,7 @@
 check_PROGRAMS += tests/unit/door/check_door
 tests_unit_door_check_door_SOURCES = $(UNIT_MAIN) \
   tests/unit/door/door_test.cc \
+  tests/unit/door/forwarding_test.cc \
   tests/unit/door/queue_test.cc \
   tests/unit/door/queue_watch_test.cc \
   tests/unit/door/return_paths_test.cc \
