@@ -143,6 +143,16 @@ void Door::join() {
   watch_ =
       std::make_unique<QueueWatch>(*queue_, stores_->clock, stores_->events, options_.queue_age);
   submission_ = std::make_unique<SubmissionKeeper>(*stores_, *proof_, *queue_, options_.submission);
+  sender_lists_ = std::make_unique<SenderListKeeper>(*stores_);
+}
+
+Task<void> Door::forget_expired_listed() {
+  for (;;) {
+    // What has expired is not found either way; tried again with the next round.
+    const auto forgotten = co_await directory_->forget_expired_listed();
+    static_cast<void>(forgotten.ok());
+    co_await loop_.clock().sleep(kUpkeepPause);
+  }
 }
 
 Task<void> Door::forget_old_messages() {
@@ -181,6 +191,7 @@ void Door::start_upkeep(TaskGroup& tasks) {
   tasks.spawn("journal", journal_->run());
   tasks.spawn("journal retention", forget_old_entries());
   tasks.spawn("queue retention", forget_old_messages());
+  tasks.spawn("sender lists", forget_expired_listed());
   tasks.spawn("queue watch", watch_->run());
 }
 

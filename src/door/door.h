@@ -18,6 +18,7 @@
 #include "door/queue_keeper.h"
 #include "door/queue_watch.h"
 #include "door/return_paths.h"
+#include "door/sender_list_keeper.h"
 #include "door/signing_keys.h"
 #include "door/stores.h"
 #include "door/submission_keeper.h"
@@ -61,10 +62,12 @@ class Door {
   model::Journal& journal() { return *journal_; }
   model::Queue& queue() { return *queue_keeper_; }
   model::Submission& submission() { return *submission_; }
+  model::SenderLists& sender_lists() { return *sender_lists_; }
   model::Forwarding& forwarding() { return *forwarding_; }
 
-  // What runs beside: writing behind, forgetting old entries of the journal and
-  // ended messages of the queue, watching its age.
+  // What runs beside: writing behind, forgetting old entries of the journal, ended
+  // messages of the queue and expired entries of the sender lists, watching the
+  // queue's age.
   void start_upkeep(TaskGroup& tasks);
   // What may change while the door is open.
   void set_journal_limits(std::chrono::milliseconds retention, journal::JournalBounds bounds) {
@@ -84,6 +87,7 @@ class Door {
   Task<void> forget_old_entries();
   Task<void> tell_orphans();
   Task<void> forget_old_messages();
+  Task<void> forget_expired_listed();
 
   net::Loop& loop_;
   net::Workers& workers_;
@@ -111,6 +115,7 @@ class Door {
   std::unique_ptr<QueueKeeper> queue_keeper_;
   std::unique_ptr<QueueWatch> watch_;
   std::unique_ptr<SubmissionKeeper> submission_;
+  std::unique_ptr<SenderListKeeper> sender_lists_;
   std::unique_ptr<ForwardingKeeper> forwarding_;
   // Last, so that it goes first.  What runs there hands its exceptions to those who wait.
   TaskGroup tasks_{[](const std::string&, const std::string&) {}};

@@ -19,6 +19,7 @@ src_door_libdoor_a_SOURCES = \
   src/door/queue_watch.cc src/door/queue_watch.h \
   src/door/return_paths.cc src/door/return_paths.h \
   src/door/run_to_end.h \
+  src/door/sender_list_keeper.cc src/door/sender_list_keeper.h \
   src/door/signing_keys.cc src/door/signing_keys.h \
   src/door/stores.h \
   src/door/submission.cc \

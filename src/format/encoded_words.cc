@@ -103,6 +103,9 @@ class WordDecoder {
   std::string between_;  // plain text after them
 };
 
+constexpr std::size_t kWordOctets = 39;  // a line with "Subject: " before "=?UTF-8?B?…?=" fits in 76
+constexpr std::size_t kPlainLine = 60;   // behind the longest field name we write
+
 }  // namespace
 
 std::string decode_header_text(std::string_view value) {
@@ -110,6 +113,27 @@ std::string decode_header_text(std::string_view value) {
   if (!is_utf8(text)) text = to_readable(text, "");
   if (text.find("=?") == std::string::npos) return text;
   return unfold(WordDecoder().decode(text));
+}
+
+std::string encode_header_text(std::string_view text) {
+  std::string clean(is_utf8(text) ? std::string(text) : to_utf8(text, "windows-1252").value_or(""));
+  for (char& c : clean)
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = ' ';
+  clean = trim(clean);
+  if (is_ascii(clean) && clean.size() <= kPlainLine && clean.find("=?") == std::string::npos)
+    return clean;
+  std::string out;
+  for (std::string_view rest = clean; !rest.empty();) {
+    std::size_t size = std::min(rest.size(), kWordOctets);
+    // RFC 2047 §5: no character is cut in two.
+    while (size < rest.size() && size > 0 &&
+           (static_cast<unsigned char>(rest[size]) & 0xc0) == 0x80)
+      --size;
+    if (!out.empty()) out += "\r\n ";
+    out += "=?UTF-8?B?" + to_base64(rest.substr(0, size)) + "?=";
+    rest.remove_prefix(size);
+  }
+  return out;
 }
 
 }  // namespace fwd::format

@@ -12,6 +12,11 @@ namespace fwd::format {
 // 8-bit text taken for UTF-8 or else windows-1252; valid UTF-8 on one line always.
 std::string decode_header_text(std::string_view value);
 
+// UTF-8 as an unstructured field value: as it is when that is short printable
+// ASCII and cannot be taken for encoded words, else in words of at most 75
+// octets (RFC 2047 §2), folded.  Control characters become spaces.
+std::string encode_header_text(std::string_view text);
+
 }  // namespace fwd::format
 
 #endif

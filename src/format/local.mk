@@ -16,6 +16,7 @@ src_format_libformat_a_SOURCES = \
   src/format/header_block.cc src/format/header_block.h \
   src/format/header_lines.cc src/format/header_lines.h \
   src/format/html_text.cc src/format/html_text.h \
+  src/format/ip_network.cc src/format/ip_network.h \
   src/format/json.cc src/format/json.h \
   src/format/json_text.cc src/format/json_text.h \
   src/format/mail_date.cc src/format/mail_date.h \
@@ -30,6 +31,7 @@ src_format_libformat_a_SOURCES = \
   src/format/part_table.cc src/format/part_table.h \
   src/format/part_text.cc src/format/part_text.h \
   src/format/part_walker.cc src/format/part_walker.h \
+  src/format/plain_message.cc src/format/plain_message.h \
   src/format/preview.cc src/format/preview.h \
   src/format/record_codec.cc src/format/record_codec.h \
   src/format/report_reader.cc \

@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "crypto/digest.h"
 #include "crypto/rsa.h"
+#include "format/header_lines.h"
 #include "mailauth/arc_set.h"
 #include "mailauth/dkim_canon.h"
 
@@ -21,15 +22,27 @@ Failure bad_input(std::string why) {
   return {Fault::kBadInput, "the message cannot be sealed", std::move(why)};
 }
 
+// Every line end in it is one of folding.
+bool is_folded(std::string_view text) {
+  if (has_bare_line_end(text)) return false;
+  for (std::size_t at = text.find("\r\n"); at != text.npos; at = text.find("\r\n", at + 2))
+    if (at + 2 >= text.size() || (text[at + 2] != ' ' && text[at + 2] != '\t')) return false;
+  return true;
+}
+
 // One result a line, so that no line gets long.
 std::string results_field(const ArcSeal& seal, const std::string& instance) {
   std::string field = "ARC-Authentication-Results: i=" + instance + "; " + seal.authserv_id + ";";
-  std::string_view rest = seal.results.empty() ? std::string_view("none") : seal.results;
+  const std::string results = seal.results.empty() ? "none" : format::unfold(seal.results);
+  std::string_view rest = results;
   while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find("; "), rest.size());
+    std::size_t end = 0;
+    do {
+      end = std::min(rest.find(';', end), rest.size() - 1) + 1;
+    } while (end < rest.size() && rest[end] != ' ' && rest[end] != '\t');
     field += "\r\n\t";
-    field += rest.substr(0, std::min(end + 1, rest.size()));
-    rest.remove_prefix(std::min(end + 2, rest.size()));
+    field += rest.substr(0, end);
+    rest.remove_prefix(std::min(rest.find_first_not_of(" \t", end), rest.size()));
   }
   return field;
 }
@@ -68,8 +81,7 @@ std::string why_not(const MessageView& message, const ArcChain& chain, const Arc
   if (has_bare_line_end(message.header()) || has_bare_line_end(message.body()))
     return "it has a bare CR or LF";
   if (message.places("From").empty()) return "it has no From";
-  if (has_bare_line_end(seal.results) || seal.results.find("\r\n") != std::string::npos)
-    return "the results have a line end";
+  if (!is_folded(seal.results)) return "the results have a line end";
   if ((seal.chain == ArcVerdict::kNone) == chain.is_there) return "this is not the chain verified";
   if (seal.chain == ArcVerdict::kPass && chain.sets.empty()) return chain.problem;
   return {};

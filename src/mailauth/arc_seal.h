@@ -24,7 +24,8 @@ struct ArcSeal {
 // The three fields, each with its CRLF, to put before the message, ARC-Seal
 // first; "" when the chain must not go on: it has 50 sets, or its newest says
 // cv=fail.  `message`: as it goes out.  Blocks (about a millisecond, and
-// hashing the body).  kBadInput: no From, or `results` has a CR or LF;
+// hashing the body).  kBadInput: no From, `results` has a line
+// end that folds nothing, or `chain` is not what the message shows;
 // kCorrupt: the key cannot be used.
 Outcome<std::string> seal_arc(const MessageView& message, const ArcSeal& seal);
 

@@ -22,6 +22,7 @@ namespace {
 
 // The library cuts h= there.
 constexpr std::size_t kMostNamesOctets = DKIM_MAXHEADER - 1;
+constexpr std::size_t kMostComparisons = 50'000;
 
 unsigned char* octets_of(std::string_view text) {
   return reinterpret_cast<unsigned char*>(const_cast<char*>(text.data()));
@@ -57,15 +58,18 @@ DKIM_CBSTAT look_up(DKIM* handle, DKIM_SIGINFO* info, unsigned char* buffer, std
   return DKIM_CBSTAT_NOTFOUND;
 }
 
+// One for all messages and threads, as nothing in it is a message's; never
+// closed, so that what the library shares with others is not torn down.
 class Library {
  public:
-  Library() : handle_(dkim_init(nullptr, nullptr)) {}
-  ~Library() {
-    if (handle_ != nullptr) dkim_close(handle_);
+  static const Library& get() {
+    static const Library& library = *new Library;
+    return library;
   }
-  Library(const Library&) = delete;
-  Library& operator=(const Library&) = delete;
+  DKIM_LIB* handle() const { return is_set_up_ ? handle_ : nullptr; }
 
+ private:
+  Library() : handle_(dkim_init(nullptr, nullptr)), is_set_up_(set_up()) {}
   // Broken signatures keep their places, so that ours can be told by theirs;
   // times and sizes of keys have been judged before.
   bool set_up() {
@@ -77,21 +81,21 @@ class Library {
            set(DKIM_OPTS_CLOCKDRIFT, &drift, sizeof drift) &&
            dkim_set_key_lookup(handle_, look_up) == DKIM_STAT_OK;
   }
-  DKIM_LIB* get() const { return handle_; }
-
- private:
   bool set(dkim_opts_t option, void* value, std::size_t size) {
     return dkim_options(handle_, DKIM_OP_SETOPT, option, value, size) == DKIM_STAT_OK;
   }
   DKIM_LIB* handle_;
+  bool is_set_up_;
 };
 
 // One message being verified.
 class Check {
  public:
-  Check(Library& library, Inquiry& inquiry) {
+  explicit Check(Inquiry& inquiry) {
     DKIM_STAT state = DKIM_STAT_OK;
-    handle_ = dkim_verify(library.get(), octets_of("fwd"), nullptr, &state);
+    DKIM_LIB* library = Library::get().handle();
+    if (library == nullptr) return;
+    handle_ = dkim_verify(library, octets_of("fwd"), nullptr, &state);
     if (handle_ != nullptr) dkim_set_user_context(handle_, &inquiry);
   }
   ~Check() {
@@ -168,6 +172,7 @@ std::vector<std::uint32_t> places_to_show(const MessageView& message,
 // * It finds the value of b= behind the first "=" that has a "b" right before
 //   it: so not in "b =", and in other tags whose names end in "b".
 // * It takes a text to its first NUL, and a bare LF for a line end.
+// * For each name in h= it looks at every field, which strangers could make long.
 bool library_reads(const MessageView& message, const Signature& signature) {
   const MessageField& field = message.fields()[signature.place];
   const auto tags = TagList::read(field.value);
@@ -180,6 +185,7 @@ bool library_reads(const MessageView& message, const Signature& signature) {
       !same_word(tags->value("s"), signature.selector))
     return false;  // U-labels
   const auto& names = signature.names;
+  if (names.size() * message.fields().size() > kMostComparisons) return false;
   return std::find(names.begin(), names.end(), "dkim-signature") == names.end() &&
          is_plain(message.header()) && is_plain(message.body());
 }
@@ -187,10 +193,9 @@ bool library_reads(const MessageView& message, const Signature& signature) {
 std::vector<RsaAnswer> ask_library(const MessageView& message,
                                    const std::vector<RsaQuestion>& questions) {
   std::vector<RsaAnswer> answers(questions.size(), RsaAnswer::kUnread);
-  Library library;
-  if (questions.empty() || !library.set_up()) return answers;
+  if (questions.empty()) return answers;
   Inquiry inquiry{questions};
-  Check check(library, inquiry);
+  Check check(inquiry);
   if (!check.take(message, places_to_show(message, questions))) return answers;
   std::vector<RsaAnswer> found = check.answers();
   return found.size() == answers.size() ? found : answers;

@@ -11,6 +11,8 @@
 namespace fwd::mailauth {
 namespace {
 
+constexpr std::size_t kLongestSignature = 512;  // of RSA with 4096 bits
+
 // RFC 6376 §3.5: numbers have at most 12 digits, lengths at most 76.
 std::optional<std::uint64_t> read_digits(std::string_view text, std::size_t most) {
   if (text.empty() || text.size() > most || !std::all_of(text.begin(), text.end(), is_digit))
@@ -32,6 +34,11 @@ std::string read_selector(std::string_view text) {
   }
   auto ascii = format::domain_to_ascii(text);
   return ascii.ok() ? std::move(ascii).value() : std::string();
+}
+
+// hdr-name = field-name (RFC 5322 §2.2)
+bool is_field_name(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
 bool is_at_or_below(std::string_view name, std::string_view domain) {
@@ -122,6 +129,7 @@ class Reader {
   std::string signature() {
     auto octets = from_base64_tag(tags_.value("b"));
     if (!octets || octets->empty()) return "b= is no base64";
+    if (octets->size() > kLongestSignature) return "b= is too long";
     to_.octets = std::move(*octets);
     return {};
   }
@@ -144,7 +152,8 @@ class Reader {
   std::string covered() {
     if (kind_ == SignatureKind::kArcSeal) return {};
     for (const std::string_view name : colon_parts(tags_.value("h"))) {
-      if (name.empty()) return "h= has an empty name";
+      if (name.empty()) continue;  // some put a colon too many, which signs nothing
+      if (!is_field_name(name)) return "h= has a name that none can have";
       if (to_.names.size() == most_names_) return "h= has too many names";
       to_.names.push_back(to_lower(name));
     }

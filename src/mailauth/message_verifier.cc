@@ -8,6 +8,7 @@
 #include "core/all_of.h"
 #include "mailauth/arc_verify.h"
 #include "mailauth/dkim_verify.h"
+#include "net/workers.h"
 
 namespace fwd::mailauth {
 namespace {
@@ -39,7 +40,22 @@ class KeyRing {
   std::map<Name, DkimKey> keys_;
 };
 
+Task<void> run_on(net::Workers& workers, std::uint64_t key, std::function<void()> job) {
+  auto told = [job = std::move(job)] {
+    job();
+    return true;
+  };
+  auto running = workers.run(key, std::move(told));
+  co_await running;
+}
+
 }  // namespace
+
+Blocking on_workers(net::Workers& workers) {
+  return [&workers, next = std::uint64_t{0}](std::function<void()> job) mutable {
+    return run_on(workers, next++, std::move(job));
+  };
+}
 
 Task<void> run_inline(std::function<void()> job) {
   job();

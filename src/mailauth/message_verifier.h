@@ -16,6 +16,10 @@
 #include "mailauth/message_view.h"
 #include "net/resolver.h"
 
+namespace fwd::net {
+class Workers;
+}
+
 namespace fwd::mailauth {
 
 struct AuthLimits {
@@ -26,13 +30,12 @@ struct AuthLimits {
   std::size_t signed_fields = 1000;  // names in one h=
 };
 
-// Runs a job that blocks, on another thread if there is one, and waits for it:
-//
-//   [&workers](std::function<void()> job) { return on_worker(workers, std::move(job)); }
-//
+// Runs a job that blocks, on another thread if there is one, and waits for it.
 // The job owns all it uses, so the waiting task may be destroyed meanwhile.
 using Blocking = std::function<Task<void>(std::function<void()> job)>;
-// Runs it where it is; for tests and tools.
+// On the threads of `workers` in turn, which must outlive it.
+Blocking on_workers(net::Workers& workers);
+// Where it is; for tests and tools.
 Task<void> run_inline(std::function<void()> job);
 
 // `resolver` must outlive the verifier, and the verifier its tasks.

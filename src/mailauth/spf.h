@@ -45,10 +45,12 @@ struct SpfLimits {
 
 struct SpfResult {
   SpfVerdict verdict = SpfVerdict::kNone;
-  std::string domain;     // that was asked: A-labels, lower case; as it came if it is none
+  // That was asked: A-labels, lower case; what is no domain as it came, but at
+  // most 255 octets of printable ASCII.
+  std::string domain;
   bool by_helo = false;   // the HELO name was checked, for want of a sender
   std::string mechanism;  // that decided: "ip4:192.0.2.0/24", or "default"; "" without a decision
-  // For people: why it is none, temperror or permerror.  Visible ASCII.
+  // For people: why it is none, temperror or permerror.  Printable ASCII.
   std::string problem;
   // What the domain says to the sender, for kFail; "" without.  A stranger's
   // words (§11.5), but printable ASCII only.
@@ -57,7 +59,7 @@ struct SpfResult {
 };
 
 // check_host() of RFC 7208 §4.  Each question to the DNS ends by the resolver's
-// own limit; at most 2 + lookups * (1 + names) are asked, one after another.
+// own limit; at most 2 + (lookups + 1) * (1 + names) are asked, one after another.
 // Who wants an end before that ends the task (§4.6.4: not before 20 seconds).
 Task<SpfResult> check_spf(net::Resolver& resolver, SpfQuestion question, SpfLimits limits = {});
 

@@ -20,7 +20,7 @@ src_model_libmodel_a_SOURCES = \
   src/model/record_rules.cc src/model/record_rules.h \
   src/model/records.cc src/model/records.h \
   src/model/search_match.cc src/model/search_program.h \
-  src/model/sender_lists.h \
+  src/model/sender_lists.cc src/model/sender_lists.h \
   src/model/sender_rules.cc src/model/sender_rules.h \
   src/model/state.h \
   src/model/submission.h \

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -34,8 +35,8 @@ struct HttpRequest {
   bool allow_clear_text = false;  // "http://…", too
   std::string method = "GET";     // or "POST"
   std::string body;               // of a POST
-  // In place of `body` when set: large, and not copied.
-  std::shared_ptr<const std::string> shared_body;
+  // In place of `body` when not empty: not copied, and must stay until ask() ends.
+  std::string_view lent_body;
   std::vector<std::pair<std::string, std::string>> headers;
   std::size_t largest_answer = 64 * 1024;                      // octets of body: kOverLimit
   std::chrono::milliseconds limit = std::chrono::seconds(60);  // in all, redirects too

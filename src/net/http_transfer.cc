@@ -49,13 +49,14 @@ Outcome<UrlParts> read_url(const std::string& url, bool allow_clear_text) {
 struct CurlTransfer::Inside {
   Inside(CurlLoop& its_curl, const HttpRequest& request, bool may_use_private)
       : curl(its_curl),
-        body(request.shared_body ? request.shared_body
-                                 : std::make_shared<const std::string>(request.body)),
+        own_body(request.lent_body.empty() ? request.body : std::string()),
+        body(request.lent_body.empty() ? std::string_view(own_body) : request.lent_body),
         largest(request.largest_answer),
         allow_private(may_use_private) {}
 
   CurlLoop& curl;
-  std::shared_ptr<const std::string> body;  // of the request
+  std::string own_body;
+  std::string_view body;  // of the request
   std::size_t largest = 0;
   bool allow_private = false;
   CURL* easy = nullptr;
@@ -288,8 +289,8 @@ CurlTransfer::CurlTransfer(CurlLoop& curl, const HttpRequest& request, const Url
   allow_schemes(easy, request.allow_clear_text);
   if (request.method == "POST") {
     set(easy, CURLOPT_POST, 1L);
-    set(easy, CURLOPT_POSTFIELDS, in.body->data());
-    set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(in.body->size()));
+    set(easy, CURLOPT_POSTFIELDS, in.body.data());
+    set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(in.body.size()));
     in.headers = curl_slist_append(in.headers, "Expect:");
   }
   for (const auto& [name, value] : request.headers)

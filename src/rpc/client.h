@@ -20,6 +20,7 @@
 #include "rpc/remote_journal.h"
 #include "rpc/remote_logins.h"
 #include "rpc/remote_queue.h"
+#include "rpc/remote_sender_lists.h"
 #include "rpc/remote_state.h"
 #include "rpc/remote_submission.h"
 
@@ -39,6 +40,7 @@ class DoorClient final : private Door {
   model::Submission& submission() { return submission_; }
   model::Queue& queue() { return queue_; }
   model::Forwarding& forwarding() { return forwarding_; }
+  model::SenderLists& sender_lists() { return sender_lists_; }
 
   bool connected() const { return link_->connected(); }
   // Set once the connection is lost.
@@ -59,6 +61,7 @@ class DoorClient final : private Door {
   RemoteSubmission submission_{*this};
   RemoteQueue queue_{*this};
   RemoteForwarding forwarding_{*this};
+  RemoteSenderLists sender_lists_{*this};
 };
 
 // Connects to the door's socket.
@@ -94,6 +97,7 @@ class DoorPool final : private Door {
   model::Submission& submission() { return submission_; }
   model::Queue& queue() { return queue_; }
   model::Forwarding& forwarding() { return forwarding_; }
+  model::SenderLists& sender_lists() { return sender_lists_; }
 
   // Connects now, or says why not: for start-up checks.
   Task<Outcome<void>> connect();
@@ -122,6 +126,7 @@ class DoorPool final : private Door {
   RemoteSubmission submission_{*this};
   RemoteQueue queue_{*this};
   RemoteForwarding forwarding_{*this};
+  RemoteSenderLists sender_lists_{*this};
 };
 
 }  // namespace fwd::rpc

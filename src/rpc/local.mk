@@ -10,6 +10,7 @@ WIRE_PROTOS = \
   src/rpc/wire/mailbox.proto \
   src/rpc/wire/message.proto \
   src/rpc/wire/queue.proto \
+  src/rpc/wire/sender_lists.proto \
   src/rpc/wire/state.proto \
   src/rpc/wire/submission.proto
 WIRE_GENERATED = \
@@ -22,6 +23,7 @@ WIRE_GENERATED = \
   generated/wire/mailbox.pb.cc generated/wire/mailbox.pb.h \
   generated/wire/message.pb.cc generated/wire/message.pb.h \
   generated/wire/queue.pb.cc generated/wire/queue.pb.h \
+  generated/wire/sender_lists.pb.cc generated/wire/sender_lists.pb.h \
   generated/wire/state.pb.cc generated/wire/state.pb.h \
   generated/wire/submission.pb.cc generated/wire/submission.pb.h
 generated/wire.stamp: $(WIRE_PROTOS)
@@ -57,6 +59,7 @@ src_rpc_librpc_a_SOURCES = \
   src/rpc/remote_logins.cc src/rpc/remote_logins.h \
   src/rpc/remote_mailbox.cc src/rpc/remote_mailbox.h \
   src/rpc/remote_queue.cc src/rpc/remote_queue.h \
+  src/rpc/remote_sender_lists.cc src/rpc/remote_sender_lists.h \
   src/rpc/remote_state.cc src/rpc/remote_state.h \
   src/rpc/remote_submission.cc src/rpc/remote_submission.h \
   src/rpc/role.cc src/rpc/role.h \
@@ -68,6 +71,7 @@ src_rpc_librpc_a_SOURCES = \
   src/rpc/serve_logins.cc \
   src/rpc/serve_messages.cc \
   src/rpc/serve_queue.cc \
+  src/rpc/serve_sender_lists.cc \
   src/rpc/serve_state.cc \
   src/rpc/serve_submission.cc \
   src/rpc/server.cc src/rpc/server.h \
@@ -82,7 +86,8 @@ src_rpc_librpc_a_SOURCES = \
   src/rpc/wire_mailbox.cc \
   src/rpc/wire_message.cc \
   src/rpc/wire_outbound.cc src/rpc/wire_outbound.h \
-  src/rpc/wire_queue.cc src/rpc/wire_queue.h
+  src/rpc/wire_queue.cc src/rpc/wire_queue.h \
+  src/rpc/wire_sender_lists.cc src/rpc/wire_sender_lists.h
 src_rpc_librpc_a_CPPFLAGS = $(AM_CPPFLAGS) -isystem generated $(PROTOBUF_CFLAGS)
 $(src_rpc_librpc_a_OBJECTS): generated/wire.stamp
 

@@ -48,6 +48,8 @@ Answer find_answer(Verb verb, const Promises& promises) {
       return promises.queue != nullptr ? find_queue_answer(verb) : nullptr;
     case 9:
       return promises.forwarding != nullptr ? find_forwarding_answer(verb) : nullptr;
+    case 10:
+      return promises.sender_lists != nullptr ? find_sender_list_answer(verb) : nullptr;
     default:
       break;
   }

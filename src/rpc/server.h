@@ -20,6 +20,7 @@
 #include "model/journal.h"
 #include "model/logins.h"
 #include "model/queue.h"
+#include "model/sender_lists.h"
 #include "model/state.h"
 #include "model/submission.h"
 #include "rpc/budget.h"
@@ -39,6 +40,7 @@ struct Promises {
   model::Submission* submission = nullptr;
   model::Queue* queue = nullptr;
   model::Forwarding* forwarding = nullptr;
+  model::SenderLists* sender_lists = nullptr;
 };
 
 // What the daemon may want to log.  Neither may destroy the server.

@@ -40,7 +40,7 @@ class ServerConnection {
   class Call final : public Serving {
    public:
     Call(ServerConnection& owner, std::uint32_t number, const RequestHeader& asked)
-        : Serving(owner.promises_),
+        : Serving(owner.promises_, owner.role_),
           connection(owner),
           id(number),
           header(asked),

@@ -16,12 +16,13 @@ namespace fwd::rpc {
 
 class Serving {
  public:
-  explicit Serving(const Promises& kept) : promises(kept) {}
+  Serving(const Promises& kept, Role asking) : promises(kept), role(asking) {}
   virtual ~Serving() = default;
   Serving(const Serving&) = delete;
   Serving& operator=(const Serving&) = delete;
 
   const Promises& promises;
+  const Role role;  // the caller's; what a verb is open to stands in verbs.cc
   // What the caller's role keeps, and no other; nullptr when nobody keeps state.
   model::State* state = nullptr;
   // What the verb needs (Needs::kMailbox, Needs::kScram, …); else nullptr.
@@ -59,6 +60,7 @@ Answer find_message_answer(Verb verb);  // Mailbox: what is in them
 Answer find_submission_answer(Verb verb);
 Answer find_queue_answer(Verb verb);
 Answer find_forwarding_answer(Verb verb);
+Answer find_sender_list_answer(Verb verb);
 
 }  // namespace fwd::rpc
 

@@ -95,6 +95,11 @@ enum class Verb : std::uint16_t {
   kSettleForward = 903,
   kGetVacation = 904,
   kSendReply = 905,
+
+  kFindListed = 1001,
+  kPutListed = 1002,
+  kRemoveListed = 1003,
+  kListListed = 1004,
 };
 
 // What the frame's object must be for a verb.

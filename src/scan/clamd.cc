@@ -33,11 +33,11 @@ Task<Outcome<std::unique_ptr<net::SocketStream>>> Clamd::connect() {
   co_return trouble;
 }
 
-Task<Outcome<VirusVerdict>> Clamd::scan_whole(std::shared_ptr<const std::string> content) {
+Task<Outcome<VirusVerdict>> Clamd::scan_whole(std::string_view content) {
   auto connecting = connect();
   const auto stream = co_await connecting;
   if (!stream.ok()) co_return stream.failure();
-  auto scanning = scan_stream(*stream.value(), *content);
+  auto scanning = scan_stream(*stream.value(), content);
   co_return co_await scanning;
 }
 
@@ -49,9 +49,9 @@ Task<Outcome<void>> Clamd::ping_whole() {
   co_return co_await pinging;
 }
 
-Task<Outcome<VirusVerdict>> Clamd::scan(std::shared_ptr<const std::string> content) {
+Task<Outcome<VirusVerdict>> Clamd::scan(std::string_view content) {
   Clock& clock = loop_->clock();
-  auto scanning = scan_whole(std::move(content));
+  auto scanning = scan_whole(content);
   auto verdict = co_await before(clock, clock.now() + options_.limit, std::move(scanning));
   if (!verdict) co_return too_slow();
   co_return *std::move(verdict);

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "net/loop.h"
 #include "net/resolver.h"
@@ -28,14 +29,14 @@ class Clamd {
       : loop_(&loop), names_(&names), options_(std::move(options)) {}
 
   // kUnavailable, kTimeout: it is away, fails, or talks nonsense.  That it
-  // finds the message too large is an answer.
-  Task<Outcome<VirusVerdict>> scan(std::shared_ptr<const std::string> content);
+  // finds the message too large is an answer.  `content` must stay until the end.
+  Task<Outcome<VirusVerdict>> scan(std::string_view content);
   // Says whether it answers.
   Task<Outcome<void>> ping();
 
  private:
   Task<Outcome<std::unique_ptr<net::SocketStream>>> connect();
-  Task<Outcome<VirusVerdict>> scan_whole(std::shared_ptr<const std::string> content);
+  Task<Outcome<VirusVerdict>> scan_whole(std::string_view content);
   Task<Outcome<void>> ping_whole();
 
   net::Loop* loop_;

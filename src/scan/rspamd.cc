@@ -77,7 +77,7 @@ Outcome<void> Rspamd::usable(const net::HttpAnswer& answer) {
 Task<Outcome<SpamVerdict>> Rspamd::check(ScanQuestion question) {
   net::HttpRequest asked = request("/checkv2");
   asked.method = "POST";
-  asked.shared_body = question.content;
+  asked.lent_body = question.content;
   asked.headers.emplace_back("Content-Type", "application/octet-stream");
   add(asked, "IP", question.ip);
   add(asked, "Helo", question.helo);
@@ -97,10 +97,10 @@ Task<Outcome<SpamVerdict>> Rspamd::check(ScanQuestion question) {
   co_return read_spam_verdict(answer.value().body);
 }
 
-Task<Outcome<void>> Rspamd::learn(Lesson lesson, std::shared_ptr<const std::string> content) {
+Task<Outcome<void>> Rspamd::learn(Lesson lesson, std::string_view content) {
   net::HttpRequest asked = request(lesson == Lesson::kSpam ? "/learnspam" : "/learnham");
   asked.method = "POST";
-  asked.shared_body = std::move(content);
+  asked.lent_body = content;
   asked.headers.emplace_back("Content-Type", "application/octet-stream");
   auto asking = http_->ask(std::move(asked));
   const auto answer = co_await asking;

@@ -8,8 +8,8 @@
 // "unix:/path" for a daemon without a network.
 
 #include <chrono>
-#include <memory>
 #include <string>
+#include <string_view>
 
 #include "net/http_client.h"
 #include "scan/verdicts.h"
@@ -37,7 +37,8 @@ class Rspamd {
 
   // A controller's address.  That it knew this message already is success.
   // kCannot: it finds nothing to learn in it; else as check().
-  Task<Outcome<void>> learn(Lesson lesson, std::shared_ptr<const std::string> content);
+  // `content` must stay until the end.
+  Task<Outcome<void>> learn(Lesson lesson, std::string_view content);
 
   // Says whether it answers.
   Task<Outcome<void>> ping();

@@ -56,8 +56,8 @@ Task<bool> Scanners::ask_rspamd(ScanQuestion question, ScanResult& result) {
   co_return verdict.ok();
 }
 
-Task<bool> Scanners::ask_clamd(std::shared_ptr<const std::string> content, ScanResult& result) {
-  auto asking = clamd_->scan(std::move(content));
+Task<bool> Scanners::ask_clamd(std::string_view content, ScanResult& result) {
+  auto asking = clamd_->scan(content);
   auto verdict = co_await asking;
   if (verdict.ok())
     result.virus = std::move(verdict).value();
@@ -69,7 +69,7 @@ Task<bool> Scanners::ask_clamd(std::shared_ptr<const std::string> content, ScanR
 Task<ScanResult> Scanners::run(ScanQuestion question) {
   ScanResult result;
   if (!any()) co_return result;
-  if (question.content->size() > options_.size_limit) {
+  if (question.content.size() > options_.size_limit) {
     result.is_too_large = true;
     co_return result;
   }

@@ -48,7 +48,7 @@ class Scanners {
  private:
   Scanners(net::Loop& loop, net::Resolver* others, ScannerOptions options);
   Task<bool> ask_rspamd(ScanQuestion question, ScanResult& result);
-  Task<bool> ask_clamd(std::shared_ptr<const std::string> content, ScanResult& result);
+  Task<bool> ask_clamd(std::string_view content, ScanResult& result);
 
   net::Loop& loop_;
   LocalNames names_;

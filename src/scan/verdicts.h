@@ -4,9 +4,9 @@
 // What is asked about a message, and what rspamd and ClamAV say of it.
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fwd::scan {
@@ -14,8 +14,9 @@ namespace fwd::scan {
 // One message and how it came.  Texts may be a stranger's: what no header of
 // HTTP can hold is replaced, and long ones are cut.
 struct ScanQuestion {
-  std::shared_ptr<const std::string> content;  // the message as it came, with CRLF
-  std::string ip;                              // "192.0.2.1"
+  // The message as it came, with CRLF; must stay until the answer.
+  std::string_view content;
+  std::string ip;  // "192.0.2.1"
   std::string helo;
   std::string hostname;                 // that the address was confirmed to have; else ""
   std::string sender;                   // of the envelope; "" for <>

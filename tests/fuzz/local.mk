@@ -5,8 +5,11 @@ FUZZ_DRIVERS = \
   tests/fuzz/fuzz_address \
   tests/fuzz/fuzz_alias_pattern \
   tests/fuzz/fuzz_authentication_results \
+  tests/fuzz/fuzz_alias_rules \
   tests/fuzz/fuzz_config \
   tests/fuzz/fuzz_dmarc \
+  tests/fuzz/fuzz_arc \
+  tests/fuzz/fuzz_dkim \
   tests/fuzz/fuzz_dns \
   tests/fuzz/fuzz_door \
   tests/fuzz/fuzz_imap_parser \
@@ -15,6 +18,7 @@ FUZZ_DRIVERS = \
   tests/fuzz/fuzz_mutf7 \
   tests/fuzz/fuzz_packed \
   tests/fuzz/fuzz_records \
+  tests/fuzz/fuzz_scan \
   tests/fuzz/fuzz_scram \
   tests/fuzz/fuzz_smtp_client \
   tests/fuzz/fuzz_smtp_content \
@@ -42,12 +46,21 @@ tests_fuzz_fuzz_alias_pattern_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
 tests_fuzz_fuzz_authentication_results_SOURCES = tests/fuzz/fuzz_authentication_results.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_authentication_results_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_authentication_results_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
+tests_fuzz_fuzz_alias_rules_SOURCES = tests/fuzz/fuzz_alias_rules.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_alias_rules_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_alias_rules_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
 tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_config_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_config_LDADD = $(FUZZ_ENGINE) $(CONFIG_LIBS)
 tests_fuzz_fuzz_dmarc_SOURCES = tests/fuzz/fuzz_dmarc.cc tests/fuzz/fuzz.h tests/unit/net/scripted_resolver.h
 tests_fuzz_fuzz_dmarc_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_dmarc_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
+tests_fuzz_fuzz_arc_SOURCES = tests/fuzz/fuzz_arc.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_arc_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_arc_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
+tests_fuzz_fuzz_dkim_SOURCES = tests/fuzz/fuzz_dkim.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_dkim_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_dkim_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
 tests_fuzz_fuzz_dns_SOURCES = tests/fuzz/fuzz_dns.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_dns_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_dns_LDADD = $(FUZZ_ENGINE) $(MAILAUTH_LIBS)
@@ -72,6 +85,9 @@ tests_fuzz_fuzz_packed_LDADD = $(FUZZ_ENGINE) $(FORMAT_LIBS)
 tests_fuzz_fuzz_records_SOURCES = tests/fuzz/fuzz_records.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_records_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_records_LDADD = $(FUZZ_ENGINE) $(MODEL_LIBS)
+tests_fuzz_fuzz_scan_SOURCES = tests/fuzz/fuzz_scan.cc tests/fuzz/fuzz.h
+tests_fuzz_fuzz_scan_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_scan_LDADD = $(FUZZ_ENGINE) $(SCAN_LIBS)
 tests_fuzz_fuzz_scram_SOURCES = tests/fuzz/fuzz_scram.cc tests/fuzz/fuzz.h
 tests_fuzz_fuzz_scram_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_scram_LDADD = $(FUZZ_ENGINE) $(CRYPTO_LIBS)

@@ -12,7 +12,8 @@ EXTRA_DIST += tests/live/corpus.py tests/live/crash_test.py \
   tests/live/views_test.py
 noinst_PROGRAMS += tests/live/mailauth-probe
 tests_live_mailauth_probe_SOURCES = tests/live/mailauth_probe.cc \
-  tests/support/memory_state.cc tests/support/memory_state.h
+  tests/support/memory_state.cc tests/support/memory_state.h \
+  tests/unit/net/scripted_resolver.h
 tests_live_mailauth_probe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_live_mailauth_probe_LDADD = $(MAILAUTH_LIBS)
 EXTRA_DIST += tests/live/mailauth_test.py tests/live/world.py tests/live/world_test.py

@@ -1,8 +1,13 @@
-// Asks the DNS, finds routes and TLS policies, gets web pages and signs, as
-// delivery would, and prints what came of it as one line of JSON.
+// Asks the DNS, finds routes and TLS policies, gets web pages, signs, verifies
+// and seals, as the daemons would, and prints what came of it: as one line of
+// JSON, or the message with its new fields.
 //
 //   mailauth-probe [OPTION=VALUE…] dns NAME TYPE | route DOMAIN | policy DOMAIN |
-//                  get URL | sign DOMAIN SELECTOR ALGORITHM KEYFILE < MESSAGE
+//                  get URL | sign DOMAIN SELECTOR ALGORITHM KEYFILE < MESSAGE |
+//                  verify RECORDS < MESSAGE |
+//                  seal DOMAIN SELECTOR KEYFILE CHAIN RESULTS < MESSAGE
+//
+// RECORDS: a file of lines "NAME TXT", all that the DNS has.
 //
 // Options: anchor=FILE forward=ADDR@PORT stub=ZONE,ADDR@PORT ca=FILE limit=MS
 //          private=yes redirects=N largest=N clear=yes
@@ -16,17 +21,22 @@
 
 #include "core/task_group.h"
 #include "core/text.h"
+#include "mailauth/arc_seal.h"
 #include "mailauth/dkim_sign.h"
+#include "mailauth/message_verifier.h"
 #include "mailauth/sts_fetch.h"
 #include "mailauth/tls_policy.h"
 #include "net/http_client.h"
 #include "net/unbound_resolver.h"
 #include "support/memory_state.h"
+#include "unit/net/scripted_resolver.h"
 
 namespace {
 
 using namespace fwd;
 using nlohmann::json;
+
+constexpr std::int64_t kNow = 1528637909;
 
 struct Wishes {
   net::ResolverOptions dns;
@@ -179,12 +189,73 @@ int sign(const std::vector<std::string>& words) {
   key.secret = read_all(file);
   const std::string message = read_all(std::cin);
   const mailauth::DkimSigner signer;
-  const auto signature = signer.sign(message, {key}, 1528637909);
+  const auto signature = signer.sign(message, {key}, kNow);
   if (!signature.ok()) {
     std::cerr << signature.failure().private_text << '\n';
     return 1;
   }
   std::cout << signature.value() << message;
+  return 0;
+}
+
+json dkim_json(const mailauth::DkimResult& result) {
+  return {{"verdict", std::string(mailauth::dkim_word(result.verdict))},
+          {"domain", result.domain},
+          {"selector", result.selector},
+          {"identity", result.identity},
+          {"problem", result.problem}};
+}
+
+json arc_json(const mailauth::ArcResult& result) {
+  return {{"verdict", std::string(mailauth::arc_word(result.verdict))},
+          {"instances", result.instances},
+          {"domains", result.domains},
+          {"oldest_pass", result.oldest_pass},
+          {"results", result.newest_results},
+          {"problem", result.problem}};
+}
+
+// Waits for nothing: the answers are at hand.
+template <typename T>
+T finish(Task<T> work) {
+  if (!work.start(std::noop_coroutine())) throw std::runtime_error("it waits");
+  return work.take();
+}
+
+int verify(const std::vector<std::string>& words) {
+  test::ScriptedResolver dns;
+  std::ifstream records(words.at(1));
+  for (std::string line; std::getline(records, line);)
+    dns.txt(line.substr(0, line.find(' ')), line.substr(line.find(' ') + 1));
+  const auto message = mailauth::MessageView::read(read_all(std::cin));
+  const mailauth::MessageVerifier verifier(dns, mailauth::run_inline);
+  json dkim = json::array();
+  for (const mailauth::DkimResult& result : finish(verifier.verify_dkim(message, kNow)))
+    dkim.push_back(dkim_json(result));
+  const json all{{"dkim", dkim}, {"arc", arc_json(finish(verifier.verify_arc(message, kNow)))}};
+  std::cout << all.dump() << '\n';
+  return 0;
+}
+
+int seal(const std::vector<std::string>& words) {
+  mailauth::ArcSeal seal;
+  seal.domain = words.at(1);
+  seal.selector = words.at(2);
+  std::ifstream file(words.at(3), std::ios::binary);
+  seal.secret = read_all(file);
+  seal.chain = words.at(4) == "none"   ? mailauth::ArcVerdict::kNone
+               : words.at(4) == "pass" ? mailauth::ArcVerdict::kPass
+                                       : mailauth::ArcVerdict::kFail;
+  seal.results = words.at(5);
+  seal.authserv_id = "mx." + seal.domain;
+  seal.unix_time = kNow;
+  const std::string message = read_all(std::cin);
+  const auto fields = mailauth::seal_arc(*mailauth::MessageView::read(message), seal);
+  if (!fields.ok()) {
+    std::cerr << fields.failure().private_text << '\n';
+    return 1;
+  }
+  std::cout << fields.value() << message;
   return 0;
 }
 
@@ -200,6 +271,8 @@ int main(int count, char** arguments) {
   }
   if (words.size() < 2) return 2;
   if (words.front() == "sign") return sign(words);
+  if (words.front() == "verify") return verify(words);
+  if (words.front() == "seal") return seal(words);
   json result;
   try {
     net::Loop loop;

@@ -1,6 +1,6 @@
 """What delivery stands on, against real servers: answers of a signed zone (Knot
-DNS), web pages over HTTPS by names of that zone, and DKIM signatures read by
-another implementation (dkimpy)."""
+DNS), web pages over HTTPS by names of that zone, and signatures and chains of
+ARC, exchanged with another implementation (dkimpy)."""
 
 import base64
 import contextlib
@@ -366,6 +366,132 @@ def test_signatures_are_read_by_another_implementation(build):
                     assert (read.returncode == 0) == good, (algorithm, good, text[:500], read.stderr[-500:])
     finally:
         shutil.rmtree(home)
+
+
+SIGNER = """
+import base64, json, sys, dkim
+message = sys.stdin.buffer.read()
+for line in open(sys.argv[1]):
+    kind, selector, file, header, body, length = line.split()
+    made = dkim.sign(message, selector.encode(), b"b.example", open(file, "rb").read(),
+                     canonicalize=(header.encode(), body.encode()), length=length == "yes",
+                     signature_algorithm=kind.encode())
+    print(base64.b64encode(made).decode())
+"""
+
+CHAIN_SIGNER = """
+import sys, dkim
+domain, selector, file = sys.argv[1:4]
+message = sys.stdin.buffer.read()
+made = dkim.arc_sign(message, selector.encode(), domain.encode(), open(file, "rb").read(),
+                     ("mx." + domain).encode(), timestamp=1528637909)
+sys.stdout.buffer.write(b"".join(made) + message)
+"""
+
+CHAIN_READER = """
+import sys, dkim
+records = dict(line.split(" ", 1) for line in open(sys.argv[1]).read().splitlines())
+found = lambda name, timeout=5: records.get(name.decode().rstrip("."), "").encode()
+verdict, sets, why = dkim.arc_verify(sys.stdin.buffer.read(), dnsfunc=found)
+print((verdict or b"none").decode())
+"""
+
+
+@contextlib.contextmanager
+def keys():
+    """The files of an RSA key and an Ed25519 seed (also in base64, as dkimpy
+    wants it), and the records of b.example, c.example and d.example."""
+    home = tempfile.mkdtemp(prefix="fwd-dkim.")
+    try:
+        paths = {name: os.path.join(home, name) for name in ("rsa", "seed", "seed64", "records")}
+        subprocess.run(["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out",
+                        paths["rsa"]], check=True, capture_output=True)
+        public = subprocess.run(["openssl", "pkey", "-in", paths["rsa"], "-pubout", "-outform", "DER"], check=True,
+                                capture_output=True).stdout
+        with open(paths["seed"], "wb") as file:
+            file.write(base64.b64decode(ED25519_SEED))
+        with open(paths["seed64"], "w") as file:
+            file.write(ED25519_SEED)
+        with open(paths["records"], "w") as file:
+            for domain in ("b.example", "c.example", "d.example"):
+                file.write(f"r._domainkey.{domain} v=DKIM1; k=rsa; p={base64.b64encode(public).decode()}\n"
+                           f"e._domainkey.{domain} v=DKIM1; k=ed25519; p={ED25519_PUBLIC}\n")
+        yield paths
+    finally:
+        shutil.rmtree(home)
+
+
+def filtered(command, text):
+    done = subprocess.run(command, input=text, capture_output=True)
+    assert done.returncode == 0, (command[:3], done.stderr[-2000:])
+    return done.stdout
+
+
+def test_signatures_of_another_implementation_are_verified(build):
+    tool = os.path.join(build, "tests/live/mailauth-probe")
+    with keys() as paths:
+        def verdicts(text):
+            return [one["verdict"] for one in json.loads(filtered([tool, "verify", paths["records"]], text))["dkim"]]
+
+        cases = [(kind, selector, paths[file], header, body, length)
+                 for kind, selector, file in (("rsa-sha256", "r", "rsa"), ("ed25519-sha256", "e", "seed64"))
+                 for header in ("simple", "relaxed") for body in ("simple", "relaxed") for length in ("no", "yes")]
+        wishes = os.path.join(os.path.dirname(paths["rsa"]), "wishes")
+        with open(wishes, "w") as file:
+            file.writelines(" ".join(case) + "\n" for case in cases)
+        for message in MESSAGES[:3] + MESSAGES[4:]:
+            fields = filtered(["/usr/bin/python3", "-c", SIGNER, wishes], message).split()
+            assert len(fields) == len(cases)
+            for case, field in zip(cases, fields):
+                signed = base64.b64decode(field) + message
+                told = (case, message[:80])
+                assert verdicts(signed) == ["pass"], told
+                assert verdicts(b"From: evil@b.example\r\n" + signed) == ["fail"], told
+                # l= lets a message grow; but a body that was empty ended in a CRLF of its own.
+                grows = case[5] == "yes" and (message.partition(b"\r\n\r\n")[2] or case[4] == "relaxed")
+                assert verdicts(signed + b"more\r\n") == ["pass" if grows else "fail"], told
+            ours = message
+            for algorithm, selector, file in (("rsa", "r", "rsa"), ("ed25519", "e", "seed")):
+                ours = filtered([tool, "sign", "b.example", selector, algorithm, paths[file]], ours)
+            assert verdicts(ours) == ["pass", "pass"], message[:80]
+
+
+def test_chains_are_exchanged_with_another_implementation(build):
+    tool = os.path.join(build, "tests/live/mailauth-probe")
+    with keys() as paths:
+        def ours(domain, chain, text):
+            return filtered([tool, "seal", domain, "r", paths["rsa"], chain, "spf=pass smtp.mailfrom=b.example"], text)
+
+        def theirs(domain, text):
+            note = f"Authentication-Results: mx.{domain}; arc=none; spf=pass smtp.mailfrom=b.example\r\n"
+            if b"ARC-Seal" in text:
+                note = note.replace("arc=none", "arc=pass")
+            return filtered(["/usr/bin/python3", "-c", CHAIN_SIGNER, domain, "r", paths["rsa"]], note.encode() + text)
+
+        def same(text, wanted, instances):
+            read = json.loads(filtered([tool, "verify", paths["records"]], text))["arc"]
+            assert (read["verdict"], read["instances"]) == (wanted, instances), (read, text[:3000])
+            peer = filtered(["/usr/bin/python3", "-c", CHAIN_READER, paths["records"]], text).decode().strip()
+            # A chain that says of itself that it failed is none for dkimpy.
+            assert peer == wanted or (peer == "none" and b"cv=fail" in text), (peer, read, text[:3000])
+
+        for message in MESSAGES[:3]:
+            same(message, "none", 0)
+            first = ours("b.example", "none", message)
+            same(first, "pass", 1)
+            second = theirs("c.example", first)
+            same(second, "pass", 2)
+            third = ours("d.example", "pass", second + b"footer\r\n")
+            same(third, "pass", 3)
+            fourth = ours("b.example", "pass", third)
+            same(fourth, "pass", 4)
+            begun_by_them = theirs("c.example", message)
+            same(begun_by_them, "pass", 1)
+            same(ours("d.example", "pass", begun_by_them), "pass", 2)
+            for broken in (second + b"x\r\n", second.replace(b"mailfrom=b", b"mailfrom=c", 1),
+                           b"From: evil@b.example\r\n" + second):
+                same(broken, "fail", 2)
+            same(ours("d.example", "fail", second + b"x\r\n"), "fail", 3)
 
 
 main(globals())

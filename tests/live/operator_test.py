@@ -4,6 +4,9 @@ import imaplib
 import json
 import os
 import pwd
+import socket
+import struct
+import threading
 
 from stack import Stack, main
 
@@ -226,6 +229,93 @@ def test_log_status_and_check_tell_the_story(build):
         away = json.loads(stack.run_command("check", "--json", check=False).stdout)
         assert away["door"] == "away" and "does not answer" in away["faults"][0], away
         fails(stack, "status", code=1, says="fwd-sqlited")
+
+
+def test_senders_are_allowed_and_denied(build):
+    with Stack(build, {"directory.listed-limit": 100}) as stack:
+        made = stack.command_json("deny", "add", "192.0.2.99/24", "--for", "30d", "--reason", "a flood")
+        assert (made["list"], made["value"], made["is_learned"]) == ("deny", "192.0.2.0/24", False), made
+        assert made["expires_at"] > made["created_at"], made
+        assert "allowed friend@example.test" in stack.run_command("allow", "add", "Friend@Example.TEST").stdout
+        assert [e["value"] for e in stack.command_json("deny", "list")] == ["192.0.2.0/24"]
+        assert [e["value"] for e in stack.command_json("allow", "list")] == ["friend@example.test"]
+        assert "a flood" in stack.run_command("deny", "list").stdout
+        fails(stack, "deny", "add", "0.0.0.0/0", code=2, says="too wide")
+        fails(stack, "deny", "add", "not a name", code=2, says="value")
+        fails(stack, "deny", "add", "a.test", "--for", "soon", code=2, says="--for")
+        fails(stack, "deny", code=2, says="which of these?")
+        fails(stack, "allow", "remove", "192.0.2.0/24", code=1, says="no such entry")
+        for number in range(98):
+            stack.run_command("deny", "add", f"host{number}.example.test")
+        fails(stack, "deny", "add", "one-more.example.test", code=1, says="full")
+        # They are there after a restart.
+        stack.kill("sqlited")
+        stack.start_daemon("sqlited")
+        assert len(stack.command_json("deny", "list")) == 99
+        stack.run_command("deny", "remove", "192.0.2.0/24")
+        assert "192.0.2.0/24" not in stack.run_command("deny", "list").stdout
+
+
+class TxtServer:
+    """Answers every TXT question over UDP with the same records."""
+
+    def __init__(self, *texts):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.texts = [text.encode() for text in texts]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            query, peer = self.socket.recvfrom(4096)
+            end = query.index(b"\0", 12) + 5
+            is_txt = query[end - 4:end - 2] == b"\0\x10"
+            records = b""
+            for text in self.texts if is_txt else ():
+                data = b"".join(bytes([len(text[i:i + 255])]) + text[i:i + 255] for i in range(0, len(text), 255))
+                records += b"\xc0\x0c" + struct.pack(">HHIH", 16, 1, 0, len(data)) + data
+            count = len(self.texts) if is_txt else 0
+            head = query[:2] + struct.pack(">HHHHH", 0x8480, 1, count, 0, 0)
+            self.socket.sendto(head + query[12:end] + records, peer)
+
+
+def test_an_address_is_followed_to_where_it_ends(build):
+    dns = TxtServer("v=spf1 -all", "forward-email=far:friend@example.com")
+    conf = {"dns.anchor-file": "", "dns.stubs": f"example.test=127.0.0.1@{dns.port}", "dns.limit": "5s"}
+    with Stack(build, conf) as stack:
+        stack.make_alias("hello@example.test")
+        stack.run_command("domain", "add", "other.test")
+        stack.run_command("alias", "add", "team@other.test",
+                          "recipients=hello@example.test,friend@example.org,https://hook.example.org/in,mx.example.net")
+        stack.run_command("alias", "add", "/^shop-(.+)$/i@other.test", "recipients=$1@example.org")
+        found = stack.command_json("alias", "test", "Team+tag@other.test")
+        assert found["result"] == "accepted" and found["mailboxes"] == ["hello@example.test"], found
+        assert [d["address"] for d in found["destinations"]] == [
+            "friend+tag@example.org", "https://hook.example.org/in", "Team+tag@mx.example.net"], found
+        assert found["destinations"][2]["host"] == "mx.example.net", found
+        assert "team@other.test: the alias team decides" in found["steps"], found
+        told = stack.run_command("alias", "test", "shop-ada@other.test").stdout
+        assert "-> ada@example.org (address)" in told and "is accepted" in told, told
+        assert stack.command_json("alias", "test", "x@nowhere.test")["result"] == "foreign"
+        assert stack.command_json("alias", "test", "x@other.test")["result"] == "unknown"
+        stack.run_command("domain", "set", "other.test", "denylist=*.bad.test")
+        told = stack.run_command("alias", "test", "team@other.test", "--from", "eve@x.bad.test").stdout
+        assert "denylist, *.bad.test" in told, told
+        # A domain that is told by the DNS, in the open and sealed.
+        stack.run_command("domain", "set", "example.test", "uses_dns_aliases=yes")
+        found = stack.command_json("alias", "test", "far@example.test")
+        assert found["destinations"][0]["address"] == "friend@example.com", found
+        assert stack.command_json("alias", "test", "hello@example.test")["mailboxes"] == ["hello@example.test"]
+        record = stack.run_command("domain", "encrypt-txt", "example.test",
+                                   text_input="near:friend@example.net,!spam\n").stdout.strip()
+        assert record.startswith("forward-email=") and "friend" not in record, record
+        dns.texts = [record.encode()]
+        found = stack.command_json("alias", "test", "near@example.test")
+        assert found["destinations"][0]["address"] == "friend@example.net", found
+        assert stack.command_json("alias", "test", "spam@example.test")["result"] == "ignored"
+        dns.texts = [b"forward-email-site-verification=a", b"forward-email-site-verification=b"]
+        assert stack.command_json("alias", "test", "near@example.test")["result"] == "records_unusable"
 
 
 if __name__ == "__main__":

@@ -115,9 +115,10 @@ int main(int count, char** arguments) {
     words.erase(words.begin());
   }
   if (words.size() != 1) return 2;
+  std::string content;
   if (words.front() != "check")
-    wishes.question.content = std::make_shared<const std::string>(
-        std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+    content.assign(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+  wishes.question.content = content;
   json result;
   try {
     net::Loop loop;

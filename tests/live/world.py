@@ -406,6 +406,40 @@ minimal_backoff_time = 5s
 notify_classes =
 """
 
+# What a host of others runs to know whom to believe: OpenDKIM and OpenDMARC.
+MILTERS = """
+smtpd_milters = unix:{home}/dkim.sock unix:{home}/dmarc.sock
+milter_default_action = tempfail
+milter_protocol = 6
+"""
+
+OPENDKIM = """
+Mode v
+Socket local:{home}/dkim.sock
+UMask 000
+UserID postfix
+Background no
+Syslog no
+AuthservID {host}
+AlwaysAddARHeader yes
+ResolverConfiguration {home}/conf/unbound.conf
+"""
+# Its resolver knows better than to ask anybody about .test.
+UNBOUND = 'server:\n  local-zone: "test." nodefault\n'
+
+OPENDMARC = """
+Socket local:{home}/dmarc.sock
+UMask 000
+UserID postfix
+Background no
+Syslog no
+AuthservID {host}
+TrustedAuthservIDs {host}
+SPFSelfValidate true
+SPFIgnoreResults true
+RejectFailures true
+"""
+
 MASTER = """smtp      inet  n       -       n       -       -       smtpd
 pickup    unix  n       -       n       60      1       pickup
 cleanup   unix  n       -       n       -       0       cleanup
@@ -430,9 +464,10 @@ postlog   unix-dgram n  -       n       -       1       postlogd
 
 
 class Postfix:
-    """A private Postfix with all of its files below `home`; bob has a maildir in each of its domains."""
+    """A private Postfix with all of its files below `home`; bob has a maildir in each of its domains.
+    With `checks` it refuses what fails DMARC, as OpenDMARC and OpenDKIM see it."""
 
-    def __init__(self, home, namespace, names, domains, cert, key):
+    def __init__(self, home, namespace, names, domains, cert, key, checks=False):
         self.home = os.path.join(home, "postfix")
         self.namespace = namespace
         self.domain = domains[0]
@@ -443,9 +478,13 @@ class Postfix:
         boxes = ", ".join(f"{{{user}@{domain}={domain}/{user}/}}" for domain in domains for user in ("bob", "eve"))
         fields = {"mailboxes": boxes, "home": self.home, "host": "mx." + self.domain, "domain": self.domain, "domains": " ".join(domains),
                   "cert": cert, "key": key, "protocols": "all" if HAS_SIX else "ipv4"}
-        for name, text in (("main.cf", POSTFIX.format(**fields)), ("master.cf", MASTER)):
+        self.milters = ["opendkim", "opendmarc"] if checks else []
+        for name, text in (("main.cf", POSTFIX + MILTERS if checks else POSTFIX), ("master.cf", MASTER),
+                           ("opendkim.conf", OPENDKIM), ("opendmarc.conf", OPENDMARC), ("unbound.conf", UNBOUND)):
             with open(self.path("conf", name), "w") as out:
-                out.write(text)
+                out.write(text if name == "master.cf" else text.format(**fields))
+        if checks:
+            shutil.chown(self.home, "postfix")
         with open(self.path("resolv.conf"), "w") as out:
             out.write(f"nameserver {four(names.number)}\noptions timeout:5\n")
         self.master = None
@@ -455,7 +494,10 @@ class Postfix:
 
     def start(self):
         # Its resolver knows /etc/resolv.conf only: another one for it alone.
-        script = 'mount --bind "$1/resolv.conf" /etc/resolv.conf && exec postfix -c "$1/conf" start-fg'
+        script = 'mount --bind "$1/resolv.conf" /etc/resolv.conf'
+        for milter in self.milters:
+            script += f' && {{ {milter} -f {"-x" if milter == "opendkim" else "-c"} "$1/conf/{milter}.conf" & }}'
+        script += ' && exec postfix -c "$1/conf" start-fg'
         with self.namespace, open(self.path("log"), "w") as log:
             self.master = subprocess.Popen(["unshare", "--mount", "sh", "-c", script, "sh", self.home],
                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
@@ -508,6 +550,8 @@ class Postfix:
             with open(self.path("queue", "pid", "master.pid")) as pid:
                 os.kill(int(pid.read()), signal.SIGTERM)
         self.master.wait(timeout=30)
+        with contextlib.suppress(ProcessLookupError):  # the milters are of its group
+            os.killpg(self.master.pid, signal.SIGTERM)
 
 
 # --- the web -----------------------------------------------------------------------

@@ -112,7 +112,7 @@ DeliveryRig::DeliveryRig() : tasks_(fail) {
   options.host = "smtp.example.test";
   options.worker = "test";
   deliveries.add("anna@example.test");
-  queue.keys.push_back({});
+  queue.keys.push_back({"example.test", "sel", "rsa", "a key", ""});
 }
 
 DeliveryRig::~DeliveryRig() {
@@ -153,6 +153,23 @@ std::string DeliveryRig::send(std::vector<std::string> to,
   return id;
 }
 
+std::string DeliveryRig::forward(std::vector<model::Destination> to, bool in_session,
+                                 std::function<void(model::NewForward&)> change) {
+  model::NewForward what;
+  what.message.id = "F" + std::to_string(++ids_);
+  what.message.envelope_from = "stranger@far.example";
+  what.message.content =
+      "Received: by smtp.example.test for <hello@example.test>\r\n"
+      "From: stranger@far.example\r\nDKIM-Signature: v=1; d=far.example\r\n\r\nHello\r\n";
+  what.destinations = std::move(to);
+  what.facts = {"hello@example.test", true, "spf=pass", "none", ""};
+  if (change) change(what);
+  const std::string id = what.message.id;
+  queue.add_forward(std::move(what), "example.test", in_session);
+  run_ready();
+  return id;
+}
+
 Task<mailauth::MxRoute> DeliveryRig::find_route(DeliveryRig& rig, std::string domain) {
   const auto found = rig.routes.find(domain);
   if (found != rig.routes.end()) co_return found->second;
@@ -164,6 +181,12 @@ Task<mailauth::MxRoute> DeliveryRig::find_route(DeliveryRig& rig, std::string do
 
 Task<std::vector<std::string>> DeliveryRig::find_addresses(DeliveryRig& rig, std::string host) {
   co_return rig.addresses[host];
+}
+
+Task<Outcome<std::string>> DeliveryRig::seal(DeliveryRig& rig, mailauth::ArcSeal how) {
+  rig.seals.push_back(std::move(how));
+  if (rig.sealed.empty()) co_return Failure{Fault::kBadInput, "", "no From"};
+  co_return rig.sealed;
 }
 
 Task<Outcome<std::string>> DeliveryRig::sign(DeliveryRig& rig) {
@@ -194,7 +217,13 @@ void DeliveryRig::start() {
       },
       [this](delivery::HttpPost what) { return post(*this, std::move(what)); },
       [](std::size_t below) { return below / 2; },
-      [this] { return "N" + std::to_string(++ids_); }};
+      [this] { return "N" + std::to_string(++ids_); },
+      {},
+      [this](std::string host) { return find_addresses(*this, std::move(host)); },
+      [this](std::shared_ptr<const std::string>, mailauth::ArcSeal how) {
+        return seal(*this, std::move(how));
+      },
+      &forwarding};
   worker_ = std::make_unique<delivery::Worker>(
       std::move(context), std::make_shared<const delivery::DeliveryOptions>(options));
   tasks_.spawn("worker", run(*this));

@@ -16,6 +16,7 @@
 #include "service/delivery/worker.h"
 #include "support/fake_remote.h"
 #include "support/memory_deliveries.h"
+#include "support/memory_forwarding.h"
 #include "support/memory_queue.h"
 
 namespace fwd::test {
@@ -70,6 +71,7 @@ class DeliveryRig {
   MemoryQueue queue{clock};
   MemoryDeliveries deliveries;
   MemoryJournal journal;
+  MemoryForwarding forwarding{clock};
   RawPacker packer;
   FakeNet net{clock};
   FakeTls tls;
@@ -80,12 +82,17 @@ class DeliveryRig {
   Outcome<delivery::HttpSaid> post_answer = delivery::HttpSaid{200, ""};
   std::string signature = "DKIM-Signature: s=x\r\n";
   int signings = 0;
+  std::vector<mailauth::ArcSeal> seals;
+  std::string sealed = "ARC-Seal: i=1\r\n";
 
   // `domain` goes to these hosts, one address each, in this order.
   void route(const std::string& domain, std::vector<std::pair<std::string, std::string>> hosts);
   // Queues a message from anna@example.test; gives its id.
   std::string send(std::vector<std::string> to,
                    std::function<void(model::NewOutbound&)> change = nullptr);
+  // Queues a message that came from outside for hello@example.test; gives its id.
+  std::string forward(std::vector<model::Destination> to, bool in_session = false,
+                      std::function<void(model::NewForward&)> change = nullptr);
   void start();
   void stop();
   bool has_ended() const { return ended_; }
@@ -100,6 +107,7 @@ class DeliveryRig {
   static Task<mailauth::MxRoute> find_route(DeliveryRig& rig, std::string domain);
   static Task<std::vector<std::string>> find_addresses(DeliveryRig& rig, std::string host);
   static Task<Outcome<std::string>> sign(DeliveryRig& rig);
+  static Task<Outcome<std::string>> seal(DeliveryRig& rig, mailauth::ArcSeal how);
   static Task<Outcome<delivery::HttpSaid>> post(DeliveryRig& rig, delivery::HttpPost post);
 
   int ids_ = 0;

@@ -56,6 +56,7 @@ Task<Outcome<model::Recipient>> MemoryDeliveries::resolve_recipient(
   if (alias == nullptr) co_return found;
   found.kind = alias->kind;
   found.is_return_path = alias->is_return_path;
+  found.has_vacation = alias->has_vacation;
   if (found.kind != model::RecipientKind::kAccepted) co_return found;
   found.alias_id = name;
   found.destinations = alias->destinations;

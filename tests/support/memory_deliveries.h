@@ -23,6 +23,7 @@ class MemoryDeliveries final : public model::Deliveries {
     std::uint64_t room = 0;              // octets its mailbox still takes; 0: plenty
     std::vector<std::string> mailboxes;  // of other aliases; empty: its own
     bool is_return_path = false;
+    bool has_vacation = false;
     std::vector<model::Destination> destinations{};  // elsewhere; with them no mailbox of its own
   };
 

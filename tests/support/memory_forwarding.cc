@@ -127,6 +127,7 @@ Task<Outcome<model::Vacation>> MemoryForwarding::get_vacation(std::string alias_
 
 Task<Outcome<std::string>> MemoryForwarding::send_reply(model::NewReply reply) {
   if (trouble) co_return *trouble;
+  if (reply_trouble) co_return *reply_trouble;
   const std::string id =
       reply.message.id.empty() ? "reply-" + std::to_string(replies.size() + 1) : reply.message.id;
   reply.message.id = id;

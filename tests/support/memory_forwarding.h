@@ -39,12 +39,12 @@ class MemoryForwarding final : public model::Forwarding {
   std::vector<std::string> order;
   std::map<std::string, Kept> kept;
 
-  std::map<std::string, model::Vacation> vacations;      // by alias
-  std::vector<model::NewReply> replies;                  // with their ids: "reply-1"
-  std::map<std::string, unsigned> credits;               // by return path
-  std::optional<Failure> trouble;                        // while set every call fails so
-  std::optional<Failure> await_trouble, settle_trouble;  // and these alone
-  int awaited = 0;                                       // await_forward()s
+  std::map<std::string, model::Vacation> vacations;  // by alias
+  std::vector<model::NewReply> replies;              // with their ids: "reply-1"
+  std::map<std::string, unsigned> credits;           // by return path
+  std::optional<Failure> trouble;                    // while set every call fails so
+  std::optional<Failure> await_trouble, settle_trouble, reply_trouble;  // and these alone
+  int awaited = 0;                                                      // await_forward()s
 
   Task<Outcome<model::Forwarded>> forward(model::NewForward forward) override;
   Task<Outcome<model::Forwarded>> await_forward(std::string id,

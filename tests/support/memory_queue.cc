@@ -41,6 +41,31 @@ void MemoryQueue::add(model::NewOutbound message, std::string domain) {
   changed_.pulse();
 }
 
+void MemoryQueue::add_forward(model::NewForward forward, std::string domain, bool in_session) {
+  for (const model::Destination& to : forward.destinations)
+    forward.message.recipients.push_back({to.address, 0, ""});
+  const std::string id = forward.message.id;
+  add(std::move(forward.message), std::move(domain));
+  Entry& entry = messages_.at(id);
+  entry.facts = std::move(forward.facts);
+  entry.in_session = in_session;
+  entry.message.is_forward = true;
+  entry.message.shown = entry.facts.shown;
+  for (model::OutboundRecipient& one : entry.message.recipients) {
+    const model::Destination& to = forward.destinations[one.number];
+    one.kind = to.kind;
+    one.host = to.host;
+    one.port = to.port;
+    if (to.kind == model::DestinationKind::kHost)
+      one.destination = to.host + ":" + std::to_string(to.port);
+  }
+}
+
+void MemoryQueue::keep(const std::string& id) {
+  messages_.at(id).in_session = false;
+  changed_.pulse();
+}
+
 std::vector<model::Claim> MemoryQueue::due(const model::ClaimQuestion& question) {
   const std::int64_t now = unix_milliseconds(clock_.wall());
   std::vector<model::Claim> claims;
@@ -51,7 +76,8 @@ std::vector<model::Claim> MemoryQueue::due(const model::ClaimQuestion& question)
       const bool is_paused = paused != destinations.end() && paused->second.paused_until > now;
       const bool has_expired = entry.message.expires > 0 && entry.message.expires <= now;
       const bool is_due = one.state == model::RecipientState::kWaiting && one.next_attempt <= now &&
-                          one.leased_until <= now && (!is_paused || has_expired);
+                          one.leased_until <= now && (!is_paused || has_expired) &&
+                          !(one.is_untold && entry.in_session);
       if (!is_due) continue;
       model::Claim& claim = by_destination[one.destination];
       if (claim.lease == 0) claim.lease = ++last_lease_;
@@ -70,6 +96,9 @@ std::vector<model::Claim> MemoryQueue::due(const model::ClaimQuestion& question)
       if (!entry.message.envelope_from.empty())
         claim.return_path = "SRS0=x=fe-bounces." + entry.domain + "@fe-bounces." + entry.domain;
       claim.destination_failures = destinations[destination].failures;
+      claim.in_session = entry.in_session;
+      claim.is_telling = claim.message.recipients[0].is_untold;
+      claim.facts = entry.facts;
       claim.is_paused = destinations[destination].paused_until > now;
       claim.pause_reason = destinations[destination].reason;
       if (claims.size() < question.most) claims.push_back(std::move(claim));
@@ -111,7 +140,8 @@ Task<Outcome<void>> MemoryQueue::report(model::Report report) {
     if (entry.leases[one.number] != report.lease)
       co_return Failure{Fault::kWrongState, "somebody else has them", ""};
     model::OutboundRecipient& recipient = entry.message.recipients.at(one.number);
-    recipient.state = one.state;
+    recipient.is_untold = one.is_untold && entry.in_session;
+    recipient.state = recipient.is_untold ? model::RecipientState::kWaiting : one.state;
     recipient.next_attempt = one.next_attempt;
     recipient.leased_until = 0;
     recipient.last = one.result;

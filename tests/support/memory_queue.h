@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "core/event.h"
+#include "model/forwarding.h"
 #include "model/queue.h"
 
 namespace fwd::test {
@@ -19,6 +20,11 @@ class MemoryQueue final : public model::Queue {
 
   // Queues a message; its recipients' destinations are their domains.
   void add(model::NewOutbound message, std::string domain);
+
+  // Queues a forward, one destination for each host name or domain.
+  void add_forward(model::NewForward forward, std::string domain, bool in_session);
+  // As settle_forward(kKeep).
+  void keep(const std::string& id);
 
   Task<Outcome<std::vector<model::Claim>>> claim(model::ClaimQuestion question) override;
   Task<Outcome<std::string>> read_outbound(std::string id, std::uint64_t offset,
@@ -52,6 +58,8 @@ class MemoryQueue final : public model::Queue {
   struct Entry {
     model::Outbound message;
     std::string content, domain;
+    model::ForwardFacts facts;
+    bool in_session = false;
     std::map<std::uint32_t, std::uint64_t> leases;  // by recipient
   };
   std::vector<model::Claim> due(const model::ClaimQuestion& question);

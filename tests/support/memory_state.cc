@@ -15,6 +15,7 @@ MemoryState::Fact* MemoryState::find(const std::string& key) {
 
 Task<Outcome<model::Count>> MemoryState::add(std::string key, std::int64_t by,
                                              std::chrono::seconds window) {
+  if (is_away) co_return Failure{Fault::kUnavailable, "", "away"};
   Fact* fact = find("count " + key);
   if (fact == nullptr) {
     fact = &facts_["count " + key];
@@ -42,6 +43,7 @@ Task<Outcome<void>> MemoryState::set(std::string key, std::string value,
 
 Task<Outcome<bool>> MemoryState::set_if_absent(std::string key, std::string value,
                                                std::chrono::seconds life) {
+  if (is_away) co_return Failure{Fault::kUnavailable, "", "away"};
   if (find(key) != nullptr) co_return false;
   facts_[key] = Fact{std::move(value), 0, clock_.now() + life};
   co_return true;

@@ -139,6 +139,8 @@ class Player {
     if (name == "postmaster") return rig_.options.postmaster = value, true;
     if (name == "host") return rig_.host = value, true;
     if (name == "alias") return add_alias(value);
+    if (name == "needs-tls") return rig_.deliveries.rules[value].require_tls = true, true;
+    if (name == "deny" || name == "allow") return add_rule(name, value);
     const std::size_t number = parse_number(value).value_or(0);
     if (name == "recipients") return rig_.limits.recipients = number, true;
     if (name == "size") return rig_.limits.message_size = number, true;
@@ -184,7 +186,6 @@ class Player {
     return false;
   }
 
-  // address,kind[,room]; "address,forward,destination…": to those, to no mailbox
   bool hear_destination(const std::string& value) {
     std::istringstream words(value);
     std::string address, code, status;
@@ -212,6 +213,15 @@ class Player {
     return true;
   }
 
+  // domain,entry
+  bool add_rule(const std::string& name, const std::string& value) {
+    const std::size_t comma = std::min(value.find(','), value.size() - 1);
+    model::RecipientRules& rules = rig_.deliveries.rules[value.substr(0, comma)];
+    (name == "deny" ? rules.denylist : rules.allowlist).push_back(value.substr(comma + 1));
+    return true;
+  }
+
+  // address,kind[,room]; "address,forward,destination…": to those, to no mailbox
   bool add_alias(const std::string& value) {
     const auto words = split(value, ',');
     MemoryDeliveries::Alias alias;
@@ -230,6 +240,8 @@ class Player {
     else if (kind == "forward")
       for (std::size_t i = 2; i < words.size(); ++i)
         alias.destinations.emplace_back().address = words[i];
+    else if (kind == "many")
+      alias.kind = kTooMany;
     else if (kind != "mailbox")
       return false;
     if (kind == "mailbox" && words.size() > 2) alias.room = parse_number(words[2]).value_or(0);

@@ -139,12 +139,14 @@ Asked at_door(const config::Options& options, const Work& work) {
   service::Desk desk{door.directory(),
                      door.journal(),
                      door.queue(),
+                     door.sender_lists(),
                      loop.clock(),
                      daemon::host_name(options),
                      read_secret,
                      print,
                      &door.deliveries(),
-                     [&texts](std::string domain) { return texts.find(std::move(domain)); }};
+                     [&texts](std::string domain) { return texts.find(std::move(domain)); },
+                     read_file};
   Result result;
   std::string bug;
   {

@@ -1,15 +1,17 @@
-// Asking a person for a secret.
+// Reads what a person types, and files.
 #include "bin/forwardemail/terminal.h"
 
 #include <termios.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <memory>
 
 namespace fwd::command {
 namespace {
 
 constexpr std::size_t kMostOctets = 1000;
+constexpr std::size_t kMostOfFile = 64 * 1024;
 
 // Turns echo off for as long as it lives.
 class NoEcho {
@@ -50,6 +52,20 @@ Outcome<std::string> read_secret(const std::string& prompt) {
   if (person) std::fputc('\n', stderr);
   if (!line.empty() && line.back() == '\r') line.pop_back();
   return line;
+}
+
+Outcome<std::string> read_file(const std::string& name) {
+  const bool is_input = name == "-";
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> opened(
+      is_input ? nullptr : std::fopen(name.c_str(), "re"), &std::fclose);
+  std::FILE* file = is_input ? stdin : opened.get();
+  if (file == nullptr) return Failure{Fault::kNotFound, "cannot open '" + name + "'", ""};
+  std::string text(kMostOfFile + 1, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), file));
+  if (std::ferror(file) != 0) return Failure{Fault::kBadInput, "cannot read '" + name + "'", ""};
+  if (text.size() > kMostOfFile)
+    return Failure{Fault::kOverLimit, "'" + name + "' has more than 64 KB", ""};
+  return text;
 }
 
 }  // namespace fwd::command

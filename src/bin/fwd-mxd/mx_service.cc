@@ -39,6 +39,11 @@ void MxService::read_options() {
   inbound_options_.mailboxes = options.integer("smtp.mailboxes-limit");
   inbound_options_.received = options.integer("smtp.received-limit");
   inbound_options_.forward_wait = options.time("smtp.forward-wait");
+  inbound_options_.replies = options.integer("smtp.replies-limit");
+  inbound_options_.vacation_repeat =
+      std::chrono::duration_cast<std::chrono::seconds>(options.time("smtp.vacation-repeat"));
+  inbound_options_.vacation_per_alias = options.integer("smtp.vacation-per-alias");
+  inbound_options_.vacation_per_sender = options.integer("smtp.vacation-per-sender");
   inbound_options_.journal = options.integer("smtp.journal-limit");
 }
 

@@ -10,6 +10,7 @@
 #include "crypto/secret.h"
 #include "mailauth/mx_route.h"
 #include "mailauth/sts_fetch.h"
+#include "net/private_address.h"
 #include "net/socket_address.h"
 #include "service/daemon/door_connector.h"
 #include "service/daemon/resolver_options.h"
@@ -86,7 +87,12 @@ delivery::DeliveryContext BreeService::context() {
           crypto::log_id,
           [this](std::function<std::string()> job) {
             return workers_.run(next_key_++, std::move(job));
-          }};
+          },
+          [this](std::string host) { return find_host(std::move(host)); },
+          [this](std::shared_ptr<const std::string> message, mailauth::ArcSeal how) {
+            return seal(std::move(message), std::move(how));
+          },
+          &door_.forwarding()};
 }
 
 Task<Outcome<void>> BreeService::start() {
@@ -141,6 +147,31 @@ Task<std::vector<std::string>> BreeService::find_addresses(std::string host) {
   co_return found;
 }
 
+// Whoever may name a destination must not reach into our network by it.
+Task<std::vector<std::string>> BreeService::find_host(std::string host) {
+  const mailauth::RouteOptions options = route_options(daemon_.options());
+  std::vector<std::string> found;
+  if (net::ip_socket_address(host, 0)) {
+    if (options.allow_private || !net::is_private_address(host)) found.push_back(std::move(host));
+    co_return found;
+  }
+  auto finding = mailauth::find_host_addresses(*resolver_, std::move(host), options);
+  found = co_await finding;
+  co_return found;
+}
+
+Task<Outcome<std::string>> BreeService::seal(std::shared_ptr<const std::string> message,
+                                             mailauth::ArcSeal how) {
+  auto job = [message = std::move(message), how = std::move(how)]() mutable {
+    const auto view = mailauth::MessageView::read(std::move(message));
+    auto lines = mailauth::seal_arc(*view, how);
+    crypto::wipe(how.secret);
+    return lines;
+  };
+  auto running = workers_.run(next_key_++, std::move(job));
+  co_return co_await std::move(running);
+}
+
 Task<Outcome<std::string>> BreeService::sign(std::shared_ptr<const std::string> message,
                                              std::vector<model::SigningKey> keys,
                                              std::int64_t unix_time) {
@@ -158,7 +189,7 @@ Task<Outcome<delivery::HttpSaid>> BreeService::post(delivery::HttpPost post) {
   request.url = std::move(post.url);
   request.allow_clear_text = true;
   request.method = "POST";
-  request.shared_body = std::make_shared<const std::string>(std::move(post.body));
+  request.lent_body = post.body;
   request.status_only = true;
   request.headers = std::move(post.headers);
   request.limit = post.limit;

@@ -36,6 +36,9 @@ class BreeService final : public daemon::Service {
   delivery::DeliveryContext context();
   static Task<void> work(BreeService& service);
   Task<std::vector<std::string>> find_addresses(std::string host);
+  Task<std::vector<std::string>> find_host(std::string host);
+  Task<Outcome<std::string>> seal(std::shared_ptr<const std::string> message,
+                                  mailauth::ArcSeal how);
   Task<Outcome<std::string>> sign(std::shared_ptr<const std::string> message,
                                   std::vector<model::SigningKey> keys, std::int64_t unix_time);
   Task<Outcome<delivery::HttpSaid>> post(delivery::HttpPost post);

@@ -102,6 +102,7 @@ door::DoorOptions door_options(const config::Options& options) {
   door.directory.txt_prefix = options.text("directory.txt-prefix");
   door.directory.mailboxes = options.integer("directory.mailboxes-limit");
   door.mailboxes.limits = mailbox_limits(options);
+  door.directory.listed = options.integer("directory.listed-limit");
   door.spool.shards = static_cast<unsigned>(options.integer("spool.files"));
   door.spool.cache_pages = static_cast<int>(options.integer("spool.cache-pages"));
   door.spool.alias_octets = options.size("spool.alias-limit");
@@ -136,6 +137,7 @@ rpc::Promises promises_of(door::Door& door) {
   promises.journal = &door.journal();
   promises.submission = &door.submission();
   promises.queue = &door.queue();
+  promises.sender_lists = &door.sender_lists();
   promises.forwarding = &door.forwarding();
   return promises;
 }

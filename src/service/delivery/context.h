@@ -12,9 +12,11 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "format/message_packer.h"
+#include "mailauth/arc_seal.h"
 #include "mailauth/mx_route.h"
 #include "mailauth/tls_policy.h"
 #include "model/deliveries.h"
+#include "model/forwarding.h"
 #include "model/journal.h"
 #include "model/queue.h"
 #include "service/delivery/dialer.h"
@@ -30,6 +32,9 @@ using FindAddresses = std::function<Task<std::vector<std::string>>(std::string h
 using Sign = std::function<Task<Outcome<std::string>>(std::shared_ptr<const std::string> message,
                                                       std::vector<model::SigningKey> keys,
                                                       std::int64_t unix_time)>;
+// mailauth::seal_arc(), on a thread of its own.
+using Seal = std::function<Task<Outcome<std::string>>(std::shared_ptr<const std::string> message,
+                                                      mailauth::ArcSeal seal)>;
 struct HttpPost {
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;
@@ -61,6 +66,11 @@ struct DeliveryContext {
   mailauth::RandomBelow random;
   std::function<std::string()> new_id;
   RunJob run_job{};
+  // As find_addresses, of a host that a forward's destination names: private addresses
+  // are none unless they may be.
+  FindAddresses find_host{};
+  Seal seal{};                              // empty: nothing is sealed
+  model::Forwarding* forwarding = nullptr;  // for mail of ours to what leads elsewhere
 };
 
 // What one recipient's attempt came to.

@@ -1,9 +1,11 @@
 // Stores messages in mailboxes of ours.
 #include "service/delivery/local_delivery.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/text.h"
+#include "crypto/digest.h"
 #include "format/date.h"
 #include "format/header_lines.h"
 
@@ -46,6 +48,9 @@ Words words_of(model::RecipientKind kind) {
 
 Words words_of(const Failure& failure) {
   if (failure.fault == Fault::kOverQuota) return {452, "4.2.2", "Mailbox full"};
+  if (failure.fault == Fault::kDenied)
+    return {550, "5.7.1", "This return path takes no more notices"};
+  if (failure.fault == Fault::kOverLimit) return {552, "5.3.4", "Message too large"};
   return {451, "4.3.0", "Temporary trouble on this side"};
 }
 
@@ -77,6 +82,9 @@ class LocalDelivery {
   void settle(std::size_t index, const Words& words);
   Task<bool> ask(std::size_t index);
   Task<Outcome<void>> store(std::size_t index, const std::string& content);
+  Task<Outcome<std::string>> prepare();
+  Task<Outcome<void>> forward(std::size_t index, const std::string& content);
+  std::string received_line(const std::string& recipient) const;
   std::string trace_lines(const std::string& recipient) const;
 
   const DeliveryContext& context_;
@@ -86,6 +94,7 @@ class LocalDelivery {
   const model::Claim& claim_;
   AttemptOutcome outcome_;
   std::vector<std::pair<std::size_t, model::Recipient>> goals_;
+  std::string signatures_;  // of what goes on
 };
 
 void LocalDelivery::settle(std::size_t index, const Words& words) {
@@ -127,13 +136,29 @@ Task<bool> LocalDelivery::ask(std::size_t index) {
 
 std::string LocalDelivery::trace_lines(const std::string& recipient) const {
   return "Return-Path: <" + claim_.message.envelope_from + ">\r\nX-Original-To: " + recipient +
-         "\r\nReceived: by " + options_.host + "\r\n\tid " + claim_.message.id + "\r\n\tfor <" +
+         "\r\n" + received_line(recipient);
+}
+
+std::string LocalDelivery::received_line(const std::string& recipient) const {
+  return "Received: by " + options_.host + "\r\n\tid " + claim_.message.id + "\r\n\tfor <" +
          recipient + ">;\r\n\t" + format::write_mail_date(unix_seconds(context_.clock.wall())) +
          "\r\n";
 }
 
+// Of what leads elsewhere its author's domain signs, as for all who are not here.
+Task<Outcome<std::string>> LocalDelivery::prepare() {
+  const bool goes_on = std::any_of(goals_.begin(), goals_.end(), [](const auto& goal) {
+    return !goal.second.destinations.empty();
+  });
+  if (!goes_on || claim_.message.is_forward) co_return std::string();
+  const auto prepared = co_await preparer_.prepare(claim_);
+  if (!prepared.ok()) co_return prepared.failure();
+  co_return prepared.value()->signatures;
+}
+
 Task<Outcome<void>> LocalDelivery::store(std::size_t index, const std::string& content) {
   const auto& [number, found] = goals_[index];
+  if (found.mailboxes.empty()) co_return Outcome<void>{};
   const std::string lines = trace_lines(claim_.message.recipients[number].address);
   std::string whole = assemble(lines, content);
   auto packed = co_await context_.packer.pack(std::move(whole));
@@ -150,18 +175,71 @@ Task<Outcome<void>> LocalDelivery::store(std::size_t index, const std::string& c
   co_return co_await context_.deliveries.deliver(std::move(delivery));
 }
 
+// What leads elsewhere goes on from here as if it had come in from outside, once for
+// each destination however often this is tried.
+Task<Outcome<void>> LocalDelivery::forward(std::size_t index, const std::string& content) {
+  const auto& [number, found] = goals_[index];
+  if (found.destinations.empty()) co_return Outcome<void>{};
+  if (context_.forwarding == nullptr)
+    co_return Failure{Fault::kUnavailable, "", "nobody forwards here"};
+  const std::string& recipient = claim_.message.recipients[number].address;
+  const model::Outbound& message = claim_.message;
+  model::NewForward forward;
+  forward.domain_id = found.domain_id;
+  forward.alias_id = found.alias_id;
+  forward.destinations = found.destinations;
+  forward.print = to_hex(crypto::blake2b(24, message.id + ' ' + to_lower(recipient)));
+  if (found.is_return_path) forward.spends = recipient;
+  model::NewOutbound& out = forward.message;
+  out.id = context_.new_id();
+  out.envelope_from = message.envelope_from;
+  out.body = message.body;
+  out.smtp_utf8 = message.smtp_utf8;
+  out.require_tls = message.require_tls;
+  out.tls_optional = message.tls_optional;
+  out.header_from = message.header_from;
+  out.message_id = message.message_id;
+  out.date = message.date;
+  out.subject = message.subject;
+  out.content = received_line(recipient) + signatures_ + content;
+  forward.facts = claim_.facts;
+  forward.facts.shown = recipient;
+  if (!message.is_forward) {
+    forward.facts.may_report = true;
+    forward.facts.auth_results = "auth=pass";
+    forward.facts.arc_chain = "none";
+  }
+  auto handing = context_.forwarding->forward(std::move(forward));
+  const auto forwarded = co_await std::move(handing);
+  if (!forwarded.ok()) co_return forwarded.failure();
+  if (forwarded.value().id.empty()) co_return Outcome<void>{};
+  auto settling =
+      context_.forwarding->settle_forward(forwarded.value().id, model::SettleForward::kKeep);
+  // Else it is kept when its time in session is over.
+  co_await std::move(settling);
+  co_return Outcome<void>{};
+}
+
 Task<std::optional<AttemptOutcome>> LocalDelivery::run() {
   for (std::size_t i = 0; i < claim_.message.recipients.size(); ++i) {
     const bool is_ours = co_await ask(i);
     if (!is_ours) co_return std::nullopt;
   }
   if (goals_.empty()) co_return std::move(outcome_);
+  // Before the room is taken: it takes room itself.
+  const auto prepared = co_await prepare();
+  if (!prepared.ok()) {
+    for (const auto& [index, found] : goals_) settle(index, words_of(prepared.failure()));
+    co_return std::move(outcome_);
+  }
+  signatures_ = prepared.value();
   // The content, the copy with trace lines, and what it is packed into.
   const Gate::Share share = co_await memory_.enter(3 * claim_.message.size);
   const auto content = co_await preparer_.read_whole(claim_.message.id, claim_.message.size);
   for (std::size_t i = 0; i < goals_.size(); ++i) {
     Outcome<void> stored = content.ok() ? Outcome<void>{} : Outcome<void>(content.failure());
     if (content.ok()) stored = co_await store(i, content.value());
+    if (stored.ok()) stored = co_await forward(i, content.value());
     settle(goals_[i].first,
            stored.ok() ? words_of(model::RecipientKind::kAccepted) : words_of(stored.failure()));
   }

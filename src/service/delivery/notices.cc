@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "format/delivery_report.h"
 #include "format/header_lines.h"
+#include "service/delivery/masked_words.h"
 #include "service/delivery/report.h"
 
 namespace fwd::delivery {
@@ -23,6 +24,12 @@ std::optional<ReportAction> action_for(const DeliveryOptions& options, const mod
                                        const RecipientVerdict& verdict,
                                        const model::OutboundRecipient& recipient,
                                        const model::RecipientReport& report, std::int64_t now) {
+  // Strangers hear that a forward failed, when it is sure who they are; nothing else.
+  if (report.is_untold) return std::nullopt;
+  if (claim.message.is_forward) {
+    const bool is_told = claim.facts.may_report && report.state == model::RecipientState::kFailed;
+    return is_told ? std::optional(ReportAction::kFailed) : std::nullopt;
+  }
   switch (report.state) {
     case model::RecipientState::kFailed:
       if (wants(recipient.notify, model::kNotifyFailure)) return ReportAction::kFailed;
@@ -45,6 +52,17 @@ format::ReportedRecipient reported(const DeliveryOptions& options, const model::
                                    const model::OutboundRecipient& recipient,
                                    const model::RecipientReport& report, ReportAction action) {
   format::ReportedRecipient out;
+  if (claim.message.is_forward) {
+    MaskedWords words = masked_words(recipient, report.result, claim.facts.shown);
+    out.original = "rfc822;" + claim.facts.shown;
+    out.address = claim.facts.shown;
+    out.action = action;
+    out.status = report.result.status;
+    out.response = std::move(words.text);
+    out.from_remote = words.from_remote;
+    out.last_attempt = report.result.time / 1000;
+    return out;
+  }
   out.original = recipient.original;
   out.address = recipient.address;
   out.action = action;
@@ -97,7 +115,7 @@ bool returns_whole(const DeliveryOptions& options, const model::Claim& claim) {
   // Whole messages only to those of the domain that sent it, so that nobody
   // has us carry content to strangers.
   const std::size_t at = claim.message.envelope_from.rfind('@');
-  const bool is_own = at != std::string::npos &&
+  const bool is_own = !claim.message.is_forward && at != std::string::npos &&
                       same_word(claim.message.envelope_from.substr(at + 1), claim.domain);
   return is_own && claim.message.returns == model::ReturnContent::kFull &&
          claim.message.size <= options.returned_content &&
@@ -127,6 +145,8 @@ void add_notices(const DeliveryContext& context, const DeliveryOptions& options,
       model::RecipientReport& one = report.recipients[i];
       const auto wanted = action_for(options, claim, outcome.recipients[i], recipient, one, now);
       if (wanted != action) continue;
+      // A forward's are all the one address that is shown.
+      if (claim.message.is_forward && !recipients.empty()) continue;
       recipients.push_back(reported(options, claim, recipient, one, action));
       if (action == ReportAction::kDelayed) one.delay_told = true;
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "crypto/secret.h"
 #include "format/header_lines.h"
 
 namespace fwd::delivery {
@@ -18,6 +19,12 @@ model::BodyKind body_of(const ContentFacts& facts, model::BodyKind declared) {
   // Only who said BINARYMIME may mean it; else a bare CR or LF is a fault.
   if (facts.is_binary && declared == model::BodyKind::kBinaryMime) return declared;
   return facts.is_eight_bit ? model::BodyKind::k8BitMime : model::BodyKind::k7Bit;
+}
+
+mailauth::ArcVerdict chain_of(std::string_view word) {
+  for (const auto verdict : {mailauth::ArcVerdict::kPass, mailauth::ArcVerdict::kFail})
+    if (mailauth::arc_word(verdict) == word) return verdict;
+  return mailauth::ArcVerdict::kNone;
 }
 
 // Says that a message is being prepared, for as long as it lives.
@@ -77,6 +84,11 @@ Task<Outcome<std::string>> Preparer::read_whole(std::string id, std::uint64_t si
 Task<Outcome<std::string>> Preparer::sign(const model::Claim& claim,
                                           std::shared_ptr<const std::string> message) {
   if (claim.domain.empty()) co_return std::string();
+  // Another's mail: a signature of its author's says more than one of ours.
+  if (claim.message.is_forward &&
+      format::find_field(std::string_view(*message).substr(0, format::header_size(*message)),
+                         "dkim-signature"))
+    co_return std::string();
   auto keys = co_await context_.queue.signing_keys(claim.domain);
   if (!keys.ok()) co_return keys.failure();
   if (keys.value().empty()) co_return std::string();
@@ -89,12 +101,44 @@ Task<Outcome<std::string>> Preparer::sign(const model::Claim& claim,
   co_return std::string();
 }
 
+// What we found when it came in, for those who see it next: it came to them by us.
+Task<Outcome<std::string>> Preparer::seal(const model::Claim& claim,
+                                          std::shared_ptr<const std::string> message) {
+  const bool is_known = claim.message.is_forward && !claim.facts.auth_results.empty();
+  if (!is_known || !context_.seal || claim.domain.empty()) co_return std::string();
+  auto keys = co_await context_.queue.signing_keys(claim.domain);
+  if (!keys.ok()) co_return keys.failure();
+  mailauth::ArcSeal how;
+  for (model::SigningKey& key : keys.value()) {
+    if (key.algorithm == "rsa") {
+      how.domain = key.domain;
+      how.selector = key.selector;
+      how.secret = key.secret;
+    }
+    crypto::wipe(key.secret);
+  }
+  if (how.secret.empty()) co_return std::string();
+  how.authserv_id = host_;
+  how.results = claim.facts.auth_results;
+  how.chain = chain_of(claim.facts.arc_chain);
+  how.unix_time = unix_seconds(context_.clock.wall());
+  auto sealing = context_.seal(std::move(message), std::move(how));
+  const auto lines = co_await std::move(sealing);
+  if (lines.ok()) co_return lines.value();
+  context_.log.warning("smtp.delivery.unsealed",
+                       {{"message", claim.message.id},
+                        {"domain", claim.domain},
+                        {"what", lines.failure().public_text + lines.failure().private_text}});
+  co_return std::string();
+}
+
 Task<Outcome<std::shared_ptr<const Prepared>>> Preparer::make(const model::Claim& claim) {
   auto made = std::make_shared<Prepared>();
   made->id = claim.message.id;
   made->size = claim.message.size;
-  // The message and its copy in the signer's hands.
-  const Gate::Share reading = co_await memory_.enter(2 * claim.message.size);
+  // The message and its copies in the hands of who signs and who seals.
+  const unsigned copies = claim.message.is_forward ? 3 : 2;
+  const Gate::Share reading = co_await memory_.enter(copies * claim.message.size);
   auto whole = co_await read_whole(claim.message.id, claim.message.size);
   if (!whole.ok()) co_return whole.failure();
   auto content = std::make_shared<const std::string>(std::move(whole).value());
@@ -105,6 +149,12 @@ Task<Outcome<std::shared_ptr<const Prepared>>> Preparer::make(const model::Claim
   auto lines = co_await sign(claim, content);
   if (!lines.ok()) co_return lines.failure();
   made->signatures = std::move(lines).value();
+  auto whole_message = content;
+  if (!made->signatures.empty() && claim.message.is_forward)
+    whole_message = std::make_shared<const std::string>(made->signatures + *content);
+  auto sets = co_await seal(claim, std::move(whole_message));
+  if (!sets.ok()) co_return sets.failure();
+  made->signatures.insert(0, sets.value());
   if (claim.message.size <= kept_content_) made->kept = std::move(content);
   co_return std::shared_ptr<const Prepared>(std::move(made));
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "core/event.h"
 #include "protocol/smtp/client_content.h"
@@ -38,8 +39,9 @@ ContentFacts look_at(const std::string& message);
 class Preparer {
  public:
   // Messages of at most `kept_content` octets are kept in memory.
-  Preparer(const DeliveryContext& context, std::size_t kept_content, Gate& memory)
-      : context_(context), kept_content_(kept_content), memory_(memory) {}
+  // `host`: our name, for seals.
+  Preparer(const DeliveryContext& context, std::size_t kept_content, Gate& memory, std::string host)
+      : context_(context), kept_content_(kept_content), memory_(memory), host_(std::move(host)) {}
 
   // Claims of one message that are under way at the same time share the answer.
   Task<Outcome<std::shared_ptr<const Prepared>>> prepare(const model::Claim& claim);
@@ -55,9 +57,13 @@ class Preparer {
   Task<Outcome<std::string>> sign(const model::Claim& claim,
                                   std::shared_ptr<const std::string> message);
 
+  Task<Outcome<std::string>> seal(const model::Claim& claim,
+                                  std::shared_ptr<const std::string> message);
+
   const DeliveryContext& context_;
   std::size_t kept_content_;
   Gate& memory_;
+  std::string host_;
   std::map<std::string, Entry> entries_;  // by message id, while somebody holds it
 };
 

@@ -11,6 +11,7 @@ namespace {
 // Entries under way; more are dropped, and the log says so.
 constexpr std::size_t kMostUnderWay = 1000;
 
+constexpr std::string_view kForwardFailed = "forward.failed";
 constexpr std::string_view kHookFailed = "smtp.delivery.hook.failed";
 
 model::JournalEntry entry_of(const model::Claim& claim, std::string_view event) {
@@ -47,6 +48,10 @@ Recorder::Recorder(model::Journal& journal, Clock& clock, Log& log)
 void Recorder::note(const model::Claim& claim, const model::OutboundRecipient& recipient,
                     const model::RecipientReport& report) {
   const model::AttemptResult& result = report.result;
+  if (claim.message.is_forward && report.state == model::RecipientState::kFailed &&
+      !report.is_untold)
+    note_forward_failed(claim, recipient, result);
+  if (claim.is_telling) return;  // of what was noted when it happened
   std::vector<LogField> fields{{"message", claim.message.id},
                                {"from", claim.message.envelope_from},
                                {"to", recipient.kind == model::DestinationKind::kWebhook
@@ -62,6 +67,27 @@ void Recorder::note(const model::Claim& claim, const model::OutboundRecipient& r
                                {"reply", result.response}};
   log_.event(event_of(report.state), fields, LogLevel::kInfo);
   model::JournalEntry entry = entry_of(claim, event_of(report.state));
+  for (auto& field : fields)
+    if (field.key != "message") entry.fields.emplace(field.key, std::move(field.value));
+  keep(std::move(entry));
+}
+
+// For the alias's people, who set where it leads: they learn what the sender does not.
+void Recorder::note_forward_failed(const model::Claim& claim,
+                                   const model::OutboundRecipient& recipient,
+                                   const model::AttemptResult& result) {
+  std::vector<LogField> fields{{"message", claim.message.id},
+                               {"from", claim.message.envelope_from},
+                               {"shown", claim.facts.shown},
+                               {"to", recipient.kind == model::DestinationKind::kWebhook
+                                          ? format::webhook_label(recipient.address)
+                                          : recipient.address},
+                               {"code", std::to_string(result.code)},
+                               {"status", result.status},
+                               {"mx", result.mx},
+                               {"reply", result.response}};
+  log_.event(kForwardFailed, fields, LogLevel::kInfo);
+  model::JournalEntry entry = entry_of(claim, kForwardFailed);
   for (auto& field : fields)
     if (field.key != "message") entry.fields.emplace(field.key, std::move(field.value));
   keep(std::move(entry));

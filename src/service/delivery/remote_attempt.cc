@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/text.h"
 #include "service/delivery/remote_words.h"
 
 namespace fwd::delivery {
@@ -41,6 +42,8 @@ class Attempt {
         begun_(context.clock.now()),
         end_(begun_ + options.attempt_limit) {
     outcome_.recipients.resize(claim.message.recipients.size());
+    const auto& all = claim.message.recipients;
+    if (!all.empty() && all[0].kind == model::DestinationKind::kHost) named_ = &all[0];
   }
   Task<AttemptOutcome> run();
 
@@ -48,6 +51,8 @@ class Attempt {
   enum class Next { kDone, kAddress, kHost };
 
   Task<mailauth::MxRoute> find_route();
+  Task<mailauth::MxRoute> find_named_route();
+  mailauth::TlsPolicy named_policy(const mailauth::MxHost& host) const;
   Task<void> try_host(const mailauth::MxRoute& route, const mailauth::MxHost& host);
   Task<mailauth::TlsPolicy> policy_for(const mailauth::MxRoute& route,
                                        const mailauth::MxHost& host);
@@ -77,6 +82,7 @@ class Attempt {
   const model::Claim& claim_;
   QueueSource source_;
   const Prepared& message_;
+  const model::OutboundRecipient* named_ = nullptr;  // says which host; all of a claim say the same
   Instant begun_;
   Instant end_;
   AttemptOutcome outcome_;
@@ -147,6 +153,7 @@ void Attempt::settle_rest() {
 }
 
 Task<mailauth::MxRoute> Attempt::find_route() {
+  if (named_) co_return co_await find_named_route();
   if (!options_.smarthost) co_return co_await context_.find_route(claim_.destination);
   mailauth::MxRoute route;
   route.domain = claim_.destination;
@@ -161,8 +168,38 @@ Task<mailauth::MxRoute> Attempt::find_route() {
   co_return route;
 }
 
+// The host that a destination names, whatever its domain says.
+Task<mailauth::MxRoute> Attempt::find_named_route() {
+  mailauth::MxRoute route;
+  route.domain = claim_.destination;
+  mailauth::MxHost host;
+  host.name = named_->host;
+  if (same_word(host.name, options_.host) && named_->port == options_.port) {
+    route.problem = mailauth::RouteProblem{true, "5.4.6", "Mail for " + host.name + " loops"};
+    co_return route;
+  }
+  if (context_.find_host) host.addresses = co_await context_.find_host(host.name);
+  if (host.addresses.empty())
+    route.problem =
+        mailauth::RouteProblem{false, "4.4.3", host.name + " has no address that may be used"};
+  else
+    route.hosts.push_back(std::move(host));
+  co_return route;
+}
+
+// Nothing is published for a port of one's own choice.
+mailauth::TlsPolicy Attempt::named_policy(const mailauth::MxHost& host) const {
+  mailauth::TlsPolicy policy;
+  policy.domain = claim_.destination;
+  policy.server_name = host.name;
+  policy.names = {host.name};
+  if (claim_.message.require_tls) policy.level = mailauth::TlsLevel::kVerify;
+  return policy;
+}
+
 Task<mailauth::TlsPolicy> Attempt::policy_for(const mailauth::MxRoute& route,
                                               const mailauth::MxHost& host) {
+  if (named_) co_return named_policy(host);
   if (options_.smarthost) co_return smarthost_policy(host);
   mailauth::TlsQuestion question;
   question.domain = claim_.destination;
@@ -197,7 +234,9 @@ RemoteHost Attempt::remote_host(const mailauth::MxHost& host, const std::string&
   remote.name = host.name;
   remote.ip = ip;
   remote.port = options_.port;
-  if (options_.smarthost) {
+  if (named_) {
+    remote.port = named_->port;
+  } else if (options_.smarthost) {
     remote.port = options_.smarthost->port;
     remote.is_tls_first = options_.smarthost->tls == Smarthost::Tls::kImplicit;
     remote.is_tls_forbidden = options_.smarthost->tls == Smarthost::Tls::kNone;

@@ -97,6 +97,8 @@ model::Report make_report(const DeliveryContext& context, const DeliveryOptions&
       // The last attempt is made at the end, not a day before it.
       one.next_attempt = std::min(one.next_attempt, expiry);
     }
+    // Its sender hears of it in his session; the queue asks for the notice later, if ever.
+    one.is_untold = claim.in_session && one.state == model::RecipientState::kFailed;
     report.recipients.push_back(std::move(one));
   }
   return report;

@@ -43,6 +43,17 @@ AttemptOutcome settle_all(const model::Claim& claim, RecipientVerdict::Kind kind
   return outcome;
 }
 
+// What was decided while the sender of a forward waited.
+AttemptOutcome failed_before(const model::Claim& claim) {
+  AttemptOutcome outcome;
+  for (const model::OutboundRecipient& recipient : claim.message.recipients) {
+    RecipientVerdict& verdict = outcome.recipients.emplace_back();
+    verdict.kind = RecipientVerdict::Kind::kPermanent;
+    verdict.result = recipient.last;
+  }
+  return outcome;
+}
+
 bool is_lease_lost(Fault fault) { return fault == Fault::kWrongState || fault == Fault::kNotFound; }
 
 // Trouble with what a report holds.
@@ -79,7 +90,7 @@ Worker::Worker(DeliveryContext context, std::shared_ptr<const DeliveryOptions> o
     : context_(std::move(context)),
       options_(std::move(options)),
       memory_(options_->memory),
-      preparer_(context_, options_->kept_content, memory_),
+      preparer_(context_, options_->kept_content, memory_, options_->host),
       recorder_(context_.journal, context_.clock, context_.log),
       beside_([this](const std::string& name, const std::string& what) {
         context_.log.error("smtp.delivery.bug", {{"task", name}, {"what", what}});
@@ -222,6 +233,7 @@ Task<AttemptOutcome> Worker::attempt_remotely(Held& held) {
 
 Task<AttemptOutcome> Worker::attempt(Held& held) {
   const std::int64_t now = unix_milliseconds(context_.clock.wall());
+  if (held.claim.is_telling) co_return failed_before(held.claim);
   if (held.claim.message.is_given_up)
     co_return settle_all(held.claim, RecipientVerdict::Kind::kPermanent, 554, "5.7.0",
                          "The operator of this mail system ended the delivery", now);
@@ -232,6 +244,8 @@ Task<AttemptOutcome> Worker::attempt(Held& held) {
   const auto& recipients = held.claim.message.recipients;
   if (!recipients.empty() && recipients[0].kind == model::DestinationKind::kWebhook)
     co_return co_await post_webhook(context_, *held.options, preparer_, memory_, held.claim);
+  if (!recipients.empty() && recipients[0].kind == model::DestinationKind::kHost)
+    co_return co_await attempt_remotely(held);
   auto here = co_await deliver_locally(context_, *held.options, preparer_, memory_, held.claim);
   if (here) co_return std::move(*here);
   co_return co_await attempt_remotely(held);
@@ -325,7 +339,10 @@ void Worker::tell_hook(const Held& held, const model::Report& report) {
   const bool any =
       std::any_of(report.recipients.begin(), report.recipients.end(),
                   [](const auto& one) { return one.state != model::RecipientState::kDelivered; });
-  if (!any || !context_.post_http || held.claim.message.domain_id.empty()) return;
+  // It is for mail that the domain sends.
+  if (!any || !context_.post_http || held.claim.message.domain_id.empty() ||
+      held.claim.message.is_forward)
+    return;
   if (beside_.size() >= kMostHooks) {
     recorder_.note_hook_failed(held.claim, "too many under way");
     return;

@@ -1,20 +1,32 @@
 noinst_LIBRARIES += src/service/inbound/libinbound.a
 src_service_inbound_libinbound_a_SOURCES = \
+  src/service/inbound/auto_reply_rules.cc src/service/inbound/auto_reply_rules.h \
+  src/service/inbound/backscatter.cc src/service/inbound/backscatter.h \
   src/service/inbound/checks.cc src/service/inbound/checks.h \
   src/service/inbound/context.h \
+  src/service/inbound/dns_lists.cc src/service/inbound/dns_lists.h \
   src/service/inbound/fingerprint.cc src/service/inbound/fingerprint.h \
-  src/service/inbound/forwarding.cc src/service/inbound/forwarding.h \
   src/service/inbound/forward_outcome.cc src/service/inbound/forward_outcome.h \
+  src/service/inbound/forwarding.cc src/service/inbound/forwarding.h \
   src/service/inbound/goals.h \
+  src/service/inbound/greylist.cc src/service/inbound/greylist.h \
   src/service/inbound/header_scan.cc src/service/inbound/header_scan.h \
   src/service/inbound/judgement.h \
+  src/service/inbound/list_keys.cc src/service/inbound/list_keys.h \
   src/service/inbound/options.h \
   src/service/inbound/policy.cc src/service/inbound/policy.h \
+  src/service/inbound/protection.cc src/service/inbound/protection.h \
+  src/service/inbound/rates.cc src/service/inbound/rates.h \
   src/service/inbound/recipients.cc src/service/inbound/recipients.h \
   src/service/inbound/recorder.cc src/service/inbound/recorder.h \
+  src/service/inbound/sender_check.cc src/service/inbound/sender_check.h \
   src/service/inbound/storing.cc src/service/inbound/storing.h \
   src/service/inbound/trace.cc src/service/inbound/trace.h \
   src/service/inbound/transaction.cc src/service/inbound/transaction.h \
-  src/service/inbound/unsettled.cc src/service/inbound/unsettled.h
+  src/service/inbound/unsettled.cc src/service/inbound/unsettled.h \
+  src/service/inbound/vacation.cc src/service/inbound/vacation.h \
+  src/service/inbound/vacation_message.cc src/service/inbound/vacation_message.h
 EXTRA_DIST += src/service/inbound/README
-INBOUND_LIBS = src/service/inbound/libinbound.a $(SMTP_LIBS) $(CRYPTO_LIBS)
+INBOUND_LIBS = src/service/inbound/libinbound.a $(SMTP_LIBS) $(CRYPTO_LIBS) \
+  $(MODEL_LIBS) $(NET_LIBS)
+INBOUND_LIBS = src/service/inbound/libinbound.a $(SMTP_LIBS) $(CRYPTO_LIBS) $(NET_LIBS)

@@ -11,9 +11,11 @@ namespace fwd::service {
 InboundPolicy::InboundPolicy(const InboundContext& context)
     : context_(context),
       recorder_(context.journal, context.clock, context.log, context.options),
-      unsettled_(context.state, context.clock, context.log) {}
+      unsettled_(context.state, context.clock, context.log),
+      vacations_(context_, recorder_) {}
 
 Task<void> InboundPolicy::wait_written() {
+  co_await vacations_.wait_sent();
   co_await recorder_.wait_written();
   co_await unsettled_.wait_written();
 }
@@ -24,8 +26,8 @@ Task<smtp::Reply> InboundPolicy::on_connect(const smtp::Peer&) {
 
 Task<smtp::Admission> InboundPolicy::on_mail(const smtp::Peer& peer, smtp::Mail mail) {
   smtp::Admission admission;
-  admission.transaction =
-      std::make_unique<InboundTransaction>(context_, recorder_, unsettled_, peer, std::move(mail));
+  admission.transaction = std::make_unique<InboundTransaction>(context_, recorder_, unsettled_,
+                                                               vacations_, peer, std::move(mail));
   admission.reply = {250, "2.1.0", "Ok"};
   co_return admission;
 }

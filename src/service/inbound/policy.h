@@ -11,6 +11,7 @@
 #include "service/inbound/context.h"
 #include "service/inbound/recorder.h"
 #include "service/inbound/unsettled.h"
+#include "service/inbound/vacation.h"
 
 namespace fwd::service {
 
@@ -28,6 +29,7 @@ class InboundPolicy final : public smtp::Policy {
   InboundContext context_;
   Recorder recorder_;
   Unsettled unsettled_;
+  Vacations vacations_;
 };
 
 }  // namespace fwd::service

@@ -19,14 +19,16 @@ void Recorder::note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& 
   std::vector<LogField> fields{{"s", peer.session},
                                {"message", mail.id},
                                {"peer", peer.address.ip},
-                               {"from", mail.sender_text()},
-                               {"code", std::to_string(fate.reply.code)},
-                               {"status", fate.reply.enhanced}};
+                               {"from", mail.sender_text()}};
+  if (fate.reply.code > 0) {
+    fields.push_back({"code", std::to_string(fate.reply.code)});
+    fields.push_back({"status", fate.reply.enhanced});
+  }
   if (!fate.recipient.empty()) fields.push_back({"to", fate.recipient});
   if (fate.size > 0) fields.push_back({"size", std::to_string(fate.size)});
   if (!fate.reason.empty()) fields.push_back({"reason", fate.reason});
   fields.insert(fields.end(), fate.more.begin(), fate.more.end());
-  log_.event(fate.event, fields, LogLevel::kInfo);
+  log_.event(fate.event, fields, fate.level);
   if (fate.domain_id.empty()) return;
   if (writing_.size() >= options_.journal) {
     log_.warning("mx.journal.failed", {{"message", mail.id}, {"what", "too many under way"}});
@@ -42,7 +44,7 @@ void Recorder::note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& 
   for (auto& field : fields)
     if (field.key != "s" && field.key != "message" && field.key != "reason")
       entry.fields.emplace(field.key, std::move(field.value));
-  entry.fields.emplace("reply", fate.reply.text);
+  if (fate.reply.code > 0) entry.fields.emplace("reply", fate.reply.text);
   writing_.spawn("journal", write(journal_, log_, std::move(entry)));
 }
 

@@ -26,15 +26,16 @@ class Recorder {
   // belongs to a domain of ours.
   struct Fate {
     // "mx.delivered", "mx.forwarded", "mx.forward.failed", "mx.ignored", "mx.refused",
-    // "mx.deferred"
+    // "mx.deferred", "mx.vacation.sent", "mx.vacation.skipped"
     std::string_view event;
     std::string recipient;  // as the peer wrote it; empty: the whole message
     std::string domain_id;
     std::string alias_id;
-    smtp::Reply reply;
+    smtp::Reply reply;             // code 0: the sender was told nothing of it
     std::string reason;            // for the operator, private text; may be empty
     std::uint64_t size = 0;        // octets, when content came
     std::vector<LogField> more{};  // of this event, for the domain's people, too
+    LogLevel level = LogLevel::kInfo;
   };
   void note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& fate);
 

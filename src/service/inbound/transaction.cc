@@ -136,6 +136,7 @@ Task<smtp::Reply> InboundTransaction::carry(const Judged& message) {
   note_forwards(forwards, reply, size);
   note_all(refusal ? refusal_event(reply) : "mx.delivered", reply,
            settled.ok() ? "" : "not settled: " + settled.failure().private_text, size);
+  if (!refusal) vacations_.consider(message);
   co_return reply;
 }
 

@@ -14,16 +14,18 @@
 #include "service/inbound/recipients.h"
 #include "service/inbound/recorder.h"
 #include "service/inbound/unsettled.h"
+#include "service/inbound/vacation.h"
 
 namespace fwd::service {
 
 class InboundTransaction final : public smtp::Transaction {
  public:
   InboundTransaction(const InboundContext& context, Recorder& recorder, Unsettled& unsettled,
-                     const smtp::Peer& peer, smtp::Mail mail)
+                     Vacations& vacations, const smtp::Peer& peer, smtp::Mail mail)
       : context_(context),
         recorder_(recorder),
         unsettled_(unsettled),
+        vacations_(vacations),
         peer_(peer),
         mail_(std::move(mail)),
         recipients_(context_, recorder, peer_, mail_) {}
@@ -47,6 +49,7 @@ class InboundTransaction final : public smtp::Transaction {
   InboundContext context_;
   Recorder& recorder_;
   Unsettled& unsettled_;
+  Vacations& vacations_;
   const smtp::Peer& peer_;
   smtp::Mail mail_;
   Recipients recipients_;

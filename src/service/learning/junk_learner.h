@@ -29,7 +29,7 @@
 
 namespace fwd::learning {
 
-// As scan::Rspamd::learn().
+// As scan::Rspamd::learn(), but it keeps the content.
 using Teacher =
     std::function<Task<Outcome<void>>(scan::Lesson, std::shared_ptr<const std::string>)>;
 

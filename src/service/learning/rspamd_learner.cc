@@ -8,10 +8,10 @@
 namespace fwd::learning {
 namespace {
 
-// Keeps the client while it asks: a reload may bring another.
+// Keeps what it asks with and about: a reload may bring another client.
 Task<Outcome<void>> teach(std::shared_ptr<scan::Rspamd> rspamd, scan::Lesson lesson,
                           std::shared_ptr<const std::string> content) {
-  auto learning = rspamd->learn(lesson, std::move(content));
+  auto learning = rspamd->learn(lesson, *content);
   co_return co_await learning;
 }
 

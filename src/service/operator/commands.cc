@@ -23,6 +23,17 @@ constexpr CommandOption kPassword[] = {
     {"description", "TEXT", "What the password is for."},
     {"recovery", "", "Read the recovery code from standard input: the mailbox is kept."},
     {"start-over", "", "Delete the mailbox and begin an empty one."}};
+constexpr CommandOption kListAdd[] = {
+    {"for", "TIME", "For so long, such as 12h or 30d; else for good."},
+    {"reason", "TEXT", "Why, for other operators."}};
+constexpr CommandOption kVacation[] = {
+    {"from", "DATE",
+     "Answer from then on: \"2026-01-31\" or \"2026-01-31T12:00:00Z\"; \"\": at once."},
+    {"message-file", "FILE", "What is answered, in UTF-8; \"-\": from standard input."},
+    {"off", "", "Answer nobody."},
+    {"on", "", "Answer."},
+    {"subject", "TEXT", "What stands before the subject that is answered."},
+    {"until", "DATE", "Answer until then; \"\": without end."}};
 constexpr CommandOption kLog[] = {
     {"address", "ADDRESS", "Only what this address sent or was to get."},
     {"alias", "ADDRESS", "Only this alias."},
@@ -67,6 +78,24 @@ constexpr Command kCommands[] = {
      "Says where mail to the address goes, and why: every alias on the way, what was dropped, and "
      "where it ends. Asks the DNS for a domain with uses_dns_aliases.",
      1, 1, kAliasTest, alias_test},
+    {"alias vacation", "ADDRESS",
+     "Shows or changes what people are answered while the alias's owner is away. Each is answered "
+     "once in a while (smtp.vacation-repeat), and only people: no lists, no machines, nobody "
+     "whose address may be forged.",
+     1, 1, kVacation, alias_vacation},
+    {"allow add", "VALUE",
+     "Lets mail of a sender in whom checks would keep out or make wait. VALUE is an IP address, a "
+     "network (192.0.2.0/24), a host or domain with all names below it, \"*.tld\", or a mail "
+     "address; a name counts only when it is proven.",
+     1, 1, kListAdd, allow_add},
+    {"allow list", "", "Lists whom mail is let in from.", 0, 0, {}, allow_list},
+    {"allow remove", "VALUE", "Takes a sender off that list.", 1, 1, {}, allow_remove},
+    {"deny add", "VALUE",
+     "Refuses mail of a sender; VALUE as for 'allow add'. What is more exact decides, and allow "
+     "before deny.",
+     1, 1, kListAdd, deny_add},
+    {"deny list", "", "Lists whom mail is refused from, and why.", 0, 0, {}, deny_list},
+    {"deny remove", "VALUE", "Takes a sender off that list.", 1, 1, {}, deny_remove},
     {"domain add", "NAME [FIELD=VALUE...]", "Makes a domain.", 1, kMany, {}, domain_add},
     {"domain dns",
      "NAME",

@@ -46,6 +46,12 @@ std::string help_text();
 // Of the command these words name, or of all that begin with them; "" for none.
 std::string help_about(const std::vector<std::string>& words);
 
+Task<Outcome<void>> allow_add(Desk& desk, Call call);
+Task<Outcome<void>> allow_list(Desk& desk, Call call);
+Task<Outcome<void>> allow_remove(Desk& desk, Call call);
+Task<Outcome<void>> deny_add(Desk& desk, Call call);
+Task<Outcome<void>> deny_list(Desk& desk, Call call);
+Task<Outcome<void>> deny_remove(Desk& desk, Call call);
 Task<Outcome<void>> domain_add(Desk& desk, Call call);
 Task<Outcome<void>> domain_list(Desk& desk, Call call);
 Task<Outcome<void>> domain_show(Desk& desk, Call call);
@@ -64,6 +70,7 @@ Task<Outcome<void>> alias_set(Desk& desk, Call call);
 Task<Outcome<void>> alias_remove(Desk& desk, Call call);
 Task<Outcome<void>> alias_test(Desk& desk, Call call);
 Task<Outcome<void>> alias_password(Desk& desk, Call call);
+Task<Outcome<void>> alias_vacation(Desk& desk, Call call);
 Task<Outcome<void>> mailbox_discard(Desk& desk, Call call);
 Task<Outcome<void>> mailbox_list(Desk& desk, Call call);
 Task<Outcome<void>> mailbox_retry(Desk& desk, Call call);

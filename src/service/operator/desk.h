@@ -19,6 +19,7 @@
 #include "model/directory.h"
 #include "model/journal.h"
 #include "model/queue.h"
+#include "model/sender_lists.h"
 
 namespace fwd::service {
 
@@ -36,6 +37,7 @@ struct Desk {
   model::Directory& directory;
   model::Journal& journal;
   model::Queue& queue;
+  model::SenderLists& sender_lists;
   const Clock& clock;
   std::string host_name;  // of the host that takes and sends mail
   // Reads one line that must not be seen (a password), after showing `prompt`
@@ -45,6 +47,8 @@ struct Desk {
   model::Deliveries* deliveries = nullptr;  // null only where no command asks them
   // The TXT records of a domain (A-labels); none is no failure.
   std::function<Task<Outcome<std::vector<std::string>>>(std::string domain)> find_texts{};
+  // The text of a file ("-": of standard input), at most 64 KB.
+  std::function<Outcome<std::string>(const std::string& name)> read_file{};
 };
 
 // `text` for a terminal: what it would obey instead of showing it (controls,

@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/service/operator/liboperator.a
 src_service_operator_liboperator_a_SOURCES = \
   src/service/operator/alias_commands.cc \
   src/service/operator/alias_test.cc \
+  src/service/operator/alias_vacation.cc \
   src/service/operator/command_pages.cc src/service/operator/command_pages.h \
   src/service/operator/commands.cc src/service/operator/commands.h \
   src/service/operator/desk.cc src/service/operator/desk.h \
@@ -16,7 +17,8 @@ src_service_operator_liboperator_a_SOURCES = \
   src/service/operator/queue_commands.cc \
   src/service/operator/queue_filter.cc \
   src/service/operator/queue_words.cc src/service/operator/queue_words.h \
-  src/service/operator/record_words.cc src/service/operator/record_words.h
+  src/service/operator/record_words.cc src/service/operator/record_words.h \
+  src/service/operator/sender_list_commands.cc
 EXTRA_DIST += src/service/operator/README
 OPERATOR_LIBS = src/service/operator/liboperator.a $(MODEL_LIBS)
 

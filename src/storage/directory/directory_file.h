@@ -31,6 +31,7 @@ struct FileOptions {
   int cache_pages = 2048;
   std::size_t credentials = 100;             // of one alias
   std::size_t mailboxes = 25;                // one alias may lead to
+  std::size_t listed = 100'000;              // entries of the sender lists
   std::string txt_prefix = "forward-email";  // of TXT records that hold aliases
 };
 
@@ -112,6 +113,7 @@ class DirectoryFile {
 
   RecipientIndex& index() { return index_; }
   sqlcipher::Database& database() { return *database_; }
+  const FileOptions& options() const { return options_; }
 
  private:
   DirectoryFile(std::unique_ptr<sqlcipher::Database> database, FileOptions options);

@@ -1,6 +1,8 @@
 // Carries each call to the file's thread, or answers it from the index.
 #include "storage/directory/directory_store.h"
 
+#include "storage/directory/listed_rows.h"
+
 namespace fwd::directory {
 namespace {
 
@@ -189,6 +191,37 @@ Task<Outcome<void>> DirectoryStore::note_used(std::string alias_id, std::uint64_
 Task<Outcome<std::optional<std::uint64_t>>> DirectoryStore::noted_used(std::string alias_id) {
   return workers_.run(worker_key_,
                       [file = file_, id = std::move(alias_id)] { return file->noted_used(id); });
+}
+
+Task<Outcome<std::vector<model::ListedSender>>> DirectoryStore::find_listed(
+    std::vector<std::string> values) {
+  return workers_.run(worker_key_, [file = file_, values = std::move(values), at = now()] {
+    return directory::find_listed(file->database(), values, at);
+  });
+}
+
+Task<Outcome<model::ListedSender>> DirectoryStore::put_listed(model::ListedSender entry) {
+  return workers_.run(worker_key_, [file = file_, entry = std::move(entry), at = now()] {
+    return directory::put_listed(file->database(), entry, file->options().listed, at);
+  });
+}
+
+Task<Outcome<void>> DirectoryStore::remove_listed(model::ListKind kind, std::string value) {
+  return workers_.run(worker_key_, [file = file_, kind, value = std::move(value)] {
+    return directory::remove_listed(file->database(), kind, value);
+  });
+}
+
+Task<Outcome<std::vector<model::ListedSender>>> DirectoryStore::list_listed(model::ListKind kind,
+                                                                            std::string after) {
+  return workers_.run(worker_key_, [file = file_, kind, after = std::move(after), at = now()] {
+    return directory::list_listed(file->database(), kind, after, at);
+  });
+}
+
+Task<Outcome<void>> DirectoryStore::forget_expired_listed() {
+  return workers_.run(worker_key_,
+                      [file = file_, at = now()] { return forget_expired(file->database(), at); });
 }
 
 Task<Outcome<void>> DirectoryStore::note_login(std::string alias_id) {

@@ -16,6 +16,7 @@
 #include "core/clock.h"
 #include "core/task.h"
 #include "model/deliveries.h"
+#include "model/sender_lists.h"
 #include "net/workers.h"
 #include "storage/directory/directory_file.h"
 
@@ -78,6 +79,14 @@ class DirectoryStore {
   // Remembers that the alias logged in now; written at most once in ten
   // minutes for each alias, so that a login costs no commit.
   Task<Outcome<void>> note_login(std::string alias_id);
+
+  // Sender lists: as listed_rows.h says.
+  Task<Outcome<std::vector<model::ListedSender>>> find_listed(std::vector<std::string> values);
+  Task<Outcome<model::ListedSender>> put_listed(model::ListedSender entry);
+  Task<Outcome<void>> remove_listed(model::ListKind kind, std::string value);
+  Task<Outcome<std::vector<model::ListedSender>>> list_listed(model::ListKind kind,
+                                                              std::string after);
+  Task<Outcome<void>> forget_expired_listed();
 
  private:
   model::Date now() const;

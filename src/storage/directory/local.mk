@@ -10,6 +10,7 @@ src_storage_directory_libdirectory_a_SOURCES = \
   src/storage/directory/domain_rows.cc \
   src/storage/directory/file_routes.cc src/storage/directory/file_routes.h \
   src/storage/directory/intention.h src/storage/directory/intention_rows.cc \
+  src/storage/directory/listed_rows.cc src/storage/directory/listed_rows.h \
   src/storage/directory/recipient_index.cc src/storage/directory/recipient_index.h \
   src/storage/directory/record_rows.cc src/storage/directory/record_rows.h \
   src/storage/directory/resolution.cc src/storage/directory/resolution.h \

@@ -44,7 +44,7 @@ CREATE TABLE aliases (
   error_code INTEGER NOT NULL,       -- 250, 421, 550: when disabled
   has_imap INTEGER NOT NULL,
   quota INTEGER NOT NULL,
-  locals TEXT NOT NULL,              -- where it leads: see kFifth
+  locals TEXT NOT NULL,              -- where it leads: see kSixth
   document TEXT NOT NULL,
   UNIQUE (domain_id, name_key)
 );
@@ -88,11 +88,25 @@ CREATE TABLE intentions (
 ) WITHOUT ROWID;
 )";
 
+// Who is let in or kept out by name, see model/sender_lists.h.
+constexpr std::string_view kFifth = R"(
+CREATE TABLE listed (
+  kind INTEGER NOT NULL,             -- 1: allow, 2: deny
+  value TEXT NOT NULL,               -- in its one spelling
+  reason TEXT NOT NULL,
+  is_learned INTEGER NOT NULL,
+  created INTEGER NOT NULL,          -- milliseconds since 1970
+  expires INTEGER NOT NULL,          -- milliseconds since 1970, 0: never
+  PRIMARY KEY (value, kind)
+) WITHOUT ROWID;
+)";
+
 // The column "locals" is now what write_leads() says; "?" is carried over from
 // the document when the file is opened.
-constexpr std::string_view kFifth = "UPDATE aliases SET locals = '?';";
+constexpr std::string_view kSixth = "UPDATE aliases SET locals = '?';";
 
-constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kSecond}, {kThird}, {kFourth}, {kFifth}};
+constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst},  {kSecond}, {kThird},
+                                            {kFourth}, {kFifth},  {kSixth}};
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "model/deliveries.h"
 #include "model/records.h"
+#include "tests/unit/sqlcipher/scratch.h"
 
 namespace fwd::testing {
 
@@ -29,6 +30,7 @@ class DestinationSuite : public CppUnit::TestFixture {
   CPPUNIT_TEST(chains_have_a_bound);
   CPPUNIT_TEST(a_domain_has_a_most_of_destinations);
   CPPUNIT_TEST(recipients_verify_themselves_first);
+  CPPUNIT_TEST(aliases_of_an_earlier_release_lead_on);
   CPPUNIT_TEST(a_port_without_destination_is_the_same_address);
   CPPUNIT_TEST(the_domains_rules_come_along);
   CPPUNIT_TEST(the_owner_is_away_for_a_time);
@@ -182,6 +184,18 @@ class DestinationSuite : public CppUnit::TestFixture {
     alias.recipients = {"x@example.org"};
     rig().get(store().put_alias(alias));
     CPPUNIT_ASSERT(find("a@one.test").kind == Kind::kNoDestination);
+  }
+
+  void aliases_of_an_earlier_release_lead_on() {
+    model::Alias alias = mailbox("a@one.test", {"x@example.org", "hello@two.test"});
+    alias.vacation_responder.is_enabled = true;
+    rig().get(store().put_alias(alias));
+    mailbox("hello@two.test", {});
+    sqlcipher::assert_ok(keeper_.file->database().prepare("UPDATE aliases SET locals = '?'").run());
+    keeper_.restart();
+    CPPUNIT_ASSERT_EQUAL(std::string("a@one.test hello@two.test x@example.org"),
+                         leads("a@one.test"));
+    CPPUNIT_ASSERT(find("a@one.test").has_vacation);
   }
 
   void a_port_without_destination_is_the_same_address() {

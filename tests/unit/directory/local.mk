@@ -6,6 +6,7 @@ tests_unit_directory_check_directory_SOURCES = $(UNIT_MAIN) \
   tests/unit/directory/embedded_directory.h \
   tests/unit/directory/journal_suite.h \
   tests/unit/directory/journal_test.cc \
+  tests/unit/directory/listed_test.cc \
   tests/unit/directory/recipient_test.cc \
   tests/unit/directory/recipient_suite.h \
   tests/unit/directory/rig.h \

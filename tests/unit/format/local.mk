@@ -5,7 +5,9 @@ tests_unit_format_check_format_SOURCES = $(UNIT_MAIN) \
   tests/unit/format/date_test.cc \
   tests/unit/format/delivery_report_test.cc \
   tests/unit/format/envelope_test.cc \
+  tests/unit/format/forward_record_test.cc \
   tests/unit/format/header_lines_test.cc \
+  tests/unit/format/ip_network_test.cc \
   tests/unit/format/message_json_test.cc \
   tests/unit/format/odd_messages.cc tests/unit/format/odd_messages.h \
   tests/unit/format/one_mailbox_test.cc \

@@ -43,6 +43,9 @@ class ArcTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(instances_are_read_strictly);
   CPPUNIT_TEST(seals_are_read_strictly);
   CPPUNIT_TEST(message_signatures_are_read_strictly);
+  CPPUNIT_TEST(the_two_signatures_of_a_set_may_have_two_owners);
+  CPPUNIT_TEST(a_field_that_was_not_there_may_be_signed_but_not_added);
+  CPPUNIT_TEST(a_set_that_is_there_twice_breaks_the_chain);
   CPPUNIT_TEST(an_old_message_signature_that_is_broken_counts_as_not_passed);
   CPPUNIT_TEST(a_chain_of_others_may_use_ed25519_and_simple_forms);
   CPPUNIT_TEST(without_keys_a_chain_fails);
@@ -339,6 +342,28 @@ class ArcTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_EQUAL_MESSAGE(good, std::string("pass"), word(set_with(good, kSealTags)));
   }
 
+  void the_two_signatures_of_a_set_may_have_two_owners() {
+    dns_.txt("other._domainkey.d7.example", test::rsa_test_key().record);
+    const std::string tags = replaced(replaced(kMessageTags, "s=r", "s=other"), "d=d1", "d=d7");
+    const ArcResult result = verify(set_with(tags, kSealTags));
+    CPPUNIT_ASSERT_EQUAL(std::string(), result.problem);
+    CPPUNIT_ASSERT_EQUAL(std::string("d1.example"), result.newest_domain);
+  }
+
+  void a_field_that_was_not_there_may_be_signed_but_not_added() {
+    const std::string message = set_with(
+        replaced(kMessageTags, "from:to", "From : To:\r\n\t x-none:FROM:subject"), kSealTags);
+    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(message));
+    CPPUNIT_ASSERT_EQUAL(std::string("fail"), word("X-None: 1\r\n" + message));
+    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word("X-Other: 1\r\n" + message));
+  }
+
+  void a_set_that_is_there_twice_breaks_the_chain() {
+    const std::string message = chain_of(1);
+    const std::string set = message.substr(0, message.size() - kPlain.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("fail"), word(set + message));
+  }
+
   void an_old_message_signature_that_is_broken_counts_as_not_passed() {
     const std::string first =
         set_with(replaced(kMessageTags, "a=rsa-sha256", "a=rsa-sha1"), kSealTags);
@@ -428,6 +453,10 @@ class ArcTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(seal_arc(*MessageView::read(kPlain), seal)
                        .value()
                        .ends_with("mx.d1.example;\r\n\ta=b;\r\n\tc=d;\r\n"));
+    seal.results = "a=b (;x);\r\n\tc=d; \t\r\n e=f";
+    CPPUNIT_ASSERT(seal_arc(*MessageView::read(kPlain), seal)
+                       .value()
+                       .ends_with("mx.d1.example;\r\n\ta=b (;x);\r\n\tc=d;\r\n\te=f\r\n"));
   }
 };
 

@@ -3,11 +3,14 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include "core/all_of.h"
 #include "mailauth/dkim_library.h"
 #include "mailauth/dkim_sign.h"
 #include "mailauth/message_verifier.h"
+#include "net/workers.h"
 #include "unit/mailauth/finish.h"
 #include "unit/mailauth/signed_mail.h"
+#include "unit/net/net_test.h"
 #include "unit/net/scripted_resolver.h"
 
 namespace fwd::mailauth {
@@ -64,6 +67,7 @@ class DkimVerifyTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(all_forms_of_fields_and_bodies_verify);
   CPPUNIT_TEST(the_library_and_we_agree);
   CPPUNIT_TEST(what_the_library_misreads_is_read_by_us);
+  CPPUNIT_TEST(many_names_of_many_fields_cost_little);
   CPPUNIT_TEST(a_length_covers_the_beginning_only);
   CPPUNIT_TEST(broken_signatures_are_permanent_errors);
   CPPUNIT_TEST(times_are_judged);
@@ -78,6 +82,7 @@ class DkimVerifyTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(fields_of_one_name_count_from_the_bottom);
   CPPUNIT_TEST(a_field_added_to_an_oversigned_name_breaks_it);
   CPPUNIT_TEST(odd_messages_have_an_answer);
+  CPPUNIT_TEST(several_messages_are_verified_at_once);
   CPPUNIT_TEST(a_header_beyond_all_bounds_is_refused);
   CPPUNIT_TEST_SUITE_END();
 
@@ -289,6 +294,19 @@ class DkimVerifyTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT(result.verdict == DkimVerdict::kPass);
   }
 
+  void many_names_of_many_fields_cost_little() {
+    std::string many = kPlain, names = "from";
+    for (int i = 0; i < 4000; ++i) many.insert(0, "X:\r\n");
+    for (int i = 0; i < 900; ++i) names += ":x";
+    const std::string message = with_tags(tags_but("h", names), many);
+    const auto view = MessageView::read(message);
+    Signature signature;
+    CPPUNIT_ASSERT_EQUAL(std::string(),
+                         read_signature(*view, 0, SignatureKind::kDkim, 1000, signature));
+    CPPUNIT_ASSERT(!library_reads(*view, signature));
+    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(message));
+  }
+
   void a_length_covers_the_beginning_only() {  // RFC 6376 §3.5, §8.2
     const std::string message = with_tags(tags_but("l", "5") + "; c=simple/simple");
     CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(message));
@@ -313,12 +331,14 @@ class DkimVerifyTest : public CppUnit::TestFixture {
                                     tags_but("s", "a b"),
                                     tags_but("h", ""),
                                     tags_but("h", "to"),
-                                    tags_but("h", "from::to"),
+                                    tags_but("h", "from:fr om"),
+                                    tags_but("h", "::"),
                                     tags_but("bh", ""),
                                     tags_but("bh", "AAAA"),
                                     tags_but("bh", "$"),
                                     tags_but("b", ""),
                                     tags_but("b", "!"),
+                                    tags_but("b", std::string(700, 'A')),
                                     tags_but("c", "odd"),
                                     tags_but("c", "simple/odd"),
                                     tags_but("c", ""),
@@ -341,6 +361,7 @@ class DkimVerifyTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(with_tags(kTags + "; \r\n\t")));
     CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(with_tags(kTags + "; unknown_tag2=x;y=")));
     CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(with_tags(tags_but("q", "http:dns/txt"))));
+    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(with_tags(tags_but("h", "from::to:"))));
     CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(with_tags(tags_but("d", "B.Example"))));
     // Still told, for Authentication-Results.
     const DkimResult result = only(with_tags(tags_but("v", "2")));
@@ -485,6 +506,29 @@ class DkimVerifyTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(with_tags(kTags, "To: x\r\n\r\n")));
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, verify("").size());
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, verify("\r\nDKIM-Signature: v=1\r\n").size());
+  }
+
+  void several_messages_are_verified_at_once() {
+    const auto verify_all = [](const MessageVerifier& verifier,
+                               std::vector<std::shared_ptr<const MessageView>> messages,
+                               std::vector<std::string>& words) -> Task<void> {
+      std::vector<Task<std::vector<DkimResult>>> work;
+      for (const auto& message : messages) work.push_back(verifier.verify_dkim(message, kNow));
+      auto all = all_of(std::move(work));
+      const auto results = co_await all;
+      for (const auto& result : results) words.emplace_back(dkim_word(result->front().verdict));
+    };
+    net::LoopRunner runner;
+    net::Workers workers(runner.loop(), 3);
+    const MessageVerifier verifier(dns_, on_workers(workers));
+    const std::string good = with_tags(kTags);
+    std::vector<std::shared_ptr<const MessageView>> messages;
+    std::vector<std::string> words;
+    for (int i = 0; i < 20; ++i) messages.push_back(MessageView::read(i % 2 ? good : good + "x"));
+    runner.run(verify_all(verifier, messages, words));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{20}, words.size());
+    for (std::size_t i = 0; i < 20; ++i)
+      CPPUNIT_ASSERT_EQUAL(std::string(i % 2 ? "pass" : "fail"), words[i]);
   }
 
   void a_header_beyond_all_bounds_is_refused() {

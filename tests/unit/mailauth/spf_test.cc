@@ -75,6 +75,7 @@ class SpfTest : public CppUnit::TestFixture {
       rig_.question_.sender = "ann@" + domain;
       const SpfResult result = rig_.check();
       CPPUNIT_ASSERT_MESSAGE(domain, result.verdict == SpfVerdict::kNone);
+      CPPUNIT_ASSERT_MESSAGE(domain, result.domain.size() <= 255);
       CPPUNIT_ASSERT_MESSAGE(domain, result.problem.ends_with("could have an SPF record"));
       CPPUNIT_ASSERT_EQUAL_MESSAGE(domain, 0, rig_.dns_.asked(to_lower(domain), DnsType::kTxt));
     }

@@ -43,12 +43,12 @@ std::set<std::string_view> allowed(Role role) {
   switch (role) {
     case Role::kMxd:
       add({"find_recipient", "deliver", "forward", "await_forward", "settle_forward",
-           "get_vacation", "send_reply"});
+           "get_vacation", "send_reply", "find_listed", "put_listed"});
       add_state();
       break;
     case Role::kSmtpd:
       add({"log_in_to_send", "begin_scram_to_send", "finish_scram_to_send", "let_local_send",
-           "submit", "find_recipient"});
+           "submit", "find_recipient", "find_listed"});
       add_state();
       break;
     case Role::kImapd:
@@ -70,11 +70,12 @@ std::set<std::string_view> allowed(Role role) {
       add_state();
       add_upkeep();
       add_removal();
+      add({"put_listed", "remove_listed", "list_listed"});
       break;
     case Role::kBree:
       add_state();
       add_upkeep();
-      add({"journal_forget_before"});
+      add({"journal_forget_before", "put_listed"});
       break;
     case Role::kSmtpBree:
       add_state();
@@ -91,7 +92,7 @@ std::set<std::string_view> allowed(Role role) {
       add_removal();
       add({"journal_forget_before", "find_recipient", "waiting_mail", "retry_waiting",
            "find_orphans", "discard_orphan", "list_outbound", "act_on_outbound", "queue_stat",
-           "bounce_hook"});
+           "bounce_hook", "find_listed", "put_listed", "remove_listed", "list_listed"});
       break;
   }
   return verbs;

@@ -23,6 +23,7 @@
 #include "small_stores.h"
 #include "support/memory_forwarding.h"
 #include "support/memory_journal.h"
+#include "support/memory_sender_lists.h"
 #include "support/memory_state.h"
 
 namespace fwd::test {
@@ -159,12 +160,13 @@ struct DoorPair {
   } states{clock};
   std::optional<rpc::Role> stateless;  // the one for whom nobody keeps state
   MemoryJournal journal{clock};
+  MemorySenderLists sender_lists{clock};
   std::vector<std::string> denied, bugs;
   std::vector<Outcome<void>> ended;  // connections, as the server saw it
   rpc::DoorServer server{
       rpc::Promises{&logins, &deliveries, &directory,
                     [this](rpc::Role role) { return role == stateless ? nullptr : &states[role]; },
-                    &journal, &submission, &queue, &forwarding},
+                    &journal, &submission, &queue, &forwarding, &sender_lists},
       rpc::ServerEvents{[this](rpc::Role role, const std::string& verb) {
                           denied.push_back(std::string(rpc::role_name(role)) + " " + verb);
                         },

@@ -62,6 +62,7 @@ class DoorTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(each_role_has_a_state_of_its_own);
   CPPUNIT_TEST(the_journal_is_written_read_and_forgotten);
   CPPUNIT_TEST(recipients_are_found);
+  CPPUNIT_TEST(a_question_and_its_answer_arrive_whole);
   CPPUNIT_TEST(a_delivery_arrives_whole_small_or_large);
   CPPUNIT_TEST(a_delivery_to_many_is_cut_into_requests);
   CPPUNIT_TEST(records_are_put_got_listed_and_removed);
@@ -151,6 +152,45 @@ class DoorTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_EQUAL(std::string("b"), found.value().mailboxes.at(1).alias_id);
       CPPUNIT_ASSERT_EQUAL(std::uint64_t{50ULL << 20}, found.value().size_limit);
     }
+  }
+
+  void a_question_and_its_answer_arrive_whole() {
+    using To = model::DestinationKind;
+    model::Recipient whole;
+    whole.kind = model::RecipientKind::kTooMany;
+    whole.address = "x@y";
+    whole.domain_id = "d";
+    whole.domain = "y";
+    whole.alias_id = "a";
+    whole.mailboxes = {{"m", "m@y"}};
+    whole.destinations = {{To::kAddress, "f@example.org", "", 2525, "a"},
+                          {To::kHost, "x@[192.0.2.1]", "192.0.2.1", 25, "a"},
+                          {To::kWebhook, "https://h.test/", "", 25, ""}};
+    whole.size_limit = 1ULL << 40;
+    whole.is_return_path = whole.has_vacation = true;
+    whole.rules.require_tls = true;
+    whole.rules.allowlist = {"a", "b"};
+    whole.rules.denylist = {"*.c"};
+    whole.rules.has_adult_content_protection = whole.rules.has_phishing_protection = false;
+    whole.rules.has_executable_protection = whole.rules.has_virus_protection = false;
+    whole.steps = {"one", "two"};
+    DoorPair pair(as(rpc::Role::kMxd, SIZE_MAX));
+    pair.deliveries.answer = whole;
+    model::RecipientQuestion question{"x@y"};
+    for (const bool has_records : {false, true}) {
+      if (has_records) question.records = {"r1", "r2"};
+      question.explain = has_records;
+      const auto found = finish(pair.client->deliveries().resolve_recipient(question)).value();
+      CPPUNIT_ASSERT(pair.deliveries.last_question.records == question.records);
+      CPPUNIT_ASSERT(pair.deliveries.last_question.explain == has_records);
+      CPPUNIT_ASSERT(found.kind == whole.kind && found.domain == "y" && found.alias_id == "a");
+      CPPUNIT_ASSERT(found.destinations == whole.destinations && found.rules == whole.rules);
+      CPPUNIT_ASSERT(found.size_limit == whole.size_limit && found.is_return_path);
+      CPPUNIT_ASSERT(found.has_vacation && found.steps == whole.steps);
+    }
+    question.records.emplace();
+    finish(pair.client->deliveries().resolve_recipient(question)).value();
+    CPPUNIT_ASSERT(pair.deliveries.last_question.records.has_value());
   }
 
   void a_delivery_arrives_whole_small_or_large() {
@@ -260,6 +300,8 @@ class DoorTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(token.id == "t" && token.user == "u" && token.description == "printer");
     CPPUNIT_ASSERT(token.created_at.ms == 1LL << 41 && token.hash.empty());
     CPPUNIT_ASSERT(finish(directory.remove_domain_password("d", "t")).ok());
+    CPPUNIT_ASSERT_EQUAL(std::string("forward-email=sealed"),
+                         finish(directory.seal_txt_value("d", "a:b@c.test")).value());
     const std::vector<std::string> asked = {"get_alias h",
                                             "list_aliases d",
                                             "get_domain d",
@@ -275,7 +317,8 @@ class DoorTest : public CppUnit::TestFixture {
                                             "discard_orphan a",
                                             "add_domain_password d u printer",
                                             "list_domain_passwords d",
-                                            "remove_domain_password d t"};
+                                            "remove_domain_password d t",
+                                            "seal_txt_value d a:b@c.test"};
     CPPUNIT_ASSERT(asked == pair.directory.asked);
   }
 

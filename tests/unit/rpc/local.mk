@@ -3,6 +3,7 @@ FEED_DOOR = tests/support/feed_door.cc tests/support/feed_door.h \
   tests/support/memory_state.cc tests/support/memory_state.h $(MEMORY_MAILBOX)
 check_PROGRAMS += tests/unit/rpc/check_rpc
 tests_unit_rpc_check_rpc_SOURCES = $(UNIT_MAIN) $(FEED_DOOR) \
+  tests/support/memory_sender_lists.cc tests/support/memory_sender_lists.h \
   tests/unit/rpc/authority_test.cc \
   tests/unit/rpc/calls_test.cc \
   tests/unit/rpc/door_pair.h \
@@ -13,6 +14,7 @@ tests_unit_rpc_check_rpc_SOURCES = $(UNIT_MAIN) $(FEED_DOOR) \
   tests/unit/rpc/hostile_test.cc \
   tests/unit/rpc/loss_test.cc \
   tests/unit/rpc/raw_caller.h \
+  tests/unit/rpc/sender_lists_test.cc \
   tests/unit/rpc/sending_test.cc \
   tests/unit/rpc/sessions_test.cc \
   tests/unit/rpc/small_sending.cc tests/unit/rpc/small_sending.h \

@@ -306,7 +306,9 @@ Task<Outcome<std::unique_ptr<model::ScramExchange>>> SmallLogins::begin_scram(
 
 Task<Outcome<model::Recipient>> SmallDeliveries::resolve_recipient(
     model::RecipientQuestion question) {
-  std::string address = std::move(question.address);
+  std::string address = question.address;
+  last_question = std::move(question);
+  if (answer) co_return *answer;
   model::Recipient recipient;
   recipient.kind = model::RecipientKind::kAccepted;
   recipient.address = address;
@@ -425,6 +427,12 @@ Task<Outcome<std::vector<model::Token>>> SmallDirectory::list_domain_passwords(
   asked.push_back("list_domain_passwords " + domain_id);
   co_return std::vector<model::Token>{
       {"t", "u", "printer", "a hash", "a verifier", model::Date{1LL << 41}}};
+}
+
+Task<Outcome<std::string>> SmallDirectory::seal_txt_value(std::string domain_id,
+                                                          std::string value) {
+  asked.push_back("seal_txt_value " + domain_id + " " + value);
+  co_return "forward-email=sealed";
 }
 
 Task<Outcome<void>> SmallDirectory::remove_domain_password(std::string domain_id,

@@ -103,6 +103,8 @@ class SmallLogins final : public model::Logins {
 
 class SmallDeliveries final : public model::Deliveries {
  public:
+  model::RecipientQuestion last_question;
+  std::optional<model::Recipient> answer;  // in place of the usual one
   std::vector<model::Delivery> delivered;
   Event gate;  // deliver() waits for it; set from the start
   SmallDeliveries() { gate.set(); }
@@ -143,6 +145,7 @@ class SmallDirectory final : public model::Directory {
                                                               std::string description) override;
   Task<Outcome<std::vector<model::Token>>> list_domain_passwords(std::string domain_id) override;
   Task<Outcome<void>> remove_domain_password(std::string domain_id, std::string token_id) override;
+  Task<Outcome<std::string>> seal_txt_value(std::string domain_id, std::string value) override;
 };
 
 }  // namespace fwd::test

@@ -21,7 +21,7 @@ bool is_whole_stream(const std::string& heard) {
 
 ScanQuestion question() {
   ScanQuestion asked;
-  asked.content = std::make_shared<const std::string>("Subject: x\r\n\r\nhello\r\n");
+  asked.content = "Subject: x\r\n\r\nhello\r\n";
   asked.ip = "192.0.2.1";
   asked.helo = "peer\r\nPassword: mine";
   asked.sender = "a@b.example";
@@ -71,8 +71,7 @@ class ScannersTest : public CppUnit::TestFixture {
     into = co_await checking;
   }
   static Task<void> keep_lesson(Rspamd& rspamd, std::optional<Outcome<void>>& into) {
-    auto content = std::make_shared<const std::string>("Subject: x\r\n\r\n");
-    auto learning = rspamd.learn(Lesson::kHam, std::move(content));
+    auto learning = rspamd.learn(Lesson::kHam, "Subject: x\r\n\r\n");
     into = co_await learning;
   }
   static Task<void> keep_answer(LocalNames& names, std::string name, net::DnsType type,

@@ -7,6 +7,7 @@
 #include "service/operator/command_pages.h"
 #include "service/operator/commands.h"
 #include "support/memory_journal.h"
+#include "support/memory_sender_lists.h"
 #include "unit/rpc/small_sending.h"
 #include "unit/rpc/small_stores.h"
 
@@ -19,8 +20,20 @@ struct Office {
   HandClock clock;
   SmallDirectory directory;
   SmallQueue queue;
+  MemorySenderLists lists{clock};
   MemoryJournal journal{clock};
+  SmallDeliveries deliveries;
   std::string printed;
+  std::string typed;
+  // What the DNS says of any domain, and which was asked about.
+  Outcome<std::vector<std::string>> texts = std::vector<std::string>{};
+  std::string asked_dns;
+
+  Task<Outcome<std::vector<std::string>>> find_texts(std::string domain) {
+    asked_dns = std::move(domain);
+    co_return texts;
+  }
+  std::string input;  // what "-" holds
 
   Office() {
     directory.domain.id = "d1";
@@ -39,10 +52,17 @@ struct Office {
     service::Desk desk{directory,
                        journal,
                        queue,
+                       lists,
                        clock,
                        "mx.host.test",
-                       [](const std::string&) { return Outcome<std::string>(std::string()); },
-                       [this](std::string_view text) { printed += text; }};
+                       [this](const std::string&) { return Outcome<std::string>(typed); },
+                       [this](std::string_view text) { printed += text; },
+                       &deliveries,
+                       [this](std::string domain) { return find_texts(std::move(domain)); }};
+    desk.read_file = [this](const std::string& name) {
+      return name == "-" ? Outcome<std::string>(input)
+                         : Outcome<std::string>(Failure{Fault::kNotFound, "no such file", ""});
+    };
     std::optional<Outcome<void>> result;
     auto work = keep(parsed.value().command->run(desk, std::move(parsed.value().call)), result);
     work.start(std::noop_coroutine());
@@ -91,7 +111,11 @@ class SendingCommandsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(messages_are_acted_on_by_filter_and_never_by_accident);
   CPPUNIT_TEST(the_queue_is_counted);
   CPPUNIT_TEST(domain_passwords_are_made_listed_and_removed);
+  CPPUNIT_TEST(aliases_for_txt_records_are_sealed);
+  CPPUNIT_TEST(an_address_is_followed_and_the_way_told);
+  CPPUNIT_TEST(the_dns_is_asked_about_a_domain_that_is_told_by_it);
   CPPUNIT_TEST(a_webhook_is_shown_with_its_key);
+  CPPUNIT_TEST(a_vacation_is_set_shown_and_ended);
   CPPUNIT_TEST(the_records_to_publish_are_printed_as_a_zone_and_as_json);
   CPPUNIT_TEST(a_domain_without_keys_gets_them_before_its_records_are_printed);
   CPPUNIT_TEST(commands_of_three_words_are_found_helped_and_completed);
@@ -132,6 +156,37 @@ class SendingCommandsTest : public CppUnit::TestFixture {
     office.queue.messages.clear();
     CPPUNIT_ASSERT(office.fault_of({"queue", "show", "M3"}) == Fault::kNotFound);
     CPPUNIT_ASSERT(office.fault_of({"queue", "show"}) == Fault::kBadInput);
+  }
+
+  void a_vacation_is_set_shown_and_ended() {
+    Office office;
+    office.directory.alias.id = "a1";
+    office.directory.alias.name = "hello";
+    const std::vector<std::string> command = {"alias", "vacation", "hello@example.test"};
+    const auto with = [&command](const std::vector<std::string>& more) {
+      std::vector<std::string> words = command;
+      words.insert(words.end(), more.begin(), more.end());
+      return words;
+    };
+    const model::VacationResponder& vacation = office.directory.alias.vacation_responder;
+    CPPUNIT_ASSERT(office.run(command).ok() && office.says("answers  no\n"));
+    CPPUNIT_ASSERT(office.fault_of(with({"--on"})) == Fault::kBadInput);  // no message yet
+    office.input = "Back on Monday.\x1b[2J\n";
+    CPPUNIT_ASSERT(office
+                       .run(with({"--on", "--message-file", "-", "--subject", "Away", "--until",
+                                  "2026-02-01"}))
+                       .ok());
+    CPPUNIT_ASSERT(vacation.is_enabled && vacation.subject == "Away");
+    CPPUNIT_ASSERT_EQUAL(std::string("2026-02-01T00:00:00.000Z"), format_date(vacation.end_date));
+    CPPUNIT_ASSERT(office.says("answers  yes\n") && office.says("Back on Monday.?[2J\n"));
+    CPPUNIT_ASSERT(office.run(with({"--from", "2026-01-20"})).ok() && office.says("not yet\n"));
+    CPPUNIT_ASSERT(office.run(with({"--from", "", "--until", "2025-12-31"})).ok());
+    CPPUNIT_ASSERT(office.says("no more\n") && vacation.start_date.empty());
+    for (const std::vector<std::string>& wrong :
+         {std::vector<std::string>{"--on", "--off"}, {"--from", "soon"}})
+      CPPUNIT_ASSERT(office.fault_of(with(wrong)) == Fault::kBadInput);
+    CPPUNIT_ASSERT(office.fault_of(with({"--message-file", "gone"})) == Fault::kNotFound);
+    CPPUNIT_ASSERT(office.run(with({"--off", "--json"})).ok() && !vacation.is_enabled);
   }
 
   void filters_are_read() {
@@ -241,6 +296,58 @@ class SendingCommandsTest : public CppUnit::TestFixture {
                    Fault::kBadInput);
   }
 
+  void aliases_for_txt_records_are_sealed() {
+    Office office;
+    office.typed = "hello:friend@example.org";
+    CPPUNIT_ASSERT(office.run({"domain", "encrypt-txt", "example.test"}).ok());
+    CPPUNIT_ASSERT_EQUAL(std::string("forward-email=sealed\n"), office.printed);
+    CPPUNIT_ASSERT_EQUAL(std::string("seal_txt_value d1 hello:friend@example.org"),
+                         office.directory.asked.back());
+  }
+
+  void an_address_is_followed_and_the_way_told() {
+    Office office;
+    model::Recipient found;
+    found.kind = model::RecipientKind::kAccepted;
+    found.address = "hello@example.test";
+    found.domain_id = "d1";
+    found.domain = "example.test";
+    found.mailboxes = {{"a", "hello@example.test"}};
+    found.destinations = {{model::DestinationKind::kHost, "hello@mx.test", "mx.test", 2525, "a"},
+                          {model::DestinationKind::kWebhook, "https://h.test/", "", 25, "a"}};
+    found.rules.denylist = {"bad.test"};
+    found.steps = {"hello@example.test: the alias hello decides"};
+    office.deliveries.answer = found;
+    CPPUNIT_ASSERT(
+        office.run({"alias", "test", "hello@example.test", "--from", "x@bad.test"}).ok());
+    for (const char* words :
+         {"the alias hello decides\n", "x@bad.test: refused by the domain's denylist, bad.test",
+          "hello@example.test is accepted\n", "  mailbox hello@example.test\n",
+          "  host hello@mx.test at mx.test port 2525\n", "  webhook https://h.test/\n"})
+      CPPUNIT_ASSERT_MESSAGE(office.printed, office.says(words));
+    CPPUNIT_ASSERT(office.deliveries.last_question.explain && office.asked_dns.empty());
+    CPPUNIT_ASSERT(office.run({"alias", "test", "hello@example.test", "--json"}).ok());
+    CPPUNIT_ASSERT_EQUAL(std::string("accepted"), *office.json().find("result")->text());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, office.json().find("destinations")->array()->size());
+  }
+
+  void the_dns_is_asked_about_a_domain_that_is_told_by_it() {
+    Office office;
+    model::Recipient found;
+    found.kind = model::RecipientKind::kAsksDns;
+    found.address = "hello@example.test";
+    found.domain_id = "d1";
+    found.domain = "xn--bcher-kva.test";
+    office.deliveries.answer = found;
+    office.texts = std::vector<std::string>{"forward-email=x"};
+    CPPUNIT_ASSERT(office.run({"alias", "test", "hello@example.test"}).ok());
+    CPPUNIT_ASSERT_EQUAL(std::string("xn--bcher-kva.test"), office.asked_dns);
+    CPPUNIT_ASSERT(office.deliveries.last_question.records == office.texts.value());
+    CPPUNIT_ASSERT_MESSAGE(office.printed, office.says("cannot be used as they stand"));
+    office.texts = Failure{Fault::kUnavailable, "", "SERVFAIL"};
+    CPPUNIT_ASSERT(office.fault_of({"alias", "test", "hello@example.test"}) == Fault::kUnavailable);
+  }
+
   void a_webhook_is_shown_with_its_key() {
     Office office;
     office.directory.domain.bounce_webhook = "https://hook.test/x";
@@ -295,7 +402,8 @@ class SendingCommandsTest : public CppUnit::TestFixture {
                    std::string::npos);
     CPPUNIT_ASSERT(service::help_about({"que"}).empty());
     CPPUNIT_ASSERT(
-        completion.find("\"domain\") words=\"add dns list password remove set show webhook\"") !=
+        completion.find(
+            "\"domain\") words=\"add dns encrypt-txt list password remove set show webhook\"") !=
         std::string::npos);
     CPPUNIT_ASSERT(service::command_manual().find("domain password add") != std::string::npos);
   }

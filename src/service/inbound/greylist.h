@@ -1,0 +1,78 @@
+#ifndef FWD_SERVICE_INBOUND_GREYLIST_H
+#define FWD_SERVICE_INBOUND_GREYLIST_H
+
+// Greylist: who is seen for the first time is asked to come again a little
+// later, which mail servers do and most senders of junk do not (RFC 6647 §2).
+//
+// A sender is known by the network he comes from (/24 of IPv4, /64 of IPv6) and
+// his envelope address without what changes from message to message.  Where SPF
+// proves him, the domain takes the place of the network: large senders come
+// back from another of theirs.
+//
+//   unseen --> waiting (5 days) --after the delay--> passed (36 days from each use)
+//
+// A network from which several senders have passed is known for good mail: its
+// further senders do not wait.  Names of hosts are not asked at all, so nobody
+// shares the fate of all who rent from one provider.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/clock.h"
+#include "core/task.h"
+#include "model/state.h"
+#include "protocol/smtp/reply.h"
+#include "service/inbound/judgement.h"
+
+namespace fwd::service {
+
+struct GreylistOptions {
+  std::chrono::seconds delay = std::chrono::minutes(5);  // 0: nobody waits
+  std::uint64_t passes = 5;  // senders that make a network known; 0: none does
+};
+
+struct GreylistQuestion {
+  std::string ip;
+  std::string sender;         // "user@example.com", "" for the null path
+  std::string proven_domain;  // the sender's, when SPF passed; else ""
+};
+
+struct GreylistAnswer {
+  bool must_wait = false;
+  std::chrono::seconds left{0};  // then
+  bool is_known = false;         // passed before, itself or its network
+  Finding finding;
+  std::optional<smtp::Reply> refusal;  // 450 4.7.1 exactly when it must wait
+};
+
+class Greylist {
+ public:
+  // Both must outlive it.
+  Greylist(model::State& state, const Clock& clock) : state_(state), clock_(clock) {}
+
+  // Never fails: when the state is away or full everybody passes, and the
+  // finding says so.
+  Task<GreylistAnswer> ask(GreylistQuestion question, GreylistOptions options);
+
+ private:
+  struct Names;
+  Task<GreylistAnswer> ask_network(const Names& names, GreylistOptions options);
+  Task<GreylistAnswer> begin(const Names& names, GreylistOptions options, std::string key);
+  Task<GreylistAnswer> pass(const Names& names, GreylistOptions options, std::string key);
+  Task<GreylistAnswer> ask_key(const Names& names, GreylistOptions options, std::string key,
+                               bool may_begin);
+  std::int64_t now() const { return unix_seconds(clock_.wall()); }
+
+  model::State& state_;
+  const Clock& clock_;
+};
+
+// The sender in lower case, without "+tag", and "#" for each word of the local
+// part with a digit in it: the same for all messages of a mailing list.
+std::string greylist_sender(const std::string& sender);
+
+}  // namespace fwd::service
+
+#endif

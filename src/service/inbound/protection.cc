@@ -1,0 +1,27 @@
+// Options of protection.
+#include "service/inbound/protection.h"
+
+#include <chrono>
+
+namespace fwd::service {
+
+Protection read_protection(const config::Options& options, std::vector<std::string>& faults) {
+  using std::chrono::duration_cast;
+  using std::chrono::seconds;
+  Protection protection;
+  protection.lists =
+      StaticLists::read(options.list("smtp.allowlist"), options.list("smtp.denylist"), faults);
+  protection.dns_lists.lists = read_dns_lists(options.list("smtp.dns-blocklists"),
+                                              options.list("smtp.dns-allowlists"), faults);
+  protection.dns_lists.limit = options.time("smtp.dns-lists-limit");
+  protection.greylist.delay = duration_cast<seconds>(options.time("smtp.greylist-delay"));
+  protection.greylist.passes = options.integer("smtp.greylist-passes");
+  protection.rates.messages = options.integer("smtp.rate-messages");
+  protection.rates.recipients = options.integer("smtp.rate-recipients");
+  protection.rates.unknown_recipients = options.integer("smtp.unknown-recipients-limit");
+  protection.rates.window = duration_cast<seconds>(options.time("smtp.rate-window"));
+  protection.backscatter_points = static_cast<double>(options.integer("smtp.backscatter-points"));
+  return protection;
+}
+
+}  // namespace fwd::service

@@ -1,0 +1,30 @@
+#ifndef FWD_SERVICE_INBOUND_PROTECTION_H
+#define FWD_SERVICE_INBOUND_PROTECTION_H
+
+// What the operator sets about protection, read from the configuration.
+
+#include <string>
+#include <vector>
+
+#include "config/options.h"
+#include "service/inbound/dns_lists.h"
+#include "service/inbound/greylist.h"
+#include "service/inbound/rates.h"
+#include "service/inbound/sender_check.h"
+
+namespace fwd::service {
+
+struct Protection {
+  StaticLists lists;
+  DnsListOptions dns_lists;
+  GreylistOptions greylist;
+  RateOptions rates;
+  double backscatter_points = 5;
+};
+
+// A sentence is added to `faults` for each word that means nothing; it is left out.
+Protection read_protection(const config::Options& options, std::vector<std::string>& faults);
+
+}  // namespace fwd::service
+
+#endif

@@ -1,0 +1,46 @@
+#ifndef FWD_SERVICE_INBOUND_SENDER_CHECK_H
+#define FWD_SERVICE_INBOUND_SENDER_CHECK_H
+
+// Asks both lists of senders, the configured one and the door's.
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/task.h"
+#include "service/inbound/list_keys.h"
+
+namespace fwd::service {
+
+// smtp.allowlist and smtp.denylist.
+class StaticLists {
+ public:
+  StaticLists() = default;
+  // A sentence is added to `faults` for each value that is none; it is left out.
+  static StaticLists read(const std::vector<std::string>& allow,
+                          const std::vector<std::string>& deny, std::vector<std::string>& faults);
+  std::vector<model::ListedSender> find(const std::vector<ListKey>& keys) const;
+  bool empty() const { return entries_.empty(); }
+
+ private:
+  void add(model::ListKind kind, const std::vector<std::string>& values, std::string_view option,
+           std::vector<std::string>& faults);
+  std::multimap<std::string, model::ListedSender> entries_;
+};
+
+struct SenderVerdict {
+  ListDecision decision;
+  Finding finding;
+  // The door did not answer: the configured lists decided alone, and `finding`
+  // says so.
+  bool is_partial = false;
+};
+
+// `kept` and `configured` must outlive the task.
+Task<SenderVerdict> check_sender(model::SenderLists& kept, const StaticLists& configured,
+                                 SenderFacts facts);
+
+}  // namespace fwd::service
+
+#endif

@@ -1,0 +1,388 @@
+"""What port 25 makes of mail from others: who may send, where it goes, what it is
+worth.  One host of ours, senders with names and keys of their own, a real DNS
+server, and a Postfix that believes nobody whom OpenDKIM and OpenDMARC do not."""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import http.server
+import json
+import os
+import re
+import smtplib
+import subprocess
+import threading
+import time
+
+import dkim
+
+from stack import main
+from world import Authority, Host, Names, Peer, Postfix, Report, Wire, four, parse, temporary_home, wait_for
+
+ALPHA, NAMES, POSTFIX, HOOK = 1, 53, 3, 4
+NEWS, STRANGER, SLOW, ORIGIN, GREY, REFUSING = 20, 21, 22, 23, 24, 25
+
+# Domains of senders: their SPF, their DMARC; each has NEWS for its host.
+SENDERS = {
+    "news.plain.test": (f"v=spf1 ip4:{four(NEWS)} -all", "v=DMARC1; p=reject; rua=mailto:reports@news.plain.test"),
+    "soft.plain.test": (f"v=spf1 ip4:{four(NEWS)} -all", "v=DMARC1; p=quarantine"),
+    "lax.plain.test": (f"v=spf1 ip4:{four(NEWS)} ~all", "v=DMARC1; p=none"),
+    "spf.plain.test": (f"v=spf1 ip4:{four(NEWS)} -all", None),
+    "origin.plain.test": (f"v=spf1 ip4:{four(ORIGIN)} -all", None),
+}
+SELECTOR = "key1"
+
+
+class Hook(http.server.ThreadingHTTPServer):
+    """A webhook's receiver; `taken` holds (path, headers, body)."""
+
+    daemon_threads = True
+
+    def __init__(self, namespace):
+        self.taken = []
+        self.statuses = []  # for the next posts; then 200
+        with namespace:
+            super().__init__((four(HOOK), 80), HookPage)
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    def stop(self):
+        self.shutdown()
+        self.server_close()
+
+
+class HookPage(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.taken.append((self.path, self.headers, body))
+        self.send_response(self.server.statuses.pop(0) if self.server.statuses else 200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+class World:
+    def __init__(self, build, ends):
+        self.home = ends.enter_context(temporary_home())
+        wire = Wire()
+        self.authority = Authority(self.home)
+        spaces = {number: wire.plug(number) for number in (ALPHA, NAMES, POSTFIX, HOOK)}
+        self.outside = wire.plug(NEWS, STRANGER, SLOW, ORIGIN, GREY, REFUSING)
+        self.names = Names(self.home, spaces[NAMES], NAMES)
+        ends.callback(self.names.stop)
+        self.make_keys()
+        conf = {"dns.forwarders": four(NAMES), "dns.anchor-file": self.names.anchor, "dns.limit": "3s",
+                "delivery.trust": self.authority.file, "delivery.first-retry": "10s", "delivery.connect-limit": "5s",
+                "smtp.forward-wait": "10s"}
+        self.alpha = Host(build, spaces[ALPHA], "alpha.safe.test", conf)
+        ends.callback(self.alpha.remove)
+        self.alpha.use_clock_file()
+        self.alpha.start()
+        self.alpha.make_alias("hello@alpha.safe.test")
+        self.fill_names()
+        cert, key = self.authority.sign("post", "mx.post.safe.test")
+        self.postfix = Postfix(self.home, spaces[POSTFIX], self.names, ["post.safe.test"], cert, key, checks=True)
+        ends.callback(self.postfix.stop)
+        self.names.start()
+        self.postfix.start()
+        self.alpha.start_daemon("smtp-bree")
+        self.hook = Hook(spaces[HOOK])
+        ends.callback(self.hook.stop)
+        self.origin = Peer(self.outside, ORIGIN, lambda _: None)
+        ends.callback(self.origin.stop)
+        self.refusing = Peer(self.outside, REFUSING, lambda to: f"550 5.2.1 <{to}> is closed, says mx.refusing.plain.test")
+        ends.callback(self.refusing.stop)
+        self.pass_greylist()
+
+    def make_keys(self):
+        self.authority.openssl("genrsa", "-out", "dkim.key", "2048")
+        with open(os.path.join(self.authority.home, "dkim.key"), "rb") as file:
+            self.dkim_key = file.read()
+        der = self.authority.openssl("rsa", "-in", "dkim.key", "-pubout", "-outform", "DER")
+        self.dkim_record = "v=DKIM1; k=rsa; p=" + base64.b64encode(der).decode()
+
+    def fill_names(self):
+        names = self.names
+        names.host(self.alpha.mx, ALPHA)
+        names.include(self.alpha.run_command("domain", "dns", self.alpha.domain).stdout)
+        names.add("post.safe.test", "MX", "10 mx.post.safe.test.")
+        names.host("mx.post.safe.test", POSTFIX)
+        for domain, (spf, dmarc) in SENDERS.items():
+            names.add(domain, "TXT", f'"{spf}"')
+            names.add(domain, "MX", f"10 mx.{domain}.")
+            names.add("mx." + domain, "A", four(ORIGIN if domain.startswith("origin") else NEWS))
+            half = len(self.dkim_record) // 2
+            names.add(f"{SELECTOR}._domainkey.{domain}", "TXT",
+                      f'"{self.dkim_record[:half]}" "{self.dkim_record[half:]}"')
+            if dmarc:
+                names.add("_dmarc." + domain, "TXT", f'"{dmarc}"')
+        names.add("refusing.plain.test", "MX", "10 mx.refusing.plain.test.")
+        names.add("mx.refusing.plain.test", "A", four(REFUSING))
+        names.add("hook.plain.test", "A", four(HOOK))
+        names.add("inside.plain.test", "A", "127.0.0.1")
+
+    def pass_greylist(self):
+        """Lets every sender of the tests but the one of the greylist's have been here before."""
+        for number in (NEWS, ORIGIN):
+            for domain in SENDERS:
+                self.try_recipient(number, "one@" + domain, "hello@alpha.safe.test")
+        self.try_recipient(STRANGER, "one@news.plain.test", "hello@alpha.safe.test")
+        for number in (NEWS, ORIGIN, STRANGER, POSTFIX):
+            self.try_recipient(number, "", "hello@alpha.safe.test")
+        self.alpha.turn_clock("+6m")
+
+    def talk(self, number):
+        with (self.outside if number != POSTFIX else self.postfix.namespace):
+            return smtplib.SMTP(four(ALPHA), 25, local_hostname="mx.news.plain.test", timeout=60,
+                                source_address=(four(number), 0))
+
+    def try_recipient(self, number, sender, to):
+        with self.talk(number) as client:
+            client.ehlo()
+            assert client.mail(sender)[0] == 250
+            return client.rcpt(to)
+
+    def send(self, number, sender, to, subject, author=None, sign=None, header="", body="body\r\n", size=0):
+        """Gives the last answer and the Message-ID."""
+        author = author or sender
+        message_id = f"<{time.monotonic_ns()}@{author.split('@')[1]}>"
+        text = (f"From: {author}\r\nTo: {', '.join(to)}\r\nSubject: {subject}\r\nMessage-ID: {message_id}\r\n"
+                f"Date: Sat, 21 Nov 2026 12:00:00 +0000\r\n{header}\r\n{body}").encode()
+        if sign:
+            text = dkim.sign(text, SELECTOR.encode(), sign.encode(), self.dkim_key,
+                             include_headers=[b"from", b"to", b"subject", b"message-id", b"date"]) + text
+        with self.talk(number) as client:
+            client.ehlo()
+            assert client.mail(sender)[0] == 250
+            for one in to:
+                answer = client.rcpt(one)
+                if answer[0] != 250:
+                    return answer, message_id
+            return client.data(text), message_id
+
+    def story(self, answer):
+        """What `forwardemail log` tells of the message an answer names, or of the last one."""
+        found = re.search(rb"[0-9A-Za-z]{10,}$", answer[1].split(b"\n")[-1])
+        return self.alpha.run_command("log", found[0].decode() if found else "").stdout
+
+
+THE_WORLD = []
+ENDS = contextlib.ExitStack()
+
+
+def world(build):
+    if not THE_WORLD:
+        begun = time.monotonic()
+        THE_WORLD.append(World(build, ENDS))
+        print(f"all hosts are up ({time.monotonic() - begun:.1f} s)")
+    return THE_WORLD[0]
+
+
+def results_of(message):
+    """Our own Authentication-Results."""
+    found = [one for one in message.get_all("Authentication-Results", []) if one.startswith("mx.alpha.safe.test")]
+    assert len(found) == 1, message.as_string()
+    return " ".join(found[0].split())
+
+
+# --- who may send --------------------------------------------------------------------
+
+def test_what_is_proven_is_said_in_the_header(build):
+    made = world(build)
+    answer, message_id = made.send(NEWS, "one@news.plain.test", ["hello@alpha.safe.test"], "proven",
+                                   sign="news.plain.test",
+                                   header="Authentication-Results: mx.alpha.safe.test; dmarc=pass header.from=bank.test\r\n"
+                                          "Authentication-Results: elsewhere.test; spf=pass\r\n")
+    assert answer[0] == 250, answer
+    got = made.alpha.get_mail("hello@alpha.safe.test", message_id)
+    said = results_of(got)
+    for part in ("spf=pass", "dkim=pass", "dmarc=pass", "header.d=news.plain.test", "header.from=news.plain.test"):
+        assert part in said, said
+    assert "bank.test" not in said, said
+    assert "elsewhere.test; spf=pass" in got.get_all("Authentication-Results"), got.as_string()
+    assert got["Received-SPF"].startswith("pass"), got["Received-SPF"]
+
+
+def test_dmarc_reject_is_refused_and_the_log_tells_why(build):
+    made = world(build)
+    answer, message_id = made.send(STRANGER, "one@news.plain.test", ["hello@alpha.safe.test"], "forged")
+    assert answer[0] == 550 and answer[1].startswith(b"5.7."), answer
+    line = made.alpha.wait_log("mx.refused", "from=one@news.plain.test", daemon="mxd")
+    message = re.search(r"message=(\S+)", line)[1]
+    story = wait_for(lambda: made.alpha.run_command("log", message).stdout)
+    for part in ("spf", "fail", "dmarc", "reject"):
+        assert part in story, story
+    entries = made.alpha.command_json("log", message)
+    results = [one for one in entries if one["event"] == "mx.dmarc"]
+    assert results, entries
+
+
+def test_quarantine_goes_to_junk(build):
+    made = world(build)
+    answer, message_id = made.send(STRANGER, "one@news.plain.test", ["hello@alpha.safe.test"], "doubtful",
+                                   author="one@soft.plain.test")
+    assert answer[0] in (250, 550), answer
+    if answer[0] == 550:  # the envelope's own SPF fails hard, too
+        answer, message_id = made.send(NEWS, "one@lax.plain.test", ["hello@alpha.safe.test"], "doubtful",
+                                       author="one@soft.plain.test")
+    assert answer[0] == 250, answer
+    with made.alpha.namespace:
+        box = made.alpha.imap("hello@alpha.safe.test", made.alpha.passwords["hello@alpha.safe.test"])
+    try:
+        assert box.select("Junk")[0] == "OK"
+        found = box.search(None, "HEADER", "Message-ID", f'"{message_id}"')[1][0].split()
+        assert len(found) == 1, made.alpha.log_tail("mxd")
+    finally:
+        box.shutdown()
+
+
+def test_a_hard_spf_failure_counts_where_no_dmarc_says_more(build):
+    made = world(build)
+    answer, _ = made.send(STRANGER, "one@spf.plain.test", ["hello@alpha.safe.test"], "not from there")
+    # The stranger has not been here as this sender: that is said first.
+    if answer[0] == 450:
+        made.alpha.turn_clock("+13m")
+        answer, _ = made.send(STRANGER, "one@spf.plain.test", ["hello@alpha.safe.test"], "not from there")
+    assert answer[0] == 550 and b"SPF" in answer[1], answer
+    answer, message_id = made.send(NEWS, "one@spf.plain.test", ["hello@alpha.safe.test"], "from there")
+    assert answer[0] == 250, answer
+
+
+def test_who_is_new_comes_again(build):
+    made = world(build)
+    first = made.try_recipient(GREY, "new@lax.plain.test", "hello@alpha.safe.test")
+    assert first[0] == 450 and first[1].startswith(b"4.7.1"), first
+    assert made.try_recipient(GREY, "new@lax.plain.test", "hello@alpha.safe.test")[0] == 450
+    made.alpha.turn_clock("+20m")
+    assert made.try_recipient(GREY, "new@lax.plain.test", "hello@alpha.safe.test")[0] == 250
+    assert made.try_recipient(GREY, "new@lax.plain.test", "hello@alpha.safe.test")[0] == 250
+
+
+# --- where it goes -------------------------------------------------------------------
+
+def forwarding(made, name, *recipients, more=()):
+    made.alpha.run_command("alias", "add", f"{name}@alpha.safe.test", *(f"--recipient={one}" for one in recipients), *more)
+    return f"{name}@alpha.safe.test"
+
+
+def test_a_forwarded_message_passes_dmarc_where_it_arrives(build):
+    made = world(build)
+    friends = forwarding(made, "friends", "bob@post.safe.test")
+    answer, message_id = made.send(NEWS, "one@news.plain.test", [friends], "onward", sign="news.plain.test")
+    assert answer[0] == 250, answer
+    got = made.postfix.find_mail("bob@post.safe.test", message_id)
+    assert got["Return-Path"].startswith("<SRS0=") and got["Return-Path"].endswith("@fe-bounces.alpha.safe.test>"), \
+        got["Return-Path"]
+    theirs = " ".join(" ".join(one.split()) for one in got.get_all("Authentication-Results"))
+    assert "mx.post.safe.test; dmarc=pass" in theirs, theirs
+    assert got["ARC-Seal"] and "cv=none" in got["ARC-Seal"], got.as_string()
+    assert "dmarc=pass" in got["ARC-Authentication-Results"], got["ARC-Authentication-Results"]
+    with made.outside:
+        done = subprocess.run(["/usr/bin/python3", "-c", ARC_VERIFIER, four(NAMES)], input=got.octets,
+                              capture_output=True, timeout=60)
+    assert done.stdout.strip() == b"pass", (done.stdout, done.stderr)
+
+
+ARC_VERIFIER = """
+import sys, dkim, dns.resolver
+asking = dns.resolver.Resolver(configure=False)
+asking.nameservers = [sys.argv[1]]
+def found(name, timeout=5):
+    for record in asking.resolve(name.decode().rstrip("."), "TXT"):
+        return b"".join(record.strings)
+print(dkim.arc_verify(sys.stdin.buffer.read(), dnsfunc=found)[0].decode())
+"""
+
+
+def test_a_refusal_elsewhere_comes_back_in_the_session_and_names_nobody(build):
+    made = world(build)
+    closed = forwarding(made, "closed", "you@refusing.plain.test")
+    answer, _ = made.send(NEWS, "one@news.plain.test", [closed], "in vain", sign="news.plain.test")
+    assert answer[0] == 550 and b"refusing" not in answer[1], answer
+    assert made.alpha.command_json("queue", "list") == [] or \
+        all(one["state"] != "queued" for one in made.alpha.command_json("queue", "list"))
+
+
+def test_a_bounce_goes_back_to_its_origin_and_only_so_often(build):
+    made = world(build)
+    back = forwarding(made, "back", "bob@post.safe.test")
+    answer, message_id = made.send(ORIGIN, "one@origin.plain.test", [back], "to bounce", sign="origin.plain.test")
+    assert answer[0] == 250, answer
+    path = made.postfix.find_mail("bob@post.safe.test", message_id)["Return-Path"].strip("<>")
+    codes = []
+    for number in range(5):
+        answer, bounce = made.send_bounce(path, number)
+        codes.append(answer[0])
+        if answer[0] == 250:
+            wait_for(lambda: [1 for to, content in made.origin.taken if bounce.encode() in content])
+    assert codes == [250, 250, 250, 550, 550], codes
+    assert {to for recipients, _ in made.origin.taken for to in recipients} == {"one@origin.plain.test"}
+    assert made.try_recipient(POSTFIX, "", path.replace(path[5:8], "ZZZ"))[0] == 550
+
+
+def send_bounce(self, path, number):
+    message_id = f"<bounce{number}.{time.monotonic_ns()}@post.safe.test>"
+    text = (f"From: MAILER-DAEMON@post.safe.test\r\nTo: {path}\r\nSubject: Undelivered\r\nMessage-ID: {message_id}\r\n"
+            "Date: Sat, 21 Nov 2026 12:00:00 +0000\r\nAuto-Submitted: auto-replied\r\n\r\nIt did not go.\r\n")
+    with self.talk(POSTFIX) as client:
+        client.ehlo()
+        assert client.mail("")[0] == 250
+        answer = client.rcpt(path)
+        return (client.data(text) if answer[0] == 250 else answer), message_id
+
+
+World.send_bounce = send_bounce
+
+
+def test_a_webhook_is_told_and_can_know_that_it_was_us(build):
+    made = world(build)
+    hooked = forwarding(made, "hooked", "http://hook.plain.test/in?raw=false")
+    answer, message_id = made.send(NEWS, "one@news.plain.test", [hooked], "to the hook", sign="news.plain.test")
+    assert answer[0] == 250, answer
+    path, headers, body = wait_for(lambda: made.hook.taken)[0]
+    assert path == "/in?raw=false", path
+    told = json.loads(body)
+    assert told["subject"] == "to the hook" and told["messageId"] == message_id, told
+    assert told["session"]["sender"] and "raw" not in told, sorted(told)
+    key = made.alpha.run_command("domain", "webhook-key", "alpha.safe.test").stdout.strip()
+    want = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
+    assert headers["X-Webhook-Signature"] == want
+    # One that is busy is tried again; the sender has heard yes.
+    made.hook.statuses = [429]
+    answer, _ = made.send(NEWS, "one@news.plain.test", [hooked], "busy", sign="news.plain.test")
+    assert answer[0] == 250, answer
+    made.alpha.wait_log("smtp.delivery.deferred", "429")
+    # An address of ours is nobody's webhook, whatever its name says.
+    inside = forwarding(made, "inside", "http://inside.plain.test/in")
+    answer, _ = made.send(NEWS, "one@news.plain.test", [inside], "inside", sign="news.plain.test")
+    assert answer[0] == 550, answer
+
+
+# --- what is answered ------------------------------------------------------------------
+
+def test_who_is_away_says_so_once_in_four_days(build):
+    made = world(build)
+    made.alpha.make_alias("away@alpha.safe.test")
+    made.alpha.run_command("alias", "vacation", "away@alpha.safe.test", "--on", "--subject", "Away",
+                           "--message-file", "-", text_input="Back on Monday.\n")
+    count = lambda: sum(b"Back on Monday." in content for _, content in made.origin.taken)
+    for subject in ("first", "second"):
+        answer, message_id = made.send(ORIGIN, "one@origin.plain.test", ["away@alpha.safe.test"], subject,
+                                       sign="origin.plain.test")
+        assert answer[0] == 250, answer
+        made.alpha.get_mail("away@alpha.safe.test", message_id)
+        wait_for(lambda: count() == 1, told=lambda: made.alpha.log_tail("mxd"))
+    made.alpha.turn_clock("+97h")
+    answer, message_id = made.send(ORIGIN, "one@origin.plain.test", ["away@alpha.safe.test"], "third",
+                                   sign="origin.plain.test")
+    assert answer[0] == 250, answer
+    wait_for(lambda: count() == 2, told=lambda: made.alpha.log_tail("mxd"))
+    reply = parse([content for _, content in made.origin.taken if b"Back on Monday." in content][0])
+    assert reply["Auto-Submitted"] == "auto-replied" and reply["Subject"].startswith("Away"), reply.as_string()
+
+
+if __name__ == "__main__":
+    with ENDS:
+        main(globals())

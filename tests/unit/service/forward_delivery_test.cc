@@ -1,0 +1,245 @@
+// The worker with mail that came in from outside and goes on.
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "format/delivery_report.h"
+#include "support/delivery_rig.h"
+
+namespace fwd::test {
+namespace {
+
+using model::DestinationKind;
+using model::RecipientState;
+
+const std::string kBob = "bob@other.example";
+
+model::Destination to(const std::string& address, const std::string& host = "",
+                      std::uint16_t port = 25) {
+  model::Destination goal;
+  goal.address = address;
+  if (!host.empty()) goal.kind = DestinationKind::kHost;
+  goal.host = host;
+  goal.port = port;
+  return goal;
+}
+
+RemoteScript refusing(const std::string& words) {
+  RemoteScript script;
+  script.answers["RCPT"] = words;
+  return script;
+}
+
+class ForwardDeliveryTest : public CppUnit::TestFixture {
+  CPPUNIT_TEST_SUITE(ForwardDeliveryTest);
+  CPPUNIT_TEST(a_forward_goes_out_sealed_and_not_signed_again);
+  CPPUNIT_TEST(what_nobody_signed_is_signed_here);
+  CPPUNIT_TEST(a_seal_that_cannot_be_made_is_logged);
+  CPPUNIT_TEST(a_destination_may_name_host_and_port);
+  CPPUNIT_TEST(a_named_host_is_not_ourselves_nor_nowhere);
+  CPPUNIT_TEST(a_failure_is_told_without_the_destination);
+  CPPUNIT_TEST(nobody_is_told_who_may_be_forged);
+  CPPUNIT_TEST(nobody_is_told_while_the_sender_waits);
+  CPPUNIT_TEST(delays_are_not_told);
+  CPPUNIT_TEST(mail_of_ours_goes_on_where_an_alias_leads);
+  CPPUNIT_TEST(mail_of_ours_is_kept_and_goes_on_once);
+  CPPUNIT_TEST(trouble_with_handing_on_is_tried_again);
+  CPPUNIT_TEST_SUITE_END();
+
+  DeliveryRig rig_;
+
+  void serve(const std::string& ip, RemoteScript script = {}) {
+    rig_.route("other.example", {{"mx.other.example", ip}});
+    rig_.net.add(ip, std::move(script));
+    rig_.start();
+  }
+  const model::NewOutbound& notice(std::size_t report) {
+    return rig_.queue.reports.at(report).notices.at(0);
+  }
+  std::size_t entries(const std::string& event) {
+    return static_cast<std::size_t>(
+        std::count_if(rig_.journal.entries.begin(), rig_.journal.entries.end(),
+                      [&](const auto& one) { return one.event == event; }));
+  }
+
+ public:
+  void a_forward_goes_out_sealed_and_not_signed_again() {
+    serve("192.0.2.1");
+    const std::string id = rig_.forward({to(kBob)});
+    CPPUNIT_ASSERT(rig_.recipient(id).state == RecipientState::kDelivered);
+    const std::string& message = rig_.net.at("192.0.2.1").messages.at(0);
+    CPPUNIT_ASSERT(message.starts_with("ARC-Seal: i=1\r\nReceived:"));
+    CPPUNIT_ASSERT_EQUAL(0, rig_.signings);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.seals.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("spf=pass"), rig_.seals[0].results);
+    CPPUNIT_ASSERT_EQUAL(std::string("smtp.example.test"), rig_.seals[0].authserv_id);
+    CPPUNIT_ASSERT_EQUAL(std::string("sel"), rig_.seals[0].selector);
+  }
+
+  void what_nobody_signed_is_signed_here() {
+    serve("192.0.2.1");
+    rig_.forward({to(kBob)}, false, [](model::NewForward& one) {
+      one.message.content = "From: stranger@far.example\r\n\r\nHello\r\n";
+      one.facts.arc_chain = "pass";
+    });
+    CPPUNIT_ASSERT_EQUAL(1, rig_.signings);
+    CPPUNIT_ASSERT(rig_.net.at("192.0.2.1")
+                       .messages.at(0)
+                       .starts_with("ARC-Seal: i=1\r\nDKIM-Signature: s=x\r\nFrom:"));
+    CPPUNIT_ASSERT(rig_.seals.at(0).chain == mailauth::ArcVerdict::kPass);
+    // What nobody looked at is not sealed.
+    rig_.forward({to(kBob)}, false, [](model::NewForward& one) { one.facts.auth_results = ""; });
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.seals.size());
+  }
+
+  void a_seal_that_cannot_be_made_is_logged() {
+    rig_.sealed.clear();
+    serve("192.0.2.1");
+    const std::string id = rig_.forward({to(kBob)});
+    CPPUNIT_ASSERT(rig_.recipient(id).state == RecipientState::kDelivered);
+    CPPUNIT_ASSERT(rig_.logged("smtp.delivery.unsealed"));
+  }
+
+  void a_destination_may_name_host_and_port() {
+    rig_.options.smarthost.emplace();
+    rig_.options.smarthost->host = "smart.example";
+    rig_.addresses["inner.example"] = {"192.0.2.9"};
+    rig_.net.add("192.0.2.9");
+    rig_.start();
+    const std::string id = rig_.forward({to(kBob, "inner.example", 2525)});
+    CPPUNIT_ASSERT(rig_.recipient(id).state == RecipientState::kDelivered);
+    CPPUNIT_ASSERT_EQUAL(std::string("192.0.2.9:2525"), rig_.net.dialled.at(0));
+    CPPUNIT_ASSERT(rig_.tls.questions.empty());
+    // An address of ours is not delivered here when another host is named.
+    const std::string ours = rig_.forward({to("anna@example.test", "inner.example", 2525)});
+    CPPUNIT_ASSERT(rig_.recipient(ours).state == RecipientState::kDelivered);
+    CPPUNIT_ASSERT(rig_.deliveries.messages("anna@example.test").empty());
+  }
+
+  void a_named_host_is_not_ourselves_nor_nowhere() {
+    rig_.start();
+    const std::string self = rig_.forward({to(kBob, "SMTP.example.test", 25)});
+    CPPUNIT_ASSERT(rig_.recipient(self).state == RecipientState::kFailed);
+    CPPUNIT_ASSERT_EQUAL(std::string("5.4.6"), rig_.recipient(self).last.status);
+    const std::string nowhere = rig_.forward({to(kBob, "hidden.example", 25)});
+    CPPUNIT_ASSERT(rig_.recipient(nowhere).state == RecipientState::kWaiting);
+    CPPUNIT_ASSERT_EQUAL(std::string("4.4.3"), rig_.recipient(nowhere).last.status);
+  }
+
+  void a_failure_is_told_without_the_destination() {
+    serve("192.0.2.1",
+          refusing("550 5.1.1 <bob@other.example> is unknown to mx.other.example\r\n"));
+    const std::string id = rig_.forward({to(kBob), to("rob@other.example")});
+    CPPUNIT_ASSERT(rig_.recipient(id).state == RecipientState::kFailed);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.queue.reports.at(0).notices.size());
+    const model::NewOutbound& told = notice(0);
+    CPPUNIT_ASSERT_EQUAL(std::string("stranger@far.example"), told.recipients.at(0).address);
+    for (const char* secret : {"bob@", "rob@", "other.example", "192.0.2.1"})
+      CPPUNIT_ASSERT_MESSAGE(secret, told.content.find(secret) == std::string::npos);
+    const auto report = format::parse_delivery_report(told.content);
+    CPPUNIT_ASSERT(report && report->recipients.size() == 1);
+    CPPUNIT_ASSERT_EQUAL(std::string("hello@example.test"), report->recipients[0].address);
+    CPPUNIT_ASSERT_EQUAL(std::string("5.1.1"), report->recipients[0].status);
+    CPPUNIT_ASSERT(told.content.find("Original-Recipient: rfc822;hello@example.test") !=
+                   std::string::npos);
+    CPPUNIT_ASSERT(told.content.find("Remote-MTA") == std::string::npos);
+    // The alias's people learn it all.
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, entries("forward.failed"));
+    CPPUNIT_ASSERT(rig_.logged("rob@other.example"));
+  }
+
+  void nobody_is_told_who_may_be_forged() {
+    serve("192.0.2.1", refusing("550 5.1.1 no\r\n"));
+    rig_.forward({to(kBob)}, false, [](model::NewForward& one) { one.facts.may_report = false; });
+    rig_.forward({to(kBob)}, false,
+                 [](model::NewForward& one) { one.message.envelope_from.clear(); });
+    for (const auto& report : rig_.queue.reports) CPPUNIT_ASSERT(report.notices.empty());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, entries("forward.failed"));
+  }
+
+  void nobody_is_told_while_the_sender_waits() {
+    serve("192.0.2.1", refusing("550 5.1.1 no such user\r\n"));
+    const std::string id = rig_.forward({to(kBob)}, true);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.queue.reports.size());
+    CPPUNIT_ASSERT(rig_.queue.reports[0].recipients.at(0).is_untold);
+    CPPUNIT_ASSERT(rig_.queue.reports[0].notices.empty());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, entries("forward.failed"));
+    rig_.queue.keep(id);
+    run_ready();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rig_.queue.reports.size());
+    CPPUNIT_ASSERT(rig_.recipient(id).state == RecipientState::kFailed);
+    CPPUNIT_ASSERT(notice(1).content.find("550 5.1.1 no such user") != std::string::npos);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, entries("forward.failed"));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, entries("smtp.delivery.failed"));
+    CPPUNIT_ASSERT_EQUAL(1, rig_.net.at("192.0.2.1").connections);
+  }
+
+  void delays_are_not_told() {
+    serve("192.0.2.1", refusing("450 4.2.0 later\r\n"));
+    rig_.forward({to(kBob)});
+    for (int i = 0; i < 12; ++i) rig_.clock.turn(std::chrono::hours(1));
+    CPPUNIT_ASSERT(rig_.queue.reports.size() > 2);
+    for (const auto& report : rig_.queue.reports) CPPUNIT_ASSERT(report.notices.empty());
+  }
+
+  void mail_of_ours_goes_on_where_an_alias_leads() {
+    MemoryDeliveries::Alias alias;
+    alias.destinations = {to(kBob)};
+    rig_.deliveries.add("list@example.test", alias);
+    rig_.start();
+    const std::string id = rig_.send({"list@example.test"});
+    CPPUNIT_ASSERT(rig_.recipient(id).state == RecipientState::kDelivered);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.forwarding.order.size());
+    const auto& kept = rig_.forwarding.kept.at(rig_.forwarding.order[0]);
+    CPPUNIT_ASSERT(kept.settled == model::SettleForward::kKeep);
+    const model::NewForward& what = kept.forward;
+    CPPUNIT_ASSERT(what.domain_id == "id-example.test" && what.spends.empty());
+    CPPUNIT_ASSERT(what.destinations == alias.destinations);
+    CPPUNIT_ASSERT(what.facts.may_report && what.facts.shown == "list@example.test");
+    CPPUNIT_ASSERT_EQUAL(std::string("auth=pass"), what.facts.auth_results);
+    CPPUNIT_ASSERT_EQUAL(std::string("anna@example.test"), what.message.envelope_from);
+    CPPUNIT_ASSERT(what.message.content.starts_with("Received: by smtp.example.test"));
+    CPPUNIT_ASSERT(what.message.content.find("\r\nDKIM-Signature: s=x\r\nFrom:") !=
+                   std::string::npos);
+    CPPUNIT_ASSERT(what.message.content.find("Return-Path") == std::string::npos);
+    CPPUNIT_ASSERT(rig_.deliveries.deliveries().empty());
+  }
+
+  void mail_of_ours_is_kept_and_goes_on_once() {
+    MemoryDeliveries::Alias alias;
+    alias.destinations = {to(kBob)};
+    alias.mailboxes = {"both@example.test"};
+    rig_.deliveries.add("both@example.test", alias);
+    rig_.start();
+    rig_.forwarding.settle_trouble = Failure{Fault::kUnavailable, "", "away"};
+    rig_.queue.report_trouble = Failure{Fault::kCorrupt, "", "lost"};
+    const std::string id = rig_.send({"both@example.test"});
+    rig_.queue.report_trouble.reset();
+    rig_.clock.turn(std::chrono::minutes(20));
+    CPPUNIT_ASSERT(rig_.recipient(id).state == RecipientState::kDelivered);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.deliveries.messages("both@example.test").size());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.forwarding.order.size());
+  }
+
+  void trouble_with_handing_on_is_tried_again() {
+    MemoryDeliveries::Alias alias;
+    alias.destinations = {to(kBob)};
+    alias.mailboxes = {"both@example.test"};
+    rig_.deliveries.add("both@example.test", alias);
+    rig_.forwarding.trouble = Failure{Fault::kUnavailable, "", "away"};
+    rig_.start();
+    const std::string id = rig_.send({"both@example.test"});
+    CPPUNIT_ASSERT(rig_.recipient(id).state == RecipientState::kWaiting);
+    rig_.forwarding.trouble.reset();
+    rig_.clock.turn(std::chrono::minutes(20));
+    CPPUNIT_ASSERT(rig_.recipient(id).state == RecipientState::kDelivered);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.deliveries.messages("both@example.test").size());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.forwarding.order.size());
+  }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ForwardDeliveryTest);
+
+}  // namespace
+}  // namespace fwd::test
