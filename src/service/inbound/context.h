@@ -24,7 +24,7 @@ struct InboundContext {
   format::MessagePacker& packer;
   const InboundOptions& options;
   model::Forwarding* forwarding = nullptr;  // null: what leads elsewhere is answered 4xx
-  net::Resolver* resolver = nullptr;  // null: domains that are told by the DNS must wait
+  net::Resolver* resolver = nullptr;        // null: domains that are told by the DNS must wait
 };
 
 }  // namespace fwd::service

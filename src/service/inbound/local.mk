@@ -29,4 +29,3 @@ src_service_inbound_libinbound_a_SOURCES = \
 EXTRA_DIST += src/service/inbound/README
 INBOUND_LIBS = src/service/inbound/libinbound.a $(SMTP_LIBS) $(CRYPTO_LIBS) \
   $(MODEL_LIBS) $(NET_LIBS)
-INBOUND_LIBS = src/service/inbound/libinbound.a $(SMTP_LIBS) $(CRYPTO_LIBS) $(NET_LIBS)
