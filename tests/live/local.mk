@@ -20,4 +20,4 @@ EXTRA_DIST += tests/live/mailauth_test.py tests/live/world.py tests/live/world_t
 noinst_PROGRAMS += tests/live/scan-probe
 tests_live_scan_probe_SOURCES = tests/live/scan_probe.cc
 tests_live_scan_probe_LDADD = $(SCAN_LIBS)
-EXTRA_DIST += tests/live/scan_test.py tests/live/scanners.py
+EXTRA_DIST += tests/live/scan_test.py tests/live/scanners.py tests/live/webhook_test.py
