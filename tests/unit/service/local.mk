@@ -10,8 +10,6 @@ tests_unit_service_check_inbound_SOURCES = $(UNIT_MAIN) $(SMTP_RIG) \
   tests/unit/service/rates_test.cc \
   tests/unit/service/recipients_test.cc \
   tests/unit/service/sender_check_test.cc \
-  tests/unit/service/unsettled_test.cc
-  tests/unit/service/forwarding_test.cc tests/unit/service/inbound_test.cc \
   tests/unit/service/unsettled_test.cc tests/unit/service/vacation_test.cc
 tests_unit_service_check_inbound_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
 tests_unit_service_check_inbound_LDADD = $(INBOUND_LIBS) $(CPPUNIT_LIBS)
