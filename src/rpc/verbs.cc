@@ -119,6 +119,7 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kSettleForward, "settle_forward", Needs::kNothing, false, kForwarders},
     {Verb::kGetVacation, "get_vacation", Needs::kNothing, false, {kMxd}},
     {Verb::kSendReply, "send_reply", Needs::kNothing, false, {kMxd}},
+    {Verb::kConfirmRecipient, "confirm_recipient", Needs::kNothing, false, {kMxd}},
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ std::string_view refusal_event(const smtp::Reply& reply) {
 std::optional<smtp::Reply> Recipients::refusal(model::RecipientKind kind) {
   switch (kind) {
     case model::RecipientKind::kAccepted:
+    case model::RecipientKind::kConfirms:
     case model::RecipientKind::kIgnored:  // looks like any other
       return std::nullopt;
     case model::RecipientKind::kSoftDisabled:
@@ -141,8 +142,10 @@ Task<Outcome<model::Recipient>> Recipients::find_by_dns(model::Recipient found) 
 void Recipients::accept(const model::Recipient& found, const std::string& address) {
   goals_.only_recipient = ++goals_.recipients == 1 ? address : "";
   if (found.is_return_path) goals_.return_path = found.address;
-  if (found.kind == model::RecipientKind::kIgnored)
+  const bool confirms = found.kind == model::RecipientKind::kConfirms;
+  if (confirms || found.kind == model::RecipientKind::kIgnored)
     goals_.ignored.push_back({address, found.domain_id});
+  if (confirms) goals_.confirms.push_back(found.address);
   for (const auto& mailbox : found.mailboxes)
     if (!has_mailbox(mailbox.alias_id))
       goals_.mailboxes.push_back({mailbox, address, found.domain_id});

@@ -80,6 +80,15 @@ constexpr Command kCommands[] = {
      "once in a while (smtp.vacation-repeat), and only people: no lists, no machines, nobody "
      "whose address may be forged.",
      1, 1, kVacation, alias_vacation},
+    {"alias verify",
+     "ADDRESS RECIPIENT",
+     "Notes by hand that mail may be forwarded to a recipient, where the alias has "
+     "has_recipient_verification. Each is asked by mail else, and agrees by answering; who has "
+     "not stands in pending_recipients, and is asked again when the alias is changed.",
+     2,
+     2,
+     {},
+     alias_verify},
     {"domain add", "NAME [FIELD=VALUE...]", "Makes a domain.", 1, kMany, {}, domain_add},
     {"domain dns",
      "NAME",
