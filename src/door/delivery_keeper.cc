@@ -15,7 +15,8 @@ namespace fwd::door {
 Task<Outcome<model::Recipient>> DeliveryKeeper::resolve_recipient(
     model::RecipientQuestion question) {
   const auto parsed = format::parse_mailbox(question.address, format::AddressCharset::kUtf8);
-  if (parsed.ok() && ReturnPaths::is_meant(parsed.value().local)) {
+  if (parsed.ok() && (ReturnPaths::is_meant(parsed.value().local) ||
+                      VerificationTokens::is_meant(parsed.value().local))) {
     auto path = co_await find_return_path(question, parsed.value().local, parsed.value().domain);
     if (!path.ok()) co_return path.failure();
     if (path.value()) co_return std::move(*path.value());
@@ -36,6 +37,14 @@ Task<Outcome<std::optional<model::Recipient>>> DeliveryKeeper::find_return_path(
   recipient.kind = model::RecipientKind::kBadReturnPath;
   recipient.domain_id = hosted.value().id;
   recipient.domain = domain.substr(dot + 1);
+  if (VerificationTokens::is_meant(local)) {
+    const auto asked = co_await verification_.find(std::move(local), recipient.domain_id);
+    if (!asked.ok() && asked.failure().fault != Fault::kDenied) co_return asked.failure();
+    if (asked.ok()) recipient.kind = model::RecipientKind::kConfirms;
+    if (asked.ok()) recipient.alias_id = asked.value().alias.id;
+    recipient.address = std::move(address);
+    co_return std::optional<model::Recipient>(std::move(recipient));
+  }
   auto opening = open_return_path(paths_, queue_, std::move(local), stores_.clock.wall());
   const auto sender = co_await std::move(opening);
   if (!sender.ok() && sender.failure().fault != Fault::kDenied) co_return sender.failure();

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "door/open_mailboxes.h"
+#include "door/recipient_verification.h"
 #include "door/return_paths.h"
 #include "door/stores.h"
 #include "door/txt_values.h"
@@ -20,8 +21,14 @@ namespace fwd::door {
 class DeliveryKeeper final : public model::Deliveries {
  public:
   DeliveryKeeper(Stores& stores, OpenMailboxes& mailboxes, const ReturnPaths& paths,
-                 const TxtValues& txt, queue::QueueStore& queue)
-      : stores_(stores), mailboxes_(mailboxes), paths_(paths), txt_(txt), queue_(queue) {}
+                 const TxtValues& txt, queue::QueueStore& queue,
+                 RecipientVerification& verification)
+      : stores_(stores),
+        mailboxes_(mailboxes),
+        paths_(paths),
+        txt_(txt),
+        queue_(queue),
+        verification_(verification) {}
 
   Task<Outcome<model::Recipient>> resolve_recipient(model::RecipientQuestion question) override;
   Task<Outcome<void>> deliver(model::Delivery delivery) override;
@@ -41,6 +48,7 @@ class DeliveryKeeper final : public model::Deliveries {
   const ReturnPaths& paths_;
   const TxtValues& txt_;
   queue::QueueStore& queue_;
+  RecipientVerification& verification_;
 };
 
 }  // namespace fwd::door

@@ -44,11 +44,16 @@ Task<Outcome<model::Alias>> DirectoryKeeper::put_alias(model::Alias alias) {
 }
 
 Task<Outcome<model::Alias>> DirectoryKeeper::store_alias(model::Alias alias) {
+  const auto domain = co_await stores_.directory.get_domain(alias.domain);
+  // An alias of no domain is refused below.
+  if (domain.ok()) RecipientVerification::settle(alias, domain.value());
   auto stored = co_await stores_.directory.put_alias(std::move(alias));
   if (!stored.ok()) co_return stored;
   mailboxes_.note_change();
   if (!stored.value().is_enabled || !stored.value().has_imap)
     stores_.mailboxes.log_out_all(stored.value().id, "Alias was disabled");
+  if (!stored.value().pending_recipients.empty())
+    stores_.tasks.spawn("ask recipients", verification_.ask(stored.value()));
   co_return stored;
 }
 

@@ -13,6 +13,7 @@
 #include "door/guesses.h"
 #include "door/intentions.h"
 #include "door/open_mailboxes.h"
+#include "door/recipient_verification.h"
 #include "door/signing_keys.h"
 #include "door/stores.h"
 #include "door/txt_values.h"
@@ -25,13 +26,15 @@ class DirectoryKeeper final : public model::Directory {
  public:
   // All must outlive it.
   DirectoryKeeper(Stores& stores, OpenMailboxes& mailboxes, Guesses& guesses, SigningKeys& keys,
-                  const WebhookKeys& webhooks, const TxtValues& txt)
+                  const WebhookKeys& webhooks, const TxtValues& txt,
+                  RecipientVerification& verification)
       : stores_(stores),
         mailboxes_(mailboxes),
         guesses_(guesses),
         keys_(keys),
         webhooks_(webhooks),
         txt_(txt),
+        verification_(verification),
         intentions_(stores, mailboxes) {}
   Intentions& intentions() { return intentions_; }
 
@@ -116,6 +119,7 @@ class DirectoryKeeper final : public model::Directory {
   SigningKeys& keys_;
   const WebhookKeys& webhooks_;
   const TxtValues& txt_;
+  RecipientVerification& verification_;
   Intentions intentions_;
 };
 

@@ -131,15 +131,16 @@ void Door::join() {
   paths_ = std::make_unique<ReturnPaths>(*server_key_);
   keys_ = std::make_unique<SigningKeys>(*stores_, key_makers_);
   webhooks_ = std::make_unique<WebhookKeys>(*server_key_);
+  verification_ = std::make_unique<RecipientVerification>(*stores_, *queue_);
   proof_ = std::make_unique<LoginProof>(*stores_, *open_mailboxes_, *guesses_);
   logins_ = std::make_unique<LoginKeeper>(*stores_, *open_mailboxes_, *proof_);
   txt_ = std::make_unique<TxtValues>(*server_key_, options_.directory.txt_prefix);
-  deliveries_ =
-      std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_, *paths_, *txt_, *queue_);
+  deliveries_ = std::make_unique<DeliveryKeeper>(*stores_, *open_mailboxes_, *paths_, *txt_,
+                                                 *queue_, *verification_);
   directory_keeper_ = std::make_unique<DirectoryKeeper>(*stores_, *open_mailboxes_, *guesses_,
-                                                        *keys_, *webhooks_, *txt_);
+                                                        *keys_, *webhooks_, *txt_, *verification_);
   queue_keeper_ = std::make_unique<QueueKeeper>(*stores_, *queue_, *paths_, *keys_, *webhooks_);
-  forwarding_ = std::make_unique<ForwardingKeeper>(*stores_, *queue_, *paths_);
+  forwarding_ = std::make_unique<ForwardingKeeper>(*stores_, *queue_, *paths_, *verification_);
   watch_ =
       std::make_unique<QueueWatch>(*queue_, stores_->clock, stores_->events, options_.queue_age);
   submission_ = std::make_unique<SubmissionKeeper>(*stores_, *proof_, *queue_, options_.submission);

@@ -107,6 +107,7 @@ class Door {
   std::unique_ptr<ReturnPaths> paths_;
   std::unique_ptr<SigningKeys> keys_;
   std::unique_ptr<WebhookKeys> webhooks_;
+  std::unique_ptr<RecipientVerification> verification_;
   std::unique_ptr<TxtValues> txt_;
   std::unique_ptr<LoginProof> proof_;
   std::unique_ptr<LoginKeeper> logins_;

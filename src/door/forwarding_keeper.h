@@ -5,7 +5,9 @@
 // for, with a return path of ours; and so do answers to it.
 
 #include <string>
+#include <utility>
 
+#include "door/recipient_verification.h"
 #include "door/return_paths.h"
 #include "door/stores.h"
 #include "model/forwarding.h"
@@ -16,8 +18,9 @@ namespace fwd::door {
 class ForwardingKeeper final : public model::Forwarding {
  public:
   // All must outlive it.
-  ForwardingKeeper(Stores& stores, queue::QueueStore& queue, const ReturnPaths& paths)
-      : stores_(stores), queue_(queue), paths_(paths) {}
+  ForwardingKeeper(Stores& stores, queue::QueueStore& queue, const ReturnPaths& paths,
+                   RecipientVerification& verification)
+      : stores_(stores), queue_(queue), paths_(paths), verification_(verification) {}
 
   Task<Outcome<model::Forwarded>> forward(model::NewForward forward) override;
   Task<Outcome<model::Forwarded>> await_forward(std::string id,
@@ -25,6 +28,9 @@ class ForwardingKeeper final : public model::Forwarding {
   Task<Outcome<void>> settle_forward(std::string id, model::SettleForward how) override;
   Task<Outcome<model::Vacation>> get_vacation(std::string alias_id) override;
   Task<Outcome<std::string>> send_reply(model::NewReply reply) override;
+  Task<Outcome<void>> confirm_recipient(std::string address) override {
+    return verification_.confirm(std::move(address));
+  }
 
  private:
   Task<Outcome<std::string>> return_path_domain(std::string sender, const model::Domain& domain);
@@ -33,6 +39,7 @@ class ForwardingKeeper final : public model::Forwarding {
   Stores& stores_;
   queue::QueueStore& queue_;
   const ReturnPaths& paths_;
+  RecipientVerification& verification_;
 };
 
 // The sender that a local part was made for; kDenied when it is none of ours.

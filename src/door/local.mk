@@ -17,6 +17,7 @@ src_door_libdoor_a_SOURCES = \
   src/door/passwords.cc \
   src/door/queue_keeper.cc src/door/queue_keeper.h \
   src/door/queue_watch.cc src/door/queue_watch.h \
+  src/door/recipient_verification.cc src/door/recipient_verification.h \
   src/door/return_paths.cc src/door/return_paths.h \
   src/door/run_to_end.h \
   src/door/sender_list_keeper.cc src/door/sender_list_keeper.h \

@@ -103,8 +103,9 @@ class WordDecoder {
   std::string between_;  // plain text after them
 };
 
-constexpr std::size_t kWordOctets = 39;  // a line with "Subject: " before "=?UTF-8?B?…?=" fits in 76
-constexpr std::size_t kPlainLine = 60;   // behind the longest field name we write
+constexpr std::size_t kWordOctets =
+    39;  // a line with "Subject: " before "=?UTF-8?B?…?=" fits in 76
+constexpr std::size_t kPlainLine = 60;  // behind the longest field name we write
 
 }  // namespace
 

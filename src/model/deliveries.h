@@ -32,6 +32,8 @@ enum class RecipientKind : std::uint8_t {
   // The domain's aliases stand in its TXT records: ask again with those of
   // `domain`.  When they were given they cannot be used as they stand: later.
   kAsksDns = 11,
+  // The answer to a question of ours: say yes, see Forwarding::confirm_recipient, and drop.
+  kConfirms = 12,
 };
 
 struct RecipientTarget {

@@ -91,6 +91,10 @@ class Forwarding {
   virtual Task<Outcome<Vacation>> get_vacation(std::string alias_id) = 0;
   // kDenied: From is not that alias's; kCannot: sending is off for the domain.
   virtual Task<Outcome<std::string>> send_reply(NewReply reply) = 0;
+
+  // A person answered at this address (RecipientKind::kConfirms): mail may be
+  // forwarded to them from now on.  Twice does nothing; kDenied: they were not asked.
+  virtual Task<Outcome<void>> confirm_recipient(std::string address) = 0;
 };
 
 }  // namespace fwd::model

@@ -80,4 +80,13 @@ Task<Outcome<std::string>> RemoteForwarding::send_reply(model::NewReply reply) {
   co_return std::move(*out.mutable_id());
 }
 
+Task<Outcome<void>> RemoteForwarding::confirm_recipient(std::string address) {
+  wire::ConfirmingAddress request;
+  request.set_address(std::move(address));
+  auto asking = door_.ask(Verb::kConfirmRecipient, pack(request));
+  const Outcome<Parcel> answer = co_await asking;
+  if (!answer.ok()) co_return answer.failure();
+  co_return Outcome<void>{};
+}
+
 }  // namespace fwd::rpc

@@ -18,6 +18,7 @@ class RemoteForwarding final : public model::Forwarding {
   Task<Outcome<void>> settle_forward(std::string id, model::SettleForward how) override;
   Task<Outcome<model::Vacation>> get_vacation(std::string alias_id) override;
   Task<Outcome<std::string>> send_reply(model::NewReply reply) override;
+  Task<Outcome<void>> confirm_recipient(std::string address) override;
 
  private:
   Door& door_;

@@ -86,6 +86,16 @@ Task<Outcome<Parcel>> send_reply(Serving& serving, Parcel request) {
   co_return pack(out);
 }
 
+Task<Outcome<Parcel>> confirm_recipient(Serving& serving, Parcel request) {
+  wire::ConfirmingAddress in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.promises.forwarding->confirm_recipient(std::move(*in.mutable_address()));
+  const Outcome<void> done = co_await asking;
+  if (!done.ok()) co_return done.failure();
+  co_return Parcel{};
+}
+
 }  // namespace
 
 Answer find_forwarding_answer(Verb verb) {
@@ -100,6 +110,8 @@ Answer find_forwarding_answer(Verb verb) {
       return get_vacation;
     case Verb::kSendReply:
       return send_reply;
+    case Verb::kConfirmRecipient:
+      return confirm_recipient;
     default:
       return nullptr;
   }

@@ -119,6 +119,7 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kSettleForward, "settle_forward", Needs::kNothing, false, kForwarders},
     {Verb::kGetVacation, "get_vacation", Needs::kNothing, false, {kMxd}},
     {Verb::kSendReply, "send_reply", Needs::kNothing, false, {kMxd}},
+    {Verb::kConfirmRecipient, "confirm_recipient", Needs::kNothing, false, {kMxd}},
 
     {Verb::kFindListed, "find_listed", Needs::kNothing, false, {kMxd, kSmtpd, kOperator}},
     // fwd-mxd only for what it learned, see serve_sender_lists.cc.

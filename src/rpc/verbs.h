@@ -95,6 +95,7 @@ enum class Verb : std::uint16_t {
   kSettleForward = 903,
   kGetVacation = 904,
   kSendReply = 905,
+  kConfirmRecipient = 906,
 
   kFindListed = 1001,
   kPutListed = 1002,

@@ -125,6 +125,12 @@ Task<Outcome<model::Vacation>> MemoryForwarding::get_vacation(std::string alias_
   co_return at->second;
 }
 
+Task<Outcome<void>> MemoryForwarding::confirm_recipient(std::string address) {
+  if (trouble) co_return *trouble;
+  confirmed.push_back(std::move(address));
+  co_return Outcome<void>{};
+}
+
 Task<Outcome<std::string>> MemoryForwarding::send_reply(model::NewReply reply) {
   if (trouble) co_return *trouble;
   if (reply_trouble) co_return *reply_trouble;

@@ -40,6 +40,7 @@ class MemoryForwarding final : public model::Forwarding {
   std::map<std::string, Kept> kept;
 
   std::map<std::string, model::Vacation> vacations;  // by alias
+  std::vector<std::string> confirmed;                // addresses
   std::vector<model::NewReply> replies;              // with their ids: "reply-1"
   std::map<std::string, unsigned> credits;           // by return path
   std::optional<Failure> trouble;                    // while set every call fails so
@@ -52,6 +53,7 @@ class MemoryForwarding final : public model::Forwarding {
   Task<Outcome<void>> settle_forward(std::string id, model::SettleForward how) override;
   Task<Outcome<model::Vacation>> get_vacation(std::string alias_id) override;
   Task<Outcome<std::string>> send_reply(model::NewReply reply) override;
+  Task<Outcome<void>> confirm_recipient(std::string address) override;
 
  private:
   void try_now(model::Forwarded& forwarded);

@@ -25,6 +25,7 @@ Words words_of(model::RecipientKind kind) {
   switch (kind) {
     case model::RecipientKind::kAccepted:
     case model::RecipientKind::kIgnored:
+    case model::RecipientKind::kConfirms:
       return {250, "2.1.5", "Stored"};
     case model::RecipientKind::kSoftDisabled:
       return {450, "4.2.1", "Mailbox disabled, try again later"};

@@ -55,6 +55,7 @@ struct Goals {
   std::vector<ForwardGoal> forwards;   // no destination twice
   std::vector<IgnoredGoal> ignored;
   std::vector<VacationGoal> vacations;
+  std::vector<std::string> confirms;   // see Forwarding::confirm_recipient
   std::vector<RulesGoal> rules;        // no domain twice
   std::string return_path;             // of ours that it came to; "" for none
   std::size_t recipients = 0;          // accepted

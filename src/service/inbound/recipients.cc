@@ -22,6 +22,7 @@ std::string_view refusal_event(const smtp::Reply& reply) {
 std::optional<smtp::Reply> Recipients::refusal(model::RecipientKind kind) {
   switch (kind) {
     case model::RecipientKind::kAccepted:
+    case model::RecipientKind::kConfirms:
     case model::RecipientKind::kIgnored:  // looks like any other
       return std::nullopt;
     case model::RecipientKind::kSoftDisabled:
@@ -144,8 +145,10 @@ void Recipients::accept(const model::Recipient& found, const std::string& addres
   goals_.last_domain_id = found.domain_id;
   goals_.has_virus_protection |= found.rules.has_virus_protection;
   if (found.is_return_path) goals_.return_path = found.address;
-  if (found.kind == model::RecipientKind::kIgnored)
+  const bool confirms = found.kind == model::RecipientKind::kConfirms;
+  if (confirms || found.kind == model::RecipientKind::kIgnored)
     goals_.ignored.push_back({address, found.domain_id});
+  if (confirms) goals_.confirms.push_back(found.address);
   for (const auto& mailbox : found.mailboxes)
     if (!has_mailbox(mailbox.alias_id))
       goals_.mailboxes.push_back({mailbox, address, found.domain_id});

@@ -33,6 +33,7 @@
 #include <utility>
 
 #include "protocol/smtp/failure_reply.h"
+#include "service/inbound/auto_reply_rules.h"
 #include "service/inbound/checks.h"
 #include "service/inbound/fingerprint.h"
 #include "service/inbound/forward_outcome.h"
@@ -108,6 +109,22 @@ Task<smtp::Reply> InboundTransaction::give_up(Forwards& forwards, const Failure&
   co_return reply;
 }
 
+// No machine agrees to anything.
+Task<void> InboundTransaction::confirm(const Judged& message) {
+  if (message.goals.confirms.empty() || context_.forwarding == nullptr) co_return;
+  const std::string_view header = looked_at_header(message.content);
+  if (message.judgement.is_junk || !why_automatic(mail_.sender_text(), header).empty()) co_return;
+  for (const std::string& address : message.goals.confirms) {
+    const auto done = co_await context_.forwarding->confirm_recipient(address);
+    if (done.ok()) continue;
+    const Failure& failure = done.failure();
+    context_.log.warning(
+        "mx.confirm.failed",
+        {{"message", mail_.id},
+         {"what", failure.private_text.empty() ? failure.public_text : failure.private_text}});
+  }
+}
+
 Task<smtp::Reply> InboundTransaction::carry(const Judged& message) {
   const std::uint64_t size = message.content.size();
   Forwards forwards(context_, message);
@@ -138,7 +155,11 @@ Task<smtp::Reply> InboundTransaction::carry(const Judged& message) {
   note_forwards(forwards, reply, size);
   note_all(refusal ? refusal_event(reply) : "mx.delivered", reply,
            settled.ok() ? "" : "not settled: " + settled.failure().private_text, size);
-  if (!refusal) vacations_.consider(message);
+  if (!refusal) {
+    vacations_.consider(message);
+    auto confirming = confirm(message);
+    co_await std::move(confirming);
+  }
   co_return reply;
 }
 

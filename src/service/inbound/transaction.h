@@ -47,6 +47,8 @@ class InboundTransaction final : public smtp::Transaction {
   void note_forwards(const Forwards& forwards, const smtp::Reply& reply, std::uint64_t size);
   // To the goals of a message that was let in; gives the answer and tells log and journal.
   Task<smtp::Reply> carry(const Judged& message);
+  // Notes who was asked and has answered.
+  Task<void> confirm(const Judged& message);
   Task<smtp::Reply> give_up(Forwards& forwards, const Failure& failure, smtp::Reply reply,
                             std::uint64_t size);
 

@@ -25,6 +25,7 @@ constexpr KindWords kKinds[] = {
     {RecipientKind::kNoDestination, "no_destination", "exists and leads nowhere (550)"},
     {RecipientKind::kBadReturnPath, "bad_return_path", "is no return path of ours (550)"},
     {RecipientKind::kTooMany, "too_many", "leads to too many destinations (421)"},
+    {RecipientKind::kConfirms, "confirms", "takes the answer of a recipient who was asked"},
     {RecipientKind::kAsksDns, "records_unusable",
      "waits: the TXT records of its domain cannot be used as they stand (421)"},
 };

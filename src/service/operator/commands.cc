@@ -83,6 +83,15 @@ constexpr Command kCommands[] = {
      "once in a while (smtp.vacation-repeat), and only people: no lists, no machines, nobody "
      "whose address may be forged.",
      1, 1, kVacation, alias_vacation},
+    {"alias verify",
+     "ADDRESS RECIPIENT",
+     "Notes by hand that mail may be forwarded to a recipient, where the alias has "
+     "has_recipient_verification. Each is asked by mail else, and agrees by answering; who has "
+     "not stands in pending_recipients, and is asked again when the alias is changed.",
+     2,
+     2,
+     {},
+     alias_verify},
     {"allow add", "VALUE",
      "Lets mail of a sender in whom checks would keep out or make wait. VALUE is an IP address, a "
      "network (192.0.2.0/24), a host or domain with all names below it, \"*.tld\", or a mail "

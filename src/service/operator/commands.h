@@ -71,6 +71,7 @@ Task<Outcome<void>> alias_remove(Desk& desk, Call call);
 Task<Outcome<void>> alias_test(Desk& desk, Call call);
 Task<Outcome<void>> alias_password(Desk& desk, Call call);
 Task<Outcome<void>> alias_vacation(Desk& desk, Call call);
+Task<Outcome<void>> alias_verify(Desk& desk, Call call);
 Task<Outcome<void>> mailbox_discard(Desk& desk, Call call);
 Task<Outcome<void>> mailbox_list(Desk& desk, Call call);
 Task<Outcome<void>> mailbox_retry(Desk& desk, Call call);

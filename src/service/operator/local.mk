@@ -3,6 +3,7 @@ src_service_operator_liboperator_a_SOURCES = \
   src/service/operator/alias_commands.cc \
   src/service/operator/alias_test.cc \
   src/service/operator/alias_vacation.cc \
+  src/service/operator/alias_verify.cc \
   src/service/operator/command_pages.cc src/service/operator/command_pages.h \
   src/service/operator/commands.cc src/service/operator/commands.h \
   src/service/operator/desk.cc src/service/operator/desk.h \

@@ -4,6 +4,7 @@ tests_unit_door_check_door_SOURCES = $(UNIT_MAIN) \
   tests/unit/door/forwarding_test.cc \
   tests/unit/door/queue_test.cc \
   tests/unit/door/queue_watch_test.cc \
+  tests/unit/door/recipient_verification_test.cc \
   tests/unit/door/return_paths_test.cc \
   tests/unit/door/sender_list_test.cc \
   tests/unit/door/sending_scene.h \

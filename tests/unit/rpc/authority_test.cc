@@ -43,7 +43,7 @@ std::set<std::string_view> allowed(Role role) {
   switch (role) {
     case Role::kMxd:
       add({"find_recipient", "deliver", "forward", "await_forward", "settle_forward",
-           "get_vacation", "send_reply", "find_listed", "put_listed"});
+           "get_vacation", "send_reply", "confirm_recipient", "find_listed", "put_listed"});
       add_state();
       break;
     case Role::kSmtpd:

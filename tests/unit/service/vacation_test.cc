@@ -42,6 +42,7 @@ class VacationTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(an_answer_that_the_door_refused_is_tried_again);
   CPPUNIT_TEST(an_answer_that_may_have_gone_is_not);
   CPPUNIT_TEST(a_session_is_answered_whatever_comes_of_it);
+  CPPUNIT_TEST(a_person_confirms_and_a_machine_does_not);
   CPPUNIT_TEST_SUITE_END();
 
   HandClock clock_;
@@ -309,6 +310,28 @@ class VacationTest : public CppUnit::TestFixture {
     rig.send("From: a@peer.example\r\nTo: away@example.test\r\n\r\nbody\r\n");
     CPPUNIT_ASSERT(rig.ask(".").starts_with("250 "));
     CPPUNIT_ASSERT_EQUAL(std::string("mx.vacation.skipped"), rig.journal.entries.back().event);
+  }
+
+  void a_person_confirms_and_a_machine_does_not() {
+    SmtpRig rig;
+    MemoryDeliveries::Alias asked;
+    asked.kind = model::RecipientKind::kConfirms;
+    rig.deliveries.add("verify=x@example.test", asked);
+    rig.connect();
+    rig.ask("EHLO peer.example");
+    const auto send = [&rig](const std::string& more) {
+      rig.ask("MAIL FROM:<a@peer.example>");
+      CPPUNIT_ASSERT(rig.ask("RCPT TO:<verify=x@example.test>").starts_with("250 "));
+      CPPUNIT_ASSERT(rig.forwarding.confirmed.empty());
+      rig.ask("DATA");
+      rig.send("From: a@peer.example\r\n" + more + "\r\nbody\r\n");
+      CPPUNIT_ASSERT(rig.ask(".").starts_with("250 "));
+    };
+    send("Auto-Submitted: auto-replied\r\n");
+    CPPUNIT_ASSERT(rig.forwarding.confirmed.empty());
+    send("Subject: yes\r\n");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.forwarding.confirmed.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("verify=x@example.test"), rig.forwarding.confirmed[0]);
   }
 };
 
