@@ -31,7 +31,9 @@ check_PROGRAMS += $(FUZZ_DRIVERS)
 check_LIBRARIES += tests/fuzz/libreplay.a
 tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay_main.cc
 tests_fuzz_libreplay_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-DOOR_RIG = tests/unit/rpc/door_pair.h \
+DOOR_RIG = tests/support/memory_forwarding.cc tests/support/memory_forwarding.h \
+  tests/support/memory_sender_lists.cc tests/support/memory_sender_lists.h \
+  tests/unit/rpc/door_pair.h \
   tests/unit/rpc/small_sending.cc tests/unit/rpc/small_sending.h \
   tests/unit/rpc/small_stores.cc tests/unit/rpc/small_stores.h \
   tests/support/memory_journal.cc tests/support/memory_journal.h \
