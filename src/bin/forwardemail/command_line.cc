@@ -136,17 +136,13 @@ Asked at_door(const config::Options& options, const Work& work) {
   rpc::DoorPool door(daemon::door_connector(loop, options), loop.clock(),
                      daemon::door_options(options));
   TextFinder texts(loop, options);
-  service::Desk desk{door.directory(),
-                     door.journal(),
-                     door.queue(),
-                     door.sender_lists(),
-                     loop.clock(),
-                     daemon::host_name(options),
-                     read_secret,
-                     print,
-                     &door.deliveries(),
-                     [&texts](std::string domain) { return texts.find(std::move(domain)); },
-                     read_file};
+  service::Desk desk{
+      door.directory(),   door.journal(),
+      door.queue(),       door.sender_lists(),
+      loop.clock(),       daemon::host_name(options),
+      read_secret,        print,
+      &door.deliveries(), [&texts](std::string domain) { return texts.find(std::move(domain)); },
+      read_file};
   Result result;
   std::string bug;
   {
