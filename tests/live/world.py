@@ -434,6 +434,7 @@ Background no
 Syslog no
 AuthservID {host}
 AlwaysAddARHeader yes
+Nameservers {dns}
 ResolverConfiguration {home}/conf/unbound.conf
 """
 # Its resolver knows better than to ask anybody about .test.
@@ -489,7 +490,8 @@ class Postfix:
         os.chown(self.path("mail"), 65534, 65534)
         boxes = ", ".join(f"{{{user}@{domain}={domain}/{user}/}}" for domain in domains for user in ("bob", "eve"))
         fields = {"mailboxes": boxes, "home": self.home, "host": "mx." + self.domain, "domain": self.domain, "domains": " ".join(domains),
-                  "cert": cert, "key": key, "protocols": "all" if HAS_SIX else "ipv4"}
+                  "cert": cert, "key": key, "protocols": "all" if HAS_SIX else "ipv4",
+                  "dns": four(names.number)}
         self.milters = ["opendkim", "opendmarc"] if checks else []
         for name, text in (("main.cf", POSTFIX + MILTERS if checks else POSTFIX), ("master.cf", MASTER),
                            ("opendkim.conf", OPENDKIM), ("opendmarc.conf", OPENDMARC), ("unbound.conf", UNBOUND)):
