@@ -43,6 +43,12 @@ constexpr Check kContent[] = {
     {"spam", judge_spam},
 };
 
+// A refusal that who is let in would not get, while it is not known who is.
+void soften(const Evidence& evidence, std::optional<smtp::Reply>& refusal) {
+  if (!refusal || refusal->code < 500 || !evidence.listed) return;
+  if (auto again = evidence.listed->ask_again()) refusal = std::move(again);
+}
+
 void rule(const Check& check, const MessageFacts& facts, const Evidence& evidence,
           Judgement& judgement) {
   auto ruling = check.rule(facts, evidence);
@@ -51,6 +57,7 @@ void rule(const Check& check, const MessageFacts& facts, const Evidence& evidenc
                                 scan::one_line(ruling->why, kMostWhy), ruling->points});
   judgement.points += ruling->points;
   if (check.may_be_spared && evidence.is_spared) return;
+  if (check.may_be_spared || check.rule == judge_lists) soften(evidence, ruling->refusal);
   if (ruling->refusal && !judgement.refusal) {
     judgement.refusal = std::move(ruling->refusal);
     judgement.decided_by = check.name;
@@ -67,10 +74,11 @@ void rule_all(const Check (&checks)[N], const MessageFacts& facts, const Evidenc
   for (const Check& check : checks) rule(check, facts, evidence, judgement);
 }
 
-void count_points(const JudgingOptions& options, Judgement& judgement) {
+void count_points(const JudgingOptions& options, const Evidence& evidence, Judgement& judgement) {
   if (judgement.refusal) return;
   if (options.refuse_points > 0 && judgement.points >= options.refuse_points) {
     judgement.refusal = {550, "5.7.1", "Too much speaks against this message"};
+    soften(evidence, judgement.refusal);
     judgement.decided_by = "points";
   } else if (!judgement.is_junk && options.junk_points > 0 &&
              judgement.points >= options.junk_points) {
@@ -108,7 +116,7 @@ Task<Judgement> judge_message(const InboundContext& context, const MessageFacts&
     evidence.scan = co_await asking;
     rule_all(kContent, facts, evidence, judgement);
   }
-  count_points(facts.options.judging, judgement);
+  count_points(facts.options.judging, evidence, judgement);
   judgement.authenticity = authenticity_of(facts, evidence);
   judgement.lines = verdict_lines(facts, evidence, judgement);
   if (evidence.dmarc) judgement.dmarc = dmarc_story(facts, evidence);

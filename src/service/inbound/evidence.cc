@@ -105,19 +105,40 @@ bool is_aligned(const mailauth::SuffixList& suffixes, const std::string& given,
   return suffixes.organisational_domain(*domain) == suffixes.organisational_domain(authors[0]);
 }
 
-bool is_trusted(const InboundContext& context, const mailauth::ArcResult& arc) {
-  if (arc.verdict != mailauth::ArcVerdict::kPass) return false;
+bool is_named_sealer(const InboundContext& context, const mailauth::ArcResult& arc) {
   const auto sealer = mailauth::comparable_domain(arc.newest_domain);
   if (!sealer) return false;
   const std::string organisation = context.suffixes->organisational_domain(*sealer);
   const auto& trusted = context.options.judging.trusted_sealers;
-  const bool is_named = std::any_of(trusted.begin(), trusted.end(), [&](const std::string& name) {
+  return std::any_of(trusted.begin(), trusted.end(), [&](const std::string& name) {
     return same_word(name, *sealer) || same_word(name, organisation);
   });
-  if (!is_named) return false;
+}
+
+bool is_trusted(const InboundContext& context, const mailauth::ArcResult& arc) {
+  if (arc.verdict != mailauth::ArcVerdict::kPass) return false;
+  if (!is_named_sealer(context, arc)) return false;
   const auto results = mailauth::parse_authentication_results(arc.newest_results);
   const auto* dmarc = results ? results->find("dmarc") : nullptr;
   return dmarc != nullptr && dmarc->word == "pass";
+}
+
+// What an answer of the DNS that did not come could have made of it.
+void note_unknown(const InboundContext& context, std::string_view content, Evidence& evidence) {
+  if (!evidence.dkim) {
+    evidence.dkim_may_be_aligned = format::find_field(content, "DKIM-Signature").has_value();
+  } else {
+    for (const mailauth::DkimResult& one : *evidence.dkim)
+      if (one.verdict == mailauth::DkimVerdict::kTempError &&
+          is_aligned(*context.suffixes, one.domain, evidence.from.domains))
+        evidence.dkim_may_be_aligned = true;
+  }
+  if (!evidence.arc)
+    evidence.arc_may_be_trusted = !context.options.judging.trusted_sealers.empty() &&
+                                  format::find_field(content, "ARC-Seal").has_value();
+  else
+    evidence.arc_may_be_trusted =
+        evidence.arc->is_temporary && is_named_sealer(context, *evidence.arc);
 }
 
 void draw_conclusions(const InboundContext& context, Evidence& evidence) {
@@ -138,6 +159,7 @@ Task<void> ask_lists(const InboundContext& context, const MessageFacts& facts, E
   SenderFacts sender;
   sender.ip = facts.peer.address.ip;
   sender.host = evidence.peer_name();
+  sender.host_is_unknown = evidence.host_is_unknown();
   if (!facts.mail.sender.null) sender.sender = facts.mail.sender.address;
   sender.sender_is_proven = evidence.spf && evidence.spf->verdict == mailauth::SpfVerdict::kPass;
   sender.author = find_author(*facts.content);
@@ -219,6 +241,7 @@ Task<Evidence> gather_evidence(const InboundContext& context, const MessageFacts
     static_cast<void>(was_told);
   }
   draw_conclusions(context, evidence);
+  note_unknown(context, *facts.content, evidence);
   auto naming = ask_lists(context, facts, evidence);
   co_await naming;
   co_return evidence;

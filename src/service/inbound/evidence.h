@@ -46,13 +46,20 @@ struct Evidence {
 
   bool dkim_is_aligned = false;  // a good signature is of the author's organisation
   bool spf_is_aligned = false;   // it passed, for the author's organisation
-  bool arc_is_trusted = false;   // an intact chain whose last sealer we trust saw DMARC pass
+  // The same, as far as it is known: the DNS did not answer who it would be.
+  bool dkim_may_be_aligned = false;
+  bool arc_may_be_trusted = false;
+  bool arc_is_trusted = false;  // an intact chain whose last sealer we trust saw DMARC pass
 
   std::optional<scan::ScanResult> scan;  // nobody was asked
 
   // Under a name that leads back to its address; "" without one.
   std::string peer_name() const {
     return iprev && iprev->verdict == mailauth::IprevResult::Verdict::kPass ? iprev->name : "";
+  }
+  // It may have a name, and the DNS did not tell.
+  bool host_is_unknown() const {
+    return was_asked && (!iprev || iprev->verdict == mailauth::IprevResult::Verdict::kTempError);
   }
   bool dmarc_pass() const { return dmarc && dmarc->verdict == mailauth::DmarcVerdict::kPass; }
 };

@@ -35,7 +35,7 @@ Task<Gate::Answer> Gate::on_connect(const smtp::Peer& peer) {
   auto asking = check_sender(*context_.sender_lists, context_.protection->lists, std::move(facts));
   const SenderVerdict verdict = co_await asking;
   if (verdict.decision.standing != Standing::kDenied) co_return std::nullopt;
-  co_return Stop{list_refusal(verdict.decision, Moment::kGreeting), "lists", verdict.finding.why};
+  co_return Stop{list_refusal(verdict, Moment::kGreeting), "lists", verdict.finding.why};
 }
 
 Task<Gate::Answer> Gate::on_mail(const smtp::Peer& peer, const smtp::Mail& mail) {
@@ -48,7 +48,7 @@ Task<Gate::Answer> Gate::on_mail(const smtp::Peer& peer, const smtp::Mail& mail)
   auto asking = check_sender(*context_.sender_lists, context_.protection->lists, std::move(facts));
   const SenderVerdict verdict = co_await asking;
   if (verdict.decision.standing != Standing::kDenied) co_return std::nullopt;
-  co_return Stop{list_refusal(verdict.decision, Moment::kMail), "lists", verdict.finding.why};
+  co_return Stop{list_refusal(verdict, Moment::kMail), "lists", verdict.finding.why};
 }
 
 Gate::Answer Gate::on_recipient(const smtp::Peer& peer) {

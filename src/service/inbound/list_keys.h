@@ -32,6 +32,7 @@ namespace fwd::service {
 struct SenderFacts {
   std::string ip;                         // of the peer; "" for a Unix socket
   std::string host;                       // its name, when that is confirmed forward (FCrDNS)
+  bool host_is_unknown = false;           // the DNS did not tell
   std::optional<format::Address> sender;  // of MAIL FROM; none for the null path
   bool sender_is_proven = false;
   std::optional<format::Address> author;  // of From

@@ -1,8 +1,10 @@
 // Judges by lists: of senders, of the recipients' domains, of the DNS; and by
 // what answers mail that nobody here sent.
+#include <algorithm>
 #include <string>
 
 #include "format/header_lines.h"
+#include "format/ip_network.h"
 #include "model/sender_rules.h"
 #include "service/inbound/backscatter.h"
 #include "service/inbound/rules.h"
@@ -18,6 +20,13 @@ Ruling ruling_of(const Finding& finding, std::optional<smtp::Reply> refusal) {
 std::string author_of(const MessageFacts& facts) {
   const auto author = find_author(*facts.content);
   return author ? author->text() : "";
+}
+
+// An entry that could be the peer's name.
+bool names_hosts(const std::vector<std::string>& allowlist) {
+  return std::any_of(allowlist.begin(), allowlist.end(), [](const std::string& entry) {
+    return entry.find('@') == std::string::npos && !format::parse_ip(entry);
+  });
 }
 
 }  // namespace
@@ -47,6 +56,8 @@ std::optional<Ruling> judge_domain_rules(const MessageFacts& facts, const Eviden
     ruling.result = is_denied ? "denied" : "not-allowed";
     ruling.why = "by the lists of the domain of " + goal.recipient;
     ruling.refusal = {550, "5.7.1", "The recipient's domain does not take mail of this sender"};
+    if (!is_denied && evidence.host_is_unknown() && names_hosts(goal.rules.allowlist))
+      ruling.refusal = {451, "4.4.3", "The name of your host could not be found now"};
     return ruling;
   }
   return Ruling{"pass", "", 0, std::nullopt, false};

@@ -35,6 +35,10 @@ class JudgingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_stranger_comes_again_and_a_neighbour_need_not);
   CPPUNIT_TEST(the_journal_tells_each_check);
   CPPUNIT_TEST(strangers_words_end_no_field);
+  CPPUNIT_TEST(who_may_vouch_and_was_not_heard_defers);
+  CPPUNIT_TEST(a_signature_that_could_not_be_asked_defers_spf);
+  CPPUNIT_TEST(who_may_be_let_in_by_his_host_comes_again);
+  CPPUNIT_TEST(lists_that_are_away_refuse_nobody_for_good);
   CPPUNIT_TEST_SUITE_END();
 
   SmtpRig rig_;
@@ -302,6 +306,70 @@ class JudgingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("pass (peer.example by ip4:192.0.2.1)"),
                          field(*told, "check.spf"));
     CPPUNIT_ASSERT_EQUAL(std::string("id-example.test"), told->domain_id);
+  }
+
+  void who_may_vouch_and_was_not_heard_defers() {  // RFC 8617 §7.2.1
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    mailauth::ArcSeal seal;
+    seal.domain = "list.example";
+    seal.selector = "s";
+    seal.secret = rsa_test_key().secret;
+    seal.authserv_id = "mx.list.example";
+    seal.results = "dmarc=fail";
+    const std::string plain = mail("ceo@bank.example");
+    const auto fields = mailauth::seal_arc(*mailauth::MessageView::read(plain), seal);
+    CPPUNIT_ASSERT(fields.ok());
+    const std::string& chain = fields.value();
+    dns_.txt("s._domainkey.list.example", rsa_test_key().record);
+    rig_.options.judging.trusted_sealers = {"list.example"};
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(chain + plain));
+    dns_.forget("s._domainkey.list.example", net::DnsType::kTxt);
+    dns_.fail("s._domainkey.list.example", net::DnsType::kTxt);
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(chain + plain));
+    rig_.options.judging.trusted_sealers = {"another.example"};
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(chain + plain));
+  }
+
+  void a_signature_that_could_not_be_asked_defers_spf() {  // RFC 6376 §6.1.2
+    dns_.forget("peer.example", net::DnsType::kTxt);
+    dns_.txt("peer.example", "v=spf1 -all");
+    const std::string content = signed_mail("peer.example", mail("a@peer.example"));
+    dns_.forget("s._domainkey.peer.example", net::DnsType::kTxt);
+    dns_.fail("s._domainkey.peer.example", net::DnsType::kTxt);
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(content));
+    // Another's signature would not have helped.
+    const std::string other = signed_mail("other.example", mail("a@peer.example"));
+    dns_.forget("s._domainkey.other.example", net::DnsType::kTxt);
+    dns_.fail("s._domainkey.other.example", net::DnsType::kTxt);
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.2"), send(other));
+  }
+
+  void take_from(const std::vector<std::string>& allow) {
+    uses_lists_ = true;
+    protection_.greylist.delay = std::chrono::seconds(0);
+    std::vector<std::string> faults;
+    protection_.lists = service::StaticLists::read(allow, {}, faults);
+  }
+  void who_may_be_let_in_by_his_host_comes_again() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    dns_.forget("1.2.0.192.in-addr.arpa", net::DnsType::kPtr);
+    dns_.fail("1.2.0.192.in-addr.arpa", net::DnsType::kPtr);
+    take_from({"other.example"});
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(mail("ceo@bank.example")));
+    take_from({"198.51.100.1"});
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("ceo@bank.example")));
+    lists_.add(model::ListKind::kAllow, "mail.other.example");
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(mail("ceo@bank.example")));
+  }
+
+  void lists_that_are_away_refuse_nobody_for_good() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    take_from({});
+    lists_.refuses = Failure{Fault::kUnavailable, "", "away"};
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.3.0"), send(mail("ceo@bank.example")));
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("a@peer.example")));
+    deny("192.0.2.0/24");
+    CPPUNIT_ASSERT(begin().starts_with("421"));
   }
 
   void strangers_words_end_no_field() {
