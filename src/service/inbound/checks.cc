@@ -1,6 +1,7 @@
 // The ordered list of checks.
 #include "service/inbound/checks.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "scan/header_lines.h"
@@ -53,10 +54,13 @@ void rule(const Check& check, const MessageFacts& facts, const Evidence& evidenc
           Judgement& judgement) {
   auto ruling = check.rule(facts, evidence);
   if (!ruling) return;
+  // What refuses nobody adds up to nothing, either.
+  const bool is_spared = check.may_be_spared && evidence.is_spared;
+  if (is_spared) ruling->points = std::min(ruling->points, 0.0);
   judgement.findings.push_back({check.name, std::move(ruling->result),
                                 scan::one_line(ruling->why, kMostWhy), ruling->points});
   judgement.points += ruling->points;
-  if (check.may_be_spared && evidence.is_spared) return;
+  if (is_spared) return;
   if (check.may_be_spared || check.rule == judge_lists) soften(evidence, ruling->refusal);
   if (ruling->refusal && !judgement.refusal) {
     judgement.refusal = std::move(ruling->refusal);

@@ -35,6 +35,7 @@ class JudgingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_stranger_comes_again_and_a_neighbour_need_not);
   CPPUNIT_TEST(the_journal_tells_each_check);
   CPPUNIT_TEST(strangers_words_end_no_field);
+  CPPUNIT_TEST(points_of_what_is_spared_do_not_count);
   CPPUNIT_TEST(who_may_vouch_and_was_not_heard_defers);
   CPPUNIT_TEST(a_signature_that_could_not_be_asked_defers_spf);
   CPPUNIT_TEST(who_may_be_let_in_by_his_host_comes_again);
@@ -306,6 +307,18 @@ class JudgingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("pass (peer.example by ip4:192.0.2.1)"),
                          field(*told, "check.spf"));
     CPPUNIT_ASSERT_EQUAL(std::string("id-example.test"), told->domain_id);
+  }
+
+  void points_of_what_is_spared_do_not_count() {
+    rig_.options.judging.junk_points = 1;
+    rig_.options.judging.refuse_points = 2;
+    from_ = "a@bank.example";
+    dns_.txt("bank.example", "v=spf1 -all");
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    rig_.pipe.peer.ip = "127.0.0.1";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
+    CPPUNIT_ASSERT(!was_junk());
+    expect_in("X-Forward-Email-Verdict: accepted; points=0/1;", stored());
   }
 
   void who_may_vouch_and_was_not_heard_defers() {  // RFC 8617 §7.2.1
