@@ -408,6 +408,8 @@ constexpr Option kOptions[] = {
      "Messages in one session."},
     {"smtp.trusted-arc-sealers", "list", "", "mxd",
      "Domains whose ARC seals vouch for mail that DMARC would refuse, such as those of mailing lists and forwarders you know."},
+    {"smtp.trusted-networks", "list", "127.0.0.0/8 ::1", "mxd",
+     "Networks whose mail is not refused for what its sender, its name or the DNS says, such as those of your own machines. Through a proxy or NAT that hides addresses all the world comes from such a network: name none then."},
     {"smtp.unknown-recipients-limit", "integer 0..1000000", "100", "mxd",
      "Recipients that do not exist which one address may name within smtp.rate-window; it is told 421 then. 0: no limit."},
     {"smtp.vacation-per-alias", "integer 0..1000000", "300", "mxd",

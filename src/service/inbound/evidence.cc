@@ -158,6 +158,7 @@ Task<void> ask_lists(const InboundContext& context, const MessageFacts& facts, E
   if (context.sender_lists == nullptr || context.protection == nullptr) co_return;
   SenderFacts sender;
   sender.ip = facts.peer.address.ip;
+  sender.is_neighbour = is_neighbour(facts.options, sender.ip);
   sender.host = evidence.peer_name();
   sender.host_is_unknown = evidence.host_is_unknown();
   if (!facts.mail.sender.null) sender.sender = facts.mail.sender.address;
@@ -174,9 +175,12 @@ Task<void> ask_lists(const InboundContext& context, const MessageFacts& facts, E
 
 }  // namespace
 
-bool is_neighbour(const std::string& ip) {
-  const auto address = format::parse_ip_network(ip);
-  return ip.empty() || (address && format::is_own_network(*address));
+bool is_neighbour(const InboundOptions& options, const std::string& ip) {
+  if (ip.empty()) return true;  // a Unix socket
+  const auto address = format::parse_ip(ip);
+  const auto& trusted = options.trusted_networks;
+  return address && std::any_of(trusted.begin(), trusted.end(),
+                                [&](const auto& network) { return network.contains(*address); });
 }
 
 std::optional<format::Address> find_author(std::string_view content) {
@@ -207,7 +211,7 @@ std::vector<mailauth::AlignmentFact> alignment_facts(
 
 Task<Evidence> gather_evidence(const InboundContext& context, const MessageFacts& facts) {
   Evidence evidence;
-  evidence.is_spared = is_neighbour(facts.peer.address.ip);
+  evidence.is_spared = is_neighbour(facts.options, facts.peer.address.ip);
   if (context.protection != nullptr)
     evidence.backscatter_points = context.protection->backscatter_points;
   auto view = mailauth::MessageView::read(facts.content);

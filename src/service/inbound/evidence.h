@@ -64,8 +64,8 @@ struct Evidence {
   bool dmarc_pass() const { return dmarc && dmarc->verdict == mailauth::DmarcVerdict::kPass; }
 };
 
-// Of a network of our own, or not by an address at all.
-bool is_neighbour(const std::string& ip);
+// Of a network that is trusted, or not by an address at all.
+bool is_neighbour(const InboundOptions& options, const std::string& ip);
 
 // Whom the one From address names, if there is one.
 std::optional<format::Address> find_author(std::string_view content);

@@ -25,13 +25,14 @@ Gate::Gate(const InboundContext& context)
 
 bool Gate::is_open(const smtp::Peer& peer) const {
   return context_.protection == nullptr || context_.sender_lists == nullptr ||
-         is_neighbour(peer.address.ip);
+         is_neighbour(context_.options, peer.address.ip);
 }
 
 Task<Gate::Answer> Gate::on_connect(const smtp::Peer& peer) {
   if (context_.protection == nullptr || context_.sender_lists == nullptr) co_return std::nullopt;
   SenderFacts facts;
   facts.ip = peer.address.ip;
+  facts.is_neighbour = is_neighbour(context_.options, facts.ip);
   auto asking = check_sender(*context_.sender_lists, context_.protection->lists, std::move(facts));
   const SenderVerdict verdict = co_await asking;
   if (verdict.decision.standing != Standing::kDenied) co_return std::nullopt;
@@ -44,6 +45,7 @@ Task<Gate::Answer> Gate::on_mail(const smtp::Peer& peer, const smtp::Mail& mail)
   if (auto stop = stop_of(rates_.add_message(net::counting_key(peer.address)))) co_return stop;
   SenderFacts facts;
   facts.ip = peer.address.ip;
+  facts.is_neighbour = is_neighbour(context_.options, facts.ip);
   if (!mail.sender.null) facts.sender = mail.sender.address;
   auto asking = check_sender(*context_.sender_lists, context_.protection->lists, std::move(facts));
   const SenderVerdict verdict = co_await asking;
@@ -72,6 +74,7 @@ Task<Gate::Answer> Gate::on_first_recipient(const smtp::Peer& peer, const smtp::
   const bool is_proven = spf && spf->verdict == mailauth::SpfVerdict::kPass && !mail.sender.null;
   SenderFacts facts;
   facts.ip = peer.address.ip;
+  facts.is_neighbour = is_neighbour(context_.options, facts.ip);
   if (!mail.sender.null) facts.sender = mail.sender.address;
   facts.sender_is_proven = is_proven;
   auto asking = check_sender(*context_.sender_lists, context_.protection->lists, std::move(facts));

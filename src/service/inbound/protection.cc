@@ -5,6 +5,23 @@
 
 namespace fwd::service {
 
+std::vector<format::IpNetwork> default_trusted_networks() {
+  return {*format::parse_ip_network("127.0.0.0/8"), *format::parse_ip_network("::1")};
+}
+
+std::vector<format::IpNetwork> read_networks(const std::vector<std::string>& words,
+                                             std::vector<std::string>& faults) {
+  std::vector<format::IpNetwork> networks;
+  for (const std::string& word : words) {
+    const auto network = format::parse_ip_network(word);
+    if (network)
+      networks.push_back(*network);
+    else
+      faults.push_back("smtp.trusted-networks: " + word + " is no address and no network");
+  }
+  return networks;
+}
+
 Protection read_protection(const config::Options& options, std::vector<std::string>& faults) {
   using std::chrono::duration_cast;
   using std::chrono::seconds;

@@ -2,18 +2,14 @@
 // with a scripted DNS.
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "mailauth/arc_seal.h"
 #include "service/inbound/evidence.h"
 #include "service/inbound/rules.h"
-#include "support/memory_sender_lists.h"
-#include "support/smtp_rig.h"
-#include "unit/mailauth/signed_mail.h"
-#include "unit/net/scripted_resolver.h"
+#include "unit/service/judging_rig.h"
 
 namespace fwd::test {
 namespace {
 
-class JudgingTest : public CppUnit::TestFixture {
+class JudgingTest : public JudgingRig {
   CPPUNIT_TEST_SUITE(JudgingTest);
   CPPUNIT_TEST(good_mail_tells_what_was_found);
   CPPUNIT_TEST(a_dmarc_policy_to_refuse_refuses);
@@ -35,89 +31,9 @@ class JudgingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_stranger_comes_again_and_a_neighbour_need_not);
   CPPUNIT_TEST(the_journal_tells_each_check);
   CPPUNIT_TEST(strangers_words_end_no_field);
-  CPPUNIT_TEST(points_of_what_is_spared_do_not_count);
-  CPPUNIT_TEST(who_may_vouch_and_was_not_heard_defers);
-  CPPUNIT_TEST(a_signature_that_could_not_be_asked_defers_spf);
-  CPPUNIT_TEST(who_may_be_let_in_by_his_host_comes_again);
-  CPPUNIT_TEST(lists_that_are_away_refuse_nobody_for_good);
   CPPUNIT_TEST_SUITE_END();
 
-  SmtpRig rig_;
-  ScriptedResolver dns_;
-  mailauth::SuffixList suffixes_ = mailauth::SuffixList::builtin();
-  mailauth::MessageVerifier verifier_{dns_, mailauth::run_inline};
-  std::optional<scan::ScanResult> scan_;
-  MemorySenderLists lists_{rig_.clock};
-  service::Protection protection_;
-  bool uses_lists_ = false;
-  std::string from_ = "a@peer.example";
-
-  static Task<scan::ScanResult> give(scan::ScanResult result) { co_return result; }
-
-  std::string begin(const std::string& recipient = "hello@example.test") {
-    rig_.cancel();  // an earlier session
-    while (rig_.reply()) continue;
-    rig_.connect();
-    const std::string greeting = rig_.reply().value_or("");
-    if (!greeting.starts_with("220")) return greeting;
-    rig_.ask("EHLO mail.peer.example");
-    const std::string mail = rig_.ask("MAIL FROM:<" + from_ + ">");
-    if (!mail.starts_with("250")) return mail;
-    return rig_.ask("RCPT TO:<" + recipient + ">");
-  }
-  std::string send(const std::string& content) {
-    const std::string rcpt = begin();
-    if (!rcpt.starts_with("250")) return rcpt;
-    rig_.ask("DATA");
-    rig_.send(content);
-    return rig_.ask(".").substr(0, 9);
-  }
-  const std::string& stored() { return rig_.deliveries.messages("hello@example.test").at(0); }
-  bool was_junk() {
-    return rig_.deliveries.deliveries().at(0).targets.at(0).folder == model::SpecialUse::kJunk;
-  }
-  void expect_in(const std::string& part, const std::string& text) {
-    CPPUNIT_ASSERT_MESSAGE(part + " not in\n" + text, text.find(part) != std::string::npos);
-  }
-  static std::string mail(const std::string& from) {
-    return "From: " + from +
-           "\r\nSubject: x\r\nDate: Thu, 1 Jan 2026 00:00:00 +0000\r\n\r\nbody\r\n";
-  }
-  std::string signed_mail(const std::string& domain, const std::string& content) {
-    const TestKey& key = rsa_test_key();
-    dns_.txt("s._domainkey." + domain, key.record);
-    return signed_by(
-        key.secret,
-        "v=1; a=rsa-sha256; c=relaxed/relaxed; d=" + domain + "; s=s; h=from:subject; bh=%B; b=%S",
-        content);
-  }
-  static std::string field(const model::JournalEntry& entry, const std::string& name) {
-    const auto at = entry.fields.find(name);
-    return at == entry.fields.end() ? "" : at->second;
-  }
-  const model::JournalEntry* entry(const std::string& event) const {
-    for (const auto& one : rig_.journal.entries)
-      if (one.event == event) return &one;
-    return nullptr;
-  }
-
  public:
-  void setUp() override {
-    rig_.resolver = &dns_;
-    rig_.complete = [this](service::InboundContext& context) {
-      context.verifier = &verifier_;
-      context.suffixes = &suffixes_;
-      if (scan_) context.scan = [this](scan::ScanQuestion) { return give(*scan_); };
-      if (!uses_lists_) return;
-      context.sender_lists = &lists_;
-      context.protection = &protection_;
-    };
-    rig_.pipe.peer.ip = "192.0.2.1";
-    dns_.ptr("1.2.0.192.in-addr.arpa", "mail.peer.example");
-    dns_.a("mail.peer.example", "192.0.2.1");
-    dns_.txt("peer.example", "v=spf1 ip4:192.0.2.1 -all");
-  }
-
   void good_mail_tells_what_was_found() {
     CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("a@peer.example")));
     expect_in("Authentication-Results: mx.example.test;", stored());
@@ -185,7 +101,7 @@ class JudgingTest : public CppUnit::TestFixture {
   }
 
   void neighbours_are_refused_nothing() {
-    rig_.pipe.peer.ip = "10.0.0.5";
+    rig_.pipe.peer.ip = "127.0.0.5";
     dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
     CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
     expect_in("dmarc=fail", stored());
@@ -272,13 +188,6 @@ class JudgingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("451 4.3.0"), send(mail("a@peer.example")));
   }
 
-  void deny(const std::string& value) {
-    uses_lists_ = true;
-    protection_.greylist.delay = std::chrono::seconds(0);
-    std::vector<std::string> faults;
-    protection_.lists = service::StaticLists::read({}, {value}, faults);
-    CPPUNIT_ASSERT(faults.empty());
-  }
   void a_denied_address_is_not_greeted() {  // RFC 5321 §3.1
     deny("192.0.2.0/24");
     CPPUNIT_ASSERT(begin().starts_with("554"));
@@ -307,82 +216,6 @@ class JudgingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("pass (peer.example by ip4:192.0.2.1)"),
                          field(*told, "check.spf"));
     CPPUNIT_ASSERT_EQUAL(std::string("id-example.test"), told->domain_id);
-  }
-
-  void points_of_what_is_spared_do_not_count() {
-    rig_.options.judging.junk_points = 1;
-    rig_.options.judging.refuse_points = 2;
-    from_ = "a@bank.example";
-    dns_.txt("bank.example", "v=spf1 -all");
-    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
-    rig_.pipe.peer.ip = "127.0.0.1";
-    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
-    CPPUNIT_ASSERT(!was_junk());
-    expect_in("X-Forward-Email-Verdict: accepted; points=0/1;", stored());
-  }
-
-  void who_may_vouch_and_was_not_heard_defers() {  // RFC 8617 §7.2.1
-    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
-    mailauth::ArcSeal seal;
-    seal.domain = "list.example";
-    seal.selector = "s";
-    seal.secret = rsa_test_key().secret;
-    seal.authserv_id = "mx.list.example";
-    seal.results = "dmarc=fail";
-    const std::string plain = mail("ceo@bank.example");
-    const auto fields = mailauth::seal_arc(*mailauth::MessageView::read(plain), seal);
-    CPPUNIT_ASSERT(fields.ok());
-    const std::string& chain = fields.value();
-    dns_.txt("s._domainkey.list.example", rsa_test_key().record);
-    rig_.options.judging.trusted_sealers = {"list.example"};
-    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(chain + plain));
-    dns_.forget("s._domainkey.list.example", net::DnsType::kTxt);
-    dns_.fail("s._domainkey.list.example", net::DnsType::kTxt);
-    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(chain + plain));
-    rig_.options.judging.trusted_sealers = {"another.example"};
-    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(chain + plain));
-  }
-
-  void a_signature_that_could_not_be_asked_defers_spf() {  // RFC 6376 §6.1.2
-    dns_.forget("peer.example", net::DnsType::kTxt);
-    dns_.txt("peer.example", "v=spf1 -all");
-    const std::string content = signed_mail("peer.example", mail("a@peer.example"));
-    dns_.forget("s._domainkey.peer.example", net::DnsType::kTxt);
-    dns_.fail("s._domainkey.peer.example", net::DnsType::kTxt);
-    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(content));
-    // Another's signature would not have helped.
-    const std::string other = signed_mail("other.example", mail("a@peer.example"));
-    dns_.forget("s._domainkey.other.example", net::DnsType::kTxt);
-    dns_.fail("s._domainkey.other.example", net::DnsType::kTxt);
-    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.2"), send(other));
-  }
-
-  void take_from(const std::vector<std::string>& allow) {
-    uses_lists_ = true;
-    protection_.greylist.delay = std::chrono::seconds(0);
-    std::vector<std::string> faults;
-    protection_.lists = service::StaticLists::read(allow, {}, faults);
-  }
-  void who_may_be_let_in_by_his_host_comes_again() {
-    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
-    dns_.forget("1.2.0.192.in-addr.arpa", net::DnsType::kPtr);
-    dns_.fail("1.2.0.192.in-addr.arpa", net::DnsType::kPtr);
-    take_from({"other.example"});
-    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(mail("ceo@bank.example")));
-    take_from({"198.51.100.1"});
-    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("ceo@bank.example")));
-    lists_.add(model::ListKind::kAllow, "mail.other.example");
-    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(mail("ceo@bank.example")));
-  }
-
-  void lists_that_are_away_refuse_nobody_for_good() {
-    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
-    take_from({});
-    lists_.refuses = Failure{Fault::kUnavailable, "", "away"};
-    CPPUNIT_ASSERT_EQUAL(std::string("451 4.3.0"), send(mail("ceo@bank.example")));
-    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("a@peer.example")));
-    deny("192.0.2.0/24");
-    CPPUNIT_ASSERT(begin().starts_with("421"));
   }
 
   void strangers_words_end_no_field() {
