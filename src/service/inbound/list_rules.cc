@@ -39,8 +39,8 @@ std::optional<Ruling> judge_lists(const MessageFacts&, const Evidence& evidence)
   return ruling_of(evidence.listed->finding, list_refusal(decision, Moment::kMail));
 }
 
-// Of a domain's people.  There is one answer for all recipients: whom one domain
-// keeps out is kept out.
+// Of a domain's people.  What needs the content is asked of recipients of one
+// domain only (Recipients::is_kept_apart); all else was decided at RCPT.
 std::optional<Ruling> judge_domain_rules(const MessageFacts& facts, const Evidence& evidence) {
   // What has no sender tells of mail that somebody here sent.
   if (facts.goals.rules.empty() || facts.mail.sender.null) return std::nullopt;
@@ -48,18 +48,22 @@ std::optional<Ruling> judge_domain_rules(const MessageFacts& facts, const Eviden
   keys.ip = facts.peer.address.ip;
   if (const std::string name = evidence.peer_name(); !name.empty()) keys.hosts = {name};
   keys.addresses = {facts.mail.sender_text(), author_of(facts)};
+  bool is_asked = false;
   for (const RulesGoal& goal : facts.goals.rules) {
+    if (!model::needs_content(goal.rules)) continue;
+    is_asked = true;
     const model::RulesDecision decision = model::rules_verdict(goal.rules, keys);
     if (decision.verdict == model::RulesVerdict::kPass) continue;
     const bool is_denied = decision.verdict == model::RulesVerdict::kDenied;
     Ruling ruling;
     ruling.result = is_denied ? "denied" : "not-allowed";
-    ruling.why = "by the lists of the domain of " + goal.recipient;
+    ruling.why = "by the lists of the recipient's domain";
     ruling.refusal = {550, "5.7.1", "The recipient's domain does not take mail of this sender"};
     if (!is_denied && evidence.host_is_unknown() && names_hosts(goal.rules.allowlist))
       ruling.refusal = {451, "4.4.3", "The name of your host could not be found now"};
     return ruling;
   }
+  if (!is_asked) return std::nullopt;
   return Ruling{"pass", "", 0, std::nullopt, false};
 }
 
