@@ -354,6 +354,8 @@ constexpr Option kOptions[] = {
      "Find DMARC policies by walking up the DNS (RFC 9989 §4.10) and not by the public suffix list."},
     {"smtp.dns-allowlists", "list", "", "mxd",
      "Lists of good hosts in the DNS (RFC 5782), each with points that are taken off, such as list.example.net=2 (5 when it does not say)."},
+    {"smtp.dns-backscatter-lists", "list", "", "mxd",
+     "Lists in the DNS of hosts that send reports about forged mail, such as ips.example.net. They are asked about mail without a sender only; what they name is refused."},
     {"smtp.dns-blocklists", "list", "", "mxd",
      "Lists of bad hosts in the DNS (RFC 5782), each with points towards junk, such as zen.example.net=3.5 (5 when it does not say), or with refuse: zen.example.net=refuse."},
     {"smtp.dns-lists-limit", "time 100ms..1m", "5s", "mxd",

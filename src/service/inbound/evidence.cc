@@ -43,6 +43,14 @@ Task<bool> ask_lists_in_dns(const Asking& asking) {
   co_return true;
 }
 
+Task<bool> ask_backscatter_lists(const Asking& asking) {
+  const auto verdict = co_await ask_dns_lists(*asking.context.resolver, asking.context.clock,
+                                              asking.context.protection->backscatter_lists,
+                                              asking.facts.peer.address.ip);
+  asking.evidence.sends_backscatter = !verdict.hits.empty();
+  co_return true;
+}
+
 Task<bool> ask_iprev(const Asking& asking) {
   asking.evidence.iprev =
       co_await mailauth::check_iprev(*asking.context.resolver, asking.facts.peer.address.ip);
@@ -232,6 +240,8 @@ Task<Evidence> gather_evidence(const InboundContext& context, const MessageFacts
   if (!evidence.spf) first.push_back(ask_spf(asking));
   if (context.protection != nullptr && !context.protection->dns_lists.lists.empty())
     first.push_back(ask_lists_in_dns(asking));
+  if (context.protection != nullptr && facts.mail.sender.null)
+    first.push_back(ask_backscatter_lists(asking));
   first.push_back(ask_iprev(asking));
   first.push_back(ask_helo(asking));
   first.push_back(ask_dkim(asking));

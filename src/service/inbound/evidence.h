@@ -42,7 +42,8 @@ struct Evidence {
 
   std::optional<SenderVerdict> listed;  // by the lists of senders
   std::optional<DnsListVerdict> dns_lists;
-  double backscatter_points = 0;  // 0: nobody looks for backscatter
+  bool sends_backscatter = false;  // a list in the DNS says so
+  double backscatter_points = 0;   // 0: nobody looks for backscatter
 
   bool dkim_is_aligned = false;  // a good signature is of the author's organisation
   bool spf_is_aligned = false;   // it passed, for the author's organisation

@@ -73,7 +73,7 @@ std::optional<Ruling> judge_dns_lists(const MessageFacts&, const Evidence& evide
 }
 
 std::optional<Ruling> judge_backscatter(const MessageFacts& facts, const Evidence& evidence) {
-  if (evidence.backscatter_points <= 0) return std::nullopt;
+  if (evidence.backscatter_points <= 0 && !evidence.sends_backscatter) return std::nullopt;
   const auto author = find_author(*facts.content);
   const auto type = format::find_field(*facts.content, "Content-Type");
   BackscatterFacts asked;
@@ -83,9 +83,13 @@ std::optional<Ruling> judge_backscatter(const MessageFacts& facts, const Evidenc
   asked.content_type = type.value_or("");
   asked.came_to_return_path = !facts.goals.return_path.empty() && facts.goals.recipients == 1;
   asked.is_allowed = evidence.is_spared;
+  asked.is_block_listed = evidence.sends_backscatter;
   asked.points = evidence.backscatter_points;
   BackscatterVerdict verdict = check_backscatter(asked);
-  return ruling_of(verdict.finding, std::move(verdict.refusal));
+  Ruling ruling = ruling_of(verdict.finding, std::move(verdict.refusal));
+  // Whatever junk-points may be.
+  ruling.is_junk = verdict.finding.points > 0;
+  return ruling;
 }
 
 }  // namespace fwd::service

@@ -18,6 +18,7 @@ namespace fwd::service {
 struct Protection {
   StaticLists lists;
   DnsListOptions dns_lists;
+  DnsListOptions backscatter_lists;  // asked about null senders only
   GreylistOptions greylist;
   RateOptions rates;
   double backscatter_points = 5;

@@ -13,6 +13,7 @@ class JudgingDoubtTest : public JudgingRig {
   CPPUNIT_TEST(who_may_be_let_in_by_his_host_comes_again);
   CPPUNIT_TEST(lists_that_are_away_refuse_nobody_for_good);
   CPPUNIT_TEST(only_named_networks_are_trusted);
+  CPPUNIT_TEST(backscatter_is_junk_and_refused_of_listed_hosts);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -103,6 +104,20 @@ class JudgingDoubtTest : public JudgingRig {
     CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
     rig_.pipe.peer.ip = "127.0.0.1";
     CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("ceo@bank.example")));
+  }
+
+  void backscatter_is_junk_and_refused_of_listed_hosts() {
+    take_from({});
+    from_ = "";
+    const std::string report = mail("mailer-daemon@peer.example");
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(report));
+    CPPUNIT_ASSERT(was_junk());
+    protection_.backscatter_lists.lists = {{"ips.example", false, 5}};
+    dns_.a("1.2.0.192.ips.example", "127.0.0.2");
+    CPPUNIT_ASSERT_EQUAL(std::string("554 5.7.1"), send(report));
+    // Who has a sender is not asked about.
+    from_ = "a@peer.example";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("a@peer.example")));
   }
 };
 
