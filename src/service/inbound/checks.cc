@@ -20,6 +20,7 @@ struct Check {
   std::string_view name;
   Rule rule;
   bool may_be_spared = false;
+  bool is_of_peer = false;  // says nothing of the author
 };
 
 // In this order.
@@ -29,15 +30,15 @@ constexpr Check kBefore[] = {
 constexpr Check kSender[] = {
     {"lists", judge_lists},
     {"rules", judge_domain_rules},
-    {"helo", judge_helo, true},
-    {"iprev", judge_iprev, true},
+    {"helo", judge_helo, true, true},
+    {"iprev", judge_iprev, true, true},
     {"from", judge_from, true},
     {"dkim", judge_dkim, true},
     {"arc", judge_arc, true},
     {"dmarc", judge_dmarc, true},
     {"spf", judge_spf, true},
-    {"dns-lists", judge_dns_lists, true},
-    {"backscatter", judge_backscatter, true},
+    {"dns-lists", judge_dns_lists, true, true},
+    {"backscatter", judge_backscatter, true, true},
 };
 constexpr Check kContent[] = {
     {"virus", judge_virus},
@@ -55,8 +56,10 @@ void rule(const Check& check, const MessageFacts& facts, const Evidence& evidenc
   auto ruling = check.rule(facts, evidence);
   if (!ruling) return;
   // What refuses nobody adds up to nothing, either.
-  const bool is_spared = check.may_be_spared && evidence.is_spared;
-  if (is_spared) ruling->points = std::min(ruling->points, 0.0);
+  const bool is_spared = check.may_be_spared &&
+                         (evidence.is_spared || (check.is_of_peer && evidence.is_sender_allowed));
+  const bool is_free = check.may_be_spared && (evidence.is_spared || evidence.is_sender_allowed);
+  if (is_free) ruling->points = std::min(ruling->points, 0.0);
   judgement.findings.push_back({check.name, std::move(ruling->result),
                                 scan::one_line(ruling->why, kMostWhy), ruling->points});
   judgement.points += ruling->points;

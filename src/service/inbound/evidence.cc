@@ -178,7 +178,10 @@ Task<void> ask_lists(const InboundContext& context, const MessageFacts& facts, E
       if (one.verdict == mailauth::DkimVerdict::kPass) sender.signing_domains.push_back(one.domain);
   auto asking = check_sender(*context.sender_lists, context.protection->lists, std::move(sender));
   evidence.listed = co_await asking;
-  if (evidence.listed->decision.standing == Standing::kAllowed) evidence.is_spared = true;
+  if (evidence.listed->decision.standing != Standing::kAllowed) co_return;
+  const std::string_view what = evidence.listed->decision.what;
+  evidence.is_sender_allowed = true;
+  if (what != "signer" && what != "sender") evidence.is_spared = true;
 }
 
 }  // namespace

@@ -29,6 +29,9 @@ struct Evidence {
   // From a neighbour, or from whom a list lets in: nothing that is said of its
   // sender refuses it.
   bool is_spared = false;
+  // A list lets in who signed or sent it, who need not be the author: what is
+  // said of the peer does not refuse it, what is said of the author does.
+  bool is_sender_allowed = false;
   mailauth::FromDomain from;
 
   // Nothing in these: nobody could be asked, or no answer came in time.

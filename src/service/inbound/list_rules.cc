@@ -82,7 +82,7 @@ std::optional<Ruling> judge_backscatter(const MessageFacts& facts, const Evidenc
   if (author) asked.author_local = author->local;
   asked.content_type = type.value_or("");
   asked.came_to_return_path = !facts.goals.return_path.empty() && facts.goals.recipients == 1;
-  asked.is_allowed = evidence.is_spared;
+  asked.is_allowed = evidence.is_spared || evidence.is_sender_allowed;
   asked.is_block_listed = evidence.sends_backscatter;
   asked.points = evidence.backscatter_points;
   BackscatterVerdict verdict = check_backscatter(asked);

@@ -14,6 +14,7 @@ class JudgingDoubtTest : public JudgingRig {
   CPPUNIT_TEST(lists_that_are_away_refuse_nobody_for_good);
   CPPUNIT_TEST(only_named_networks_are_trusted);
   CPPUNIT_TEST(backscatter_is_junk_and_refused_of_listed_hosts);
+  CPPUNIT_TEST(an_allowed_signer_does_not_prove_the_author);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -118,6 +119,18 @@ class JudgingDoubtTest : public JudgingRig {
     // Who has a sender is not asked about.
     from_ = "a@peer.example";
     CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("a@peer.example")));
+  }
+
+  void an_allowed_signer_does_not_prove_the_author() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    take_from({"peer.example"});
+    // By its signature and by its sender.
+    dns_.forget("1.2.0.192.in-addr.arpa", net::DnsType::kPtr);
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"),
+                         send(signed_mail("peer.example", mail("ceo@bank.example"))));
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("ceo@bank.example")));
+    take_from({"192.0.2.1"});
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
   }
 };
 
