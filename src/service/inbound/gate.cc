@@ -80,7 +80,11 @@ Task<Gate::Answer> Gate::on_first_recipient(const smtp::Peer& peer, const smtp::
   auto asking = check_sender(*context_.sender_lists, context_.protection->lists, std::move(facts));
   const SenderVerdict listed = co_await asking;
   if (listed.decision.standing == Standing::kAllowed) co_return std::nullopt;
-  GreylistQuestion question{peer.address.ip, mail.sender_text(), is_proven ? spf->domain : ""};
+  // Names below a domain cost nothing: each would be new.
+  std::string proven = is_proven ? spf->domain : "";
+  if (context_.suffixes != nullptr && is_proven)
+    proven = context_.suffixes->organisational_domain(proven);
+  GreylistQuestion question{peer.address.ip, mail.sender_text(), std::move(proven)};
   auto waiting = greylist_.ask(std::move(question), context_.protection->greylist);
   const GreylistAnswer answer = co_await waiting;
   if (!answer.refusal) co_return std::nullopt;

@@ -15,6 +15,7 @@ class JudgingDoubtTest : public JudgingRig {
   CPPUNIT_TEST(only_named_networks_are_trusted);
   CPPUNIT_TEST(backscatter_is_junk_and_refused_of_listed_hosts);
   CPPUNIT_TEST(an_allowed_signer_does_not_prove_the_author);
+  CPPUNIT_TEST(the_greylist_knows_a_proven_organisation);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -131,6 +132,15 @@ class JudgingDoubtTest : public JudgingRig {
     CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("ceo@bank.example")));
     take_from({"192.0.2.1"});
     CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
+  }
+
+  void the_greylist_knows_a_proven_organisation() {
+    uses_lists_ = true;
+    for (const char* name : {"x1.peer.example", "x2.peer.example"}) dns_.txt(name, "v=spf1 +all");
+    from_ = "a@x1.peer.example";
+    CPPUNIT_ASSERT(begin().starts_with("450"));
+    CPPUNIT_ASSERT_EQUAL(std::string("peer.example"),
+                         suffixes_.organisational_domain("x2.peer.example"));
   }
 };
 
