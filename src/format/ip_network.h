@@ -34,7 +34,8 @@ std::optional<IpNetwork> parse_ip_network(std::string_view text);
 std::optional<IpNetwork> parse_ip(std::string_view text);
 
 // Of this host or the networks beside it: loopback, private use and link-local.
-// Narrower than net::is_private_address(), which asks whom we may call.
+// Narrower than net::is_private_address(), which asks whom we may call.  No list
+// in the DNS knows them; whom we trust is smtp.trusted-networks.
 bool is_own_network(const IpNetwork& address);
 
 }  // namespace fwd::format

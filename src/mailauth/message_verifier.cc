@@ -13,6 +13,9 @@
 namespace fwd::mailauth {
 namespace {
 
+// One message must not take the resolver away from all others.
+constexpr std::size_t kMostAtOnce = 8;
+
 // Keys wanted, each once, however many signatures were made with it.
 class KeyRing {
  public:
@@ -20,14 +23,17 @@ class KeyRing {
 
   void want(const Signature& signature) { keys_.try_emplace(name_of(signature)); }
   Task<void> fetch() {
-    std::vector<Task<DkimKey>> asking;
-    for (const auto& [name, key] : keys_)
-      asking.push_back(
-          fetch_key(resolver_, std::get<0>(name), std::get<1>(name), std::get<2>(name)));
-    auto all = all_of(std::move(asking));
-    std::vector<std::optional<DkimKey>> found = co_await all;
-    std::size_t i = 0;
-    for (auto& [name, key] : keys_) key = std::move(*found[i++]);
+    for (auto next = keys_.begin(); next != keys_.end();) {
+      std::vector<Task<DkimKey>> asking;
+      auto end = next;
+      for (; end != keys_.end() && asking.size() < kMostAtOnce; ++end) {
+        const auto& [domain, selector, algorithm] = end->first;
+        asking.push_back(fetch_key(resolver_, domain, selector, algorithm));
+      }
+      auto all = all_of(std::move(asking));
+      std::vector<std::optional<DkimKey>> found = co_await all;
+      for (auto& key : found) (next++)->second = std::move(*key);
+    }
   }
   const DkimKey& key_of(const Signature& signature) const { return keys_.at(name_of(signature)); }
 
@@ -94,6 +100,21 @@ Task<ArcResult> MessageVerifier::verify_arc(std::shared_ptr<const MessageView> m
                                             std::int64_t unix_time) const {
   auto chain = std::make_shared<ArcCase>(open_chain(*message, unix_time, limits_));
   if (!chain->is_open) co_return std::move(chain->result);
+  // RFC 8617 §5.2: without the newest signature nothing else counts.
+  ArcSet& newest = chain->sets.back();
+  if (newest.message_problem.empty()) {
+    KeyRing first(resolver_);
+    first.want(newest.message);
+    auto asking = first.fetch();
+    co_await asking;
+    newest.message_key = first.key_of(newest.message);
+  }
+  if (!newest.message_problem.empty() || newest.message_key.trouble != DkimKey::Trouble::kNone) {
+    std::function<void()> failing = [message, chain] { verify_chain(*message, *chain); };
+    auto telling = blocking_(std::move(failing));
+    co_await telling;
+    co_return std::move(chain->result);
+  }
   KeyRing ring(resolver_);
   for (const ArcSet& set : chain->sets) {
     ring.want(set.seal);

@@ -82,6 +82,12 @@ RulesDecision rules_verdict(const RecipientRules& rules, const SenderKeys& sende
   return {rules.allowlist.empty() ? RulesVerdict::kPass : RulesVerdict::kNotAllowed, ""};
 }
 
+bool needs_content(const RecipientRules& rules) {
+  return may_fit_author(rules) ||
+         std::any_of(rules.denylist.begin(), rules.denylist.end(),
+                     [](const std::string& entry) { return !octets_of_ip(entry); });
+}
+
 bool may_fit_author(const RecipientRules& rules) {
   return std::any_of(rules.allowlist.begin(), rules.allowlist.end(),
                      [](const std::string& entry) { return !octets_of_ip(entry); });

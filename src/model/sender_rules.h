@@ -37,6 +37,9 @@ RulesDecision rules_verdict(const RecipientRules& rules, const SenderKeys& keys)
 // Whether an author could still fit the allowlist.
 bool may_fit_author(const RecipientRules& rules);
 
+// Whether what is known with the content only may decide: an author, a host.
+bool needs_content(const RecipientRules& rules);
+
 }  // namespace fwd::model
 
 #endif

@@ -84,6 +84,8 @@ service::InboundOptions inbound_options(const config::Options& options) {
   out.vacation_per_alias = options.integer("smtp.vacation-per-alias");
   out.vacation_per_sender = options.integer("smtp.vacation-per-sender");
   out.journal = options.integer("smtp.journal-limit");
+  std::vector<std::string> told;  // by check_deep()
+  out.trusted_networks = service::read_networks(options.list("smtp.trusted-networks"), told);
   out.judging = judging_options(options);
   return out;
 }
@@ -92,6 +94,7 @@ std::vector<std::string> check_deep(const config::Options& options) {
   std::vector<std::string> faults;
   check_resolver(options, faults);
   static_cast<void>(service::read_protection(options, faults));
+  static_cast<void>(service::read_networks(options.list("smtp.trusted-networks"), faults));
   for (std::string& fault : daemon::check_scanners(options)) faults.push_back(std::move(fault));
   return faults;
 }

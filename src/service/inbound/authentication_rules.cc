@@ -5,10 +5,12 @@
 //   fail, p=reject             550, unless a trusted ARC sealer saw it pass
 //   fail, p=quarantine         Junk, unless a trusted ARC sealer saw it pass
 //   fail, p=none               points
+//                              or 451, when the DNS did not tell whether it did
 //   temperror                  451 where "reject" may be hidden behind it, else points
 //   none, permerror            SPF decides:
 //     fail                     550, unless a signature of the author's organisation is
-//                              good or a trusted ARC sealer saw it pass
+//                              good or a trusted ARC sealer saw it pass; 451 when the
+//                              DNS did not tell
 //     temperror                451, with the same exceptions
 //     all else                 points
 //
@@ -56,7 +58,8 @@ bool may_want_refusal(const DmarcResult& dmarc, const Evidence& evidence) {
   return false;
 }
 
-Ruling judge_dmarc_failure(const MessageFacts& facts, const DmarcResult& dmarc) {
+Ruling judge_dmarc_failure(const MessageFacts& facts, const DmarcResult& dmarc,
+                           const Evidence& evidence) {
   const auto enforcement = facts.options.judging.dmarc;
   Ruling ruling = finding(
       "fail", dmarc.from_domain + " asks for " + std::string(dmarc_policy_name(dmarc.applied)),
@@ -64,6 +67,8 @@ Ruling judge_dmarc_failure(const MessageFacts& facts, const DmarcResult& dmarc) 
   if (dmarc.applied == DmarcPolicy::kReject) {
     act(ruling, enforcement,
         {550, "5.7.1", "By its DMARC policy " + dmarc.from_domain + " wants this mail refused"});
+    if (ruling.refusal && evidence.arc_may_be_trusted)
+      ruling.refusal = ask_again("ARC of this mail");
   } else if (dmarc.applied == DmarcPolicy::kQuarantine) {
     ruling.is_junk = enforcement != Enforcement::kOff;
   }
@@ -149,7 +154,7 @@ std::optional<Ruling> judge_dmarc(const MessageFacts& facts, const Evidence& evi
     case DmarcVerdict::kFail:
       if (evidence.arc_is_trusted)
         return finding(word, "but " + evidence.arc->newest_domain + " vouches for it by ARC", 0);
-      return judge_dmarc_failure(facts, dmarc);
+      return judge_dmarc_failure(facts, dmarc, evidence);
     case DmarcVerdict::kTempError: {
       Ruling ruling = finding(word, "the DNS did not answer", 0);
       if (!evidence.arc_is_trusted && enforcement == Enforcement::kEnforce &&
@@ -179,7 +184,10 @@ std::optional<Ruling> judge_spf(const MessageFacts& facts, const Evidence& evide
   Ruling ruling = finding(std::string(mailauth::spf_word(spf.verdict)), spf_why(spf),
                           evidence.dmarc_pass() ? 0 : spf_points(spf.verdict));
   if (spf.verdict == SpfVerdict::kFail && spf_decides(evidence))
-    act(ruling, enforcement, spf_refusal(facts, spf));
+    act(ruling, enforcement,
+        evidence.dkim_may_be_aligned || evidence.arc_may_be_trusted
+            ? ask_again("Who vouches for this mail")
+            : spf_refusal(facts, spf));
   return ruling;
 }
 

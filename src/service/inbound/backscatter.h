@@ -6,9 +6,9 @@
 //
 // What we send goes out under return paths that only the door can make, so a
 // report about it comes to one of those.  A report to a plain address is about
-// mail that did not leave here, or left by another server: it gets points, not
-// a refusal, as our users may send elsewhere, too.  Answers with a null sender
-// that are no reports (receipts, absences) are as they were.
+// mail that did not leave here, or left by another server: it gets points and
+// goes to Junk, but is not refused, as our users may send elsewhere, too.  Answers with a null
+// sender that are no reports (receipts, absences) are as they were.
 
 #include <optional>
 #include <string_view>

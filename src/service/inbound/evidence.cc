@@ -43,6 +43,14 @@ Task<bool> ask_lists_in_dns(const Asking& asking) {
   co_return true;
 }
 
+Task<bool> ask_backscatter_lists(const Asking& asking) {
+  const auto verdict = co_await ask_dns_lists(*asking.context.resolver, asking.context.clock,
+                                              asking.context.protection->backscatter_lists,
+                                              asking.facts.peer.address.ip);
+  asking.evidence.sends_backscatter = !verdict.hits.empty();
+  co_return true;
+}
+
 Task<bool> ask_iprev(const Asking& asking) {
   asking.evidence.iprev =
       co_await mailauth::check_iprev(*asking.context.resolver, asking.facts.peer.address.ip);
@@ -105,19 +113,40 @@ bool is_aligned(const mailauth::SuffixList& suffixes, const std::string& given,
   return suffixes.organisational_domain(*domain) == suffixes.organisational_domain(authors[0]);
 }
 
-bool is_trusted(const InboundContext& context, const mailauth::ArcResult& arc) {
-  if (arc.verdict != mailauth::ArcVerdict::kPass) return false;
+bool is_named_sealer(const InboundContext& context, const mailauth::ArcResult& arc) {
   const auto sealer = mailauth::comparable_domain(arc.newest_domain);
   if (!sealer) return false;
   const std::string organisation = context.suffixes->organisational_domain(*sealer);
   const auto& trusted = context.options.judging.trusted_sealers;
-  const bool is_named = std::any_of(trusted.begin(), trusted.end(), [&](const std::string& name) {
+  return std::any_of(trusted.begin(), trusted.end(), [&](const std::string& name) {
     return same_word(name, *sealer) || same_word(name, organisation);
   });
-  if (!is_named) return false;
+}
+
+bool is_trusted(const InboundContext& context, const mailauth::ArcResult& arc) {
+  if (arc.verdict != mailauth::ArcVerdict::kPass) return false;
+  if (!is_named_sealer(context, arc)) return false;
   const auto results = mailauth::parse_authentication_results(arc.newest_results);
   const auto* dmarc = results ? results->find("dmarc") : nullptr;
   return dmarc != nullptr && dmarc->word == "pass";
+}
+
+// What an answer of the DNS that did not come could have made of it.
+void note_unknown(const InboundContext& context, std::string_view content, Evidence& evidence) {
+  if (!evidence.dkim) {
+    evidence.dkim_may_be_aligned = format::find_field(content, "DKIM-Signature").has_value();
+  } else {
+    for (const mailauth::DkimResult& one : *evidence.dkim)
+      if (one.verdict == mailauth::DkimVerdict::kTempError &&
+          is_aligned(*context.suffixes, one.domain, evidence.from.domains))
+        evidence.dkim_may_be_aligned = true;
+  }
+  if (!evidence.arc)
+    evidence.arc_may_be_trusted = !context.options.judging.trusted_sealers.empty() &&
+                                  format::find_field(content, "ARC-Seal").has_value();
+  else
+    evidence.arc_may_be_trusted =
+        evidence.arc->is_temporary && is_named_sealer(context, *evidence.arc);
 }
 
 void draw_conclusions(const InboundContext& context, Evidence& evidence) {
@@ -137,7 +166,9 @@ Task<void> ask_lists(const InboundContext& context, const MessageFacts& facts, E
   if (context.sender_lists == nullptr || context.protection == nullptr) co_return;
   SenderFacts sender;
   sender.ip = facts.peer.address.ip;
+  sender.is_neighbour = is_neighbour(facts.options, sender.ip);
   sender.host = evidence.peer_name();
+  sender.host_is_unknown = evidence.host_is_unknown();
   if (!facts.mail.sender.null) sender.sender = facts.mail.sender.address;
   sender.sender_is_proven = evidence.spf && evidence.spf->verdict == mailauth::SpfVerdict::kPass;
   sender.author = find_author(*facts.content);
@@ -147,14 +178,20 @@ Task<void> ask_lists(const InboundContext& context, const MessageFacts& facts, E
       if (one.verdict == mailauth::DkimVerdict::kPass) sender.signing_domains.push_back(one.domain);
   auto asking = check_sender(*context.sender_lists, context.protection->lists, std::move(sender));
   evidence.listed = co_await asking;
-  if (evidence.listed->decision.standing == Standing::kAllowed) evidence.is_spared = true;
+  if (evidence.listed->decision.standing != Standing::kAllowed) co_return;
+  const std::string_view what = evidence.listed->decision.what;
+  evidence.is_sender_allowed = true;
+  if (what != "signer" && what != "sender") evidence.is_spared = true;
 }
 
 }  // namespace
 
-bool is_neighbour(const std::string& ip) {
-  const auto address = format::parse_ip_network(ip);
-  return ip.empty() || (address && format::is_own_network(*address));
+bool is_neighbour(const InboundOptions& options, const std::string& ip) {
+  if (ip.empty()) return true;  // a Unix socket
+  const auto address = format::parse_ip(ip);
+  const auto& trusted = options.trusted_networks;
+  return address && std::any_of(trusted.begin(), trusted.end(),
+                                [&](const auto& network) { return network.contains(*address); });
 }
 
 std::optional<format::Address> find_author(std::string_view content) {
@@ -185,7 +222,7 @@ std::vector<mailauth::AlignmentFact> alignment_facts(
 
 Task<Evidence> gather_evidence(const InboundContext& context, const MessageFacts& facts) {
   Evidence evidence;
-  evidence.is_spared = is_neighbour(facts.peer.address.ip);
+  evidence.is_spared = is_neighbour(facts.options, facts.peer.address.ip);
   if (context.protection != nullptr)
     evidence.backscatter_points = context.protection->backscatter_points;
   auto view = mailauth::MessageView::read(facts.content);
@@ -206,6 +243,8 @@ Task<Evidence> gather_evidence(const InboundContext& context, const MessageFacts
   if (!evidence.spf) first.push_back(ask_spf(asking));
   if (context.protection != nullptr && !context.protection->dns_lists.lists.empty())
     first.push_back(ask_lists_in_dns(asking));
+  if (context.protection != nullptr && facts.mail.sender.null)
+    first.push_back(ask_backscatter_lists(asking));
   first.push_back(ask_iprev(asking));
   first.push_back(ask_helo(asking));
   first.push_back(ask_dkim(asking));
@@ -219,6 +258,7 @@ Task<Evidence> gather_evidence(const InboundContext& context, const MessageFacts
     static_cast<void>(was_told);
   }
   draw_conclusions(context, evidence);
+  note_unknown(context, *facts.content, evidence);
   auto naming = ask_lists(context, facts, evidence);
   co_await naming;
   co_return evidence;

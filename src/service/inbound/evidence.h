@@ -29,6 +29,9 @@ struct Evidence {
   // From a neighbour, or from whom a list lets in: nothing that is said of its
   // sender refuses it.
   bool is_spared = false;
+  // A list lets in who signed or sent it, who need not be the author: what is
+  // said of the peer does not refuse it, what is said of the author does.
+  bool is_sender_allowed = false;
   mailauth::FromDomain from;
 
   // Nothing in these: nobody could be asked, or no answer came in time.
@@ -42,11 +45,15 @@ struct Evidence {
 
   std::optional<SenderVerdict> listed;  // by the lists of senders
   std::optional<DnsListVerdict> dns_lists;
-  double backscatter_points = 0;  // 0: nobody looks for backscatter
+  bool sends_backscatter = false;  // a list in the DNS says so
+  double backscatter_points = 0;   // 0: nobody looks for backscatter
 
   bool dkim_is_aligned = false;  // a good signature is of the author's organisation
   bool spf_is_aligned = false;   // it passed, for the author's organisation
-  bool arc_is_trusted = false;   // an intact chain whose last sealer we trust saw DMARC pass
+  // The same, as far as it is known: the DNS did not answer who it would be.
+  bool dkim_may_be_aligned = false;
+  bool arc_may_be_trusted = false;
+  bool arc_is_trusted = false;  // an intact chain whose last sealer we trust saw DMARC pass
 
   std::optional<scan::ScanResult> scan;  // nobody was asked
 
@@ -54,11 +61,15 @@ struct Evidence {
   std::string peer_name() const {
     return iprev && iprev->verdict == mailauth::IprevResult::Verdict::kPass ? iprev->name : "";
   }
+  // It may have a name, and the DNS did not tell.
+  bool host_is_unknown() const {
+    return was_asked && (!iprev || iprev->verdict == mailauth::IprevResult::Verdict::kTempError);
+  }
   bool dmarc_pass() const { return dmarc && dmarc->verdict == mailauth::DmarcVerdict::kPass; }
 };
 
-// Of a network of our own, or not by an address at all.
-bool is_neighbour(const std::string& ip);
+// Of a network that is trusted, or not by an address at all.
+bool is_neighbour(const InboundOptions& options, const std::string& ip);
 
 // Whom the one From address names, if there is one.
 std::optional<format::Address> find_author(std::string_view content);

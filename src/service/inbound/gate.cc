@@ -25,17 +25,18 @@ Gate::Gate(const InboundContext& context)
 
 bool Gate::is_open(const smtp::Peer& peer) const {
   return context_.protection == nullptr || context_.sender_lists == nullptr ||
-         is_neighbour(peer.address.ip);
+         is_neighbour(context_.options, peer.address.ip);
 }
 
 Task<Gate::Answer> Gate::on_connect(const smtp::Peer& peer) {
   if (context_.protection == nullptr || context_.sender_lists == nullptr) co_return std::nullopt;
   SenderFacts facts;
   facts.ip = peer.address.ip;
+  facts.is_neighbour = is_neighbour(context_.options, facts.ip);
   auto asking = check_sender(*context_.sender_lists, context_.protection->lists, std::move(facts));
   const SenderVerdict verdict = co_await asking;
   if (verdict.decision.standing != Standing::kDenied) co_return std::nullopt;
-  co_return Stop{list_refusal(verdict.decision, Moment::kGreeting), "lists", verdict.finding.why};
+  co_return Stop{list_refusal(verdict, Moment::kGreeting), "lists", verdict.finding.why};
 }
 
 Task<Gate::Answer> Gate::on_mail(const smtp::Peer& peer, const smtp::Mail& mail) {
@@ -44,11 +45,12 @@ Task<Gate::Answer> Gate::on_mail(const smtp::Peer& peer, const smtp::Mail& mail)
   if (auto stop = stop_of(rates_.add_message(net::counting_key(peer.address)))) co_return stop;
   SenderFacts facts;
   facts.ip = peer.address.ip;
+  facts.is_neighbour = is_neighbour(context_.options, facts.ip);
   if (!mail.sender.null) facts.sender = mail.sender.address;
   auto asking = check_sender(*context_.sender_lists, context_.protection->lists, std::move(facts));
   const SenderVerdict verdict = co_await asking;
   if (verdict.decision.standing != Standing::kDenied) co_return std::nullopt;
-  co_return Stop{list_refusal(verdict.decision, Moment::kMail), "lists", verdict.finding.why};
+  co_return Stop{list_refusal(verdict, Moment::kMail), "lists", verdict.finding.why};
 }
 
 Gate::Answer Gate::on_recipient(const smtp::Peer& peer) {
@@ -72,12 +74,17 @@ Task<Gate::Answer> Gate::on_first_recipient(const smtp::Peer& peer, const smtp::
   const bool is_proven = spf && spf->verdict == mailauth::SpfVerdict::kPass && !mail.sender.null;
   SenderFacts facts;
   facts.ip = peer.address.ip;
+  facts.is_neighbour = is_neighbour(context_.options, facts.ip);
   if (!mail.sender.null) facts.sender = mail.sender.address;
   facts.sender_is_proven = is_proven;
   auto asking = check_sender(*context_.sender_lists, context_.protection->lists, std::move(facts));
   const SenderVerdict listed = co_await asking;
   if (listed.decision.standing == Standing::kAllowed) co_return std::nullopt;
-  GreylistQuestion question{peer.address.ip, mail.sender_text(), is_proven ? spf->domain : ""};
+  // Names below a domain cost nothing: each would be new.
+  std::string proven = is_proven ? spf->domain : "";
+  if (context_.suffixes != nullptr && is_proven)
+    proven = context_.suffixes->organisational_domain(proven);
+  GreylistQuestion question{peer.address.ip, mail.sender_text(), std::move(proven)};
   auto waiting = greylist_.ask(std::move(question), context_.protection->greylist);
   const GreylistAnswer answer = co_await waiting;
   if (!answer.refusal) co_return std::nullopt;

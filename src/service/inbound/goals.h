@@ -55,14 +55,15 @@ struct Goals {
   std::vector<ForwardGoal> forwards;   // no destination twice
   std::vector<IgnoredGoal> ignored;
   std::vector<VacationGoal> vacations;
-  std::vector<std::string> confirms;   // see Forwarding::confirm_recipient
-  std::vector<RulesGoal> rules;        // no domain twice
-  std::string return_path;             // of ours that it came to; "" for none
-  std::size_t recipients = 0;          // accepted
-  std::vector<std::string> addresses;  // of these, as the peer wrote them
-  std::string last_domain_id;          // of the newest
-  bool has_virus_protection = false;   // some recipient's domain wants it
-  std::uint64_t size_limit = 0;        // octets the fullest mailbox still takes; 0: not known
+  std::vector<std::string> confirms;    // see Forwarding::confirm_recipient
+  std::vector<RulesGoal> rules;         // no domain twice
+  std::string return_path;              // of ours that it came to; "" for none
+  std::size_t recipients = 0;           // accepted
+  std::vector<std::string> addresses;   // of these, as the peer wrote them
+  std::vector<std::string> domain_ids;  // of these, no domain twice
+  std::string last_domain_id;           // of the newest
+  bool has_virus_protection = false;    // some recipient's domain wants it
+  std::uint64_t size_limit = 0;         // octets the fullest mailbox still takes; 0: not known
 
   // The one accepted recipient; "" when there are several, who must not learn of
   // each other (RFC 5321 §7.2).

@@ -78,12 +78,6 @@ class Keys {
   std::vector<ListKey> keys_;
 };
 
-bool is_of_our_own(const std::string& ip) {
-  if (ip.empty()) return true;  // a Unix socket
-  const auto address = format::parse_ip(ip);
-  return address && format::is_own_network(*address);
-}
-
 }  // namespace
 
 std::vector<ListKey> list_keys(const SenderFacts& facts) {
@@ -124,10 +118,10 @@ ListDecision decide_lists(const std::vector<ListKey>& keys,
       exactness = key.exactness;
     }
   }
-  if (decision.standing == Standing::kUnlisted && is_of_our_own(facts.ip)) {
+  if (decision.standing == Standing::kUnlisted && facts.is_neighbour) {
     decision.standing = Standing::kAllowed;
     decision.what = "peer";
-    decision.reason = "a network of our own";
+    decision.reason = "a trusted network";
   }
   return decision;
 }

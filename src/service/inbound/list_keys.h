@@ -31,7 +31,9 @@ namespace fwd::service {
 // case, without the last dot.
 struct SenderFacts {
   std::string ip;                         // of the peer; "" for a Unix socket
+  bool is_neighbour = false;              // in a network that is trusted
   std::string host;                       // its name, when that is confirmed forward (FCrDNS)
+  bool host_is_unknown = false;           // the DNS did not tell
   std::optional<format::Address> sender;  // of MAIL FROM; none for the null path
   bool sender_is_proven = false;
   std::optional<format::Address> author;  // of From
@@ -60,7 +62,7 @@ struct ListDecision {
   bool is_learned = false;
 };
 
-// A peer in a network of our own that no entry names is allowed.
+// A peer in a trusted network that no entry names is allowed.
 ListDecision decide_lists(const std::vector<ListKey>& keys,
                           const std::vector<model::ListedSender>& entries,
                           const SenderFacts& facts);

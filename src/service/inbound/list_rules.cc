@@ -1,8 +1,10 @@
 // Judges by lists: of senders, of the recipients' domains, of the DNS; and by
 // what answers mail that nobody here sent.
+#include <algorithm>
 #include <string>
 
 #include "format/header_lines.h"
+#include "format/ip_network.h"
 #include "model/sender_rules.h"
 #include "service/inbound/backscatter.h"
 #include "service/inbound/rules.h"
@@ -20,6 +22,13 @@ std::string author_of(const MessageFacts& facts) {
   return author ? author->text() : "";
 }
 
+// An entry that could be the peer's name.
+bool names_hosts(const std::vector<std::string>& allowlist) {
+  return std::any_of(allowlist.begin(), allowlist.end(), [](const std::string& entry) {
+    return entry.find('@') == std::string::npos && !format::parse_ip(entry);
+  });
+}
+
 }  // namespace
 
 std::optional<Ruling> judge_lists(const MessageFacts&, const Evidence& evidence) {
@@ -30,8 +39,8 @@ std::optional<Ruling> judge_lists(const MessageFacts&, const Evidence& evidence)
   return ruling_of(evidence.listed->finding, list_refusal(decision, Moment::kMail));
 }
 
-// Of a domain's people.  There is one answer for all recipients: whom one domain
-// keeps out is kept out.
+// Of a domain's people.  What needs the content is asked of recipients of one
+// domain only (Recipients::is_kept_apart); all else was decided at RCPT.
 std::optional<Ruling> judge_domain_rules(const MessageFacts& facts, const Evidence& evidence) {
   // What has no sender tells of mail that somebody here sent.
   if (facts.goals.rules.empty() || facts.mail.sender.null) return std::nullopt;
@@ -39,16 +48,22 @@ std::optional<Ruling> judge_domain_rules(const MessageFacts& facts, const Eviden
   keys.ip = facts.peer.address.ip;
   if (const std::string name = evidence.peer_name(); !name.empty()) keys.hosts = {name};
   keys.addresses = {facts.mail.sender_text(), author_of(facts)};
+  bool is_asked = false;
   for (const RulesGoal& goal : facts.goals.rules) {
+    if (!model::needs_content(goal.rules)) continue;
+    is_asked = true;
     const model::RulesDecision decision = model::rules_verdict(goal.rules, keys);
     if (decision.verdict == model::RulesVerdict::kPass) continue;
     const bool is_denied = decision.verdict == model::RulesVerdict::kDenied;
     Ruling ruling;
     ruling.result = is_denied ? "denied" : "not-allowed";
-    ruling.why = "by the lists of the domain of " + goal.recipient;
+    ruling.why = "by the lists of the recipient's domain";
     ruling.refusal = {550, "5.7.1", "The recipient's domain does not take mail of this sender"};
+    if (!is_denied && evidence.host_is_unknown() && names_hosts(goal.rules.allowlist))
+      ruling.refusal = {451, "4.4.3", "The name of your host could not be found now"};
     return ruling;
   }
+  if (!is_asked) return std::nullopt;
   return Ruling{"pass", "", 0, std::nullopt, false};
 }
 
@@ -58,7 +73,7 @@ std::optional<Ruling> judge_dns_lists(const MessageFacts&, const Evidence& evide
 }
 
 std::optional<Ruling> judge_backscatter(const MessageFacts& facts, const Evidence& evidence) {
-  if (evidence.backscatter_points <= 0) return std::nullopt;
+  if (evidence.backscatter_points <= 0 && !evidence.sends_backscatter) return std::nullopt;
   const auto author = find_author(*facts.content);
   const auto type = format::find_field(*facts.content, "Content-Type");
   BackscatterFacts asked;
@@ -67,10 +82,14 @@ std::optional<Ruling> judge_backscatter(const MessageFacts& facts, const Evidenc
   if (author) asked.author_local = author->local;
   asked.content_type = type.value_or("");
   asked.came_to_return_path = !facts.goals.return_path.empty() && facts.goals.recipients == 1;
-  asked.is_allowed = evidence.is_spared;
+  asked.is_allowed = evidence.is_spared || evidence.is_sender_allowed;
+  asked.is_block_listed = evidence.sends_backscatter;
   asked.points = evidence.backscatter_points;
   BackscatterVerdict verdict = check_backscatter(asked);
-  return ruling_of(verdict.finding, std::move(verdict.refusal));
+  Ruling ruling = ruling_of(verdict.finding, std::move(verdict.refusal));
+  // Whatever junk-points may be.
+  ruling.is_junk = verdict.finding.points > 0;
+  return ruling;
 }
 
 }  // namespace fwd::service

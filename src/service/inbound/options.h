@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "format/ip_network.h"
+
 namespace fwd::service {
 
 enum class Enforcement : std::uint8_t {
@@ -32,7 +34,12 @@ struct JudgingOptions {
   bool scanners_must_say = false;                              // 451 while one is away
 };
 
+// Loopback.
+std::vector<format::IpNetwork> default_trusted_networks();
+
 struct InboundOptions {
+  // Nothing that is said of a sender refuses what comes from there.
+  std::vector<format::IpNetwork> trusted_networks = default_trusted_networks();
   // Who gets mail for <Postmaster> without a domain (RFC 5321 §4.5.1); empty: the
   // postmaster of the domain our host is in, or of our first domain.
   std::string postmaster;

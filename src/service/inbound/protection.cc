@@ -2,8 +2,26 @@
 #include "service/inbound/protection.h"
 
 #include <chrono>
+#include <utility>
 
 namespace fwd::service {
+
+std::vector<format::IpNetwork> default_trusted_networks() {
+  return {*format::parse_ip_network("127.0.0.0/8"), *format::parse_ip_network("::1")};
+}
+
+std::vector<format::IpNetwork> read_networks(const std::vector<std::string>& words,
+                                             std::vector<std::string>& faults) {
+  std::vector<format::IpNetwork> networks;
+  for (const std::string& word : words) {
+    const auto network = format::parse_ip_network(word);
+    if (network)
+      networks.push_back(*network);
+    else
+      faults.push_back("smtp.trusted-networks: " + word + " is no address and no network");
+  }
+  return networks;
+}
 
 Protection read_protection(const config::Options& options, std::vector<std::string>& faults) {
   using std::chrono::duration_cast;
@@ -13,6 +31,15 @@ Protection read_protection(const config::Options& options, std::vector<std::stri
       StaticLists::read(options.list("smtp.allowlist"), options.list("smtp.denylist"), faults);
   protection.dns_lists.lists = read_dns_lists(options.list("smtp.dns-blocklists"),
                                               options.list("smtp.dns-allowlists"), faults);
+  for (const std::string& zone : options.list("smtp.dns-backscatter-lists")) {
+    std::vector<std::string> told;
+    auto lists = read_dns_lists({zone}, {}, told);
+    if (told.empty())
+      protection.backscatter_lists.lists.push_back(std::move(lists.front()));
+    else
+      faults.push_back("smtp.dns-backscatter-lists: " + zone + " is not a zone");
+  }
+  protection.backscatter_lists.limit = options.time("smtp.dns-lists-limit");
   protection.dns_lists.limit = options.time("smtp.dns-lists-limit");
   protection.greylist.delay = duration_cast<seconds>(options.time("smtp.greylist-delay"));
   protection.greylist.passes = options.integer("smtp.greylist-passes");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/options.h"
+#include "format/ip_network.h"
 #include "service/inbound/dns_lists.h"
 #include "service/inbound/greylist.h"
 #include "service/inbound/rates.h"
@@ -17,10 +18,15 @@ namespace fwd::service {
 struct Protection {
   StaticLists lists;
   DnsListOptions dns_lists;
+  DnsListOptions backscatter_lists;  // asked about null senders only
   GreylistOptions greylist;
   RateOptions rates;
   double backscatter_points = 5;
 };
+
+// Of smtp.trusted-networks: addresses, and networks in CIDR form.
+std::vector<format::IpNetwork> read_networks(const std::vector<std::string>& words,
+                                             std::vector<std::string>& faults);
 
 // A sentence is added to `faults` for each word that means nothing; it is left out.
 Protection read_protection(const config::Options& options, std::vector<std::string>& faults);

@@ -72,16 +72,28 @@ Recipients::Verdict Recipients::judge(const model::Recipient& found) const {
   if (auto verdict = judge_sender(found)) return std::move(*verdict);
   if (auto reply = refusal(found.kind)) return {std::move(*reply), join(found.steps, "; ")};
   const Verdict welcome{{250, "2.1.5", "Ok"}};
-  if (found.kind == model::RecipientKind::kIgnored) return welcome;
+  if (found.kind == model::RecipientKind::kIgnored && !is_kept_apart(found)) return welcome;
   // RFC 5321 §4.5.5: what comes back to us about our mail has no sender, so
   // that whoever learns of the address has no way to the mailbox by it.
   if (found.is_return_path && !mail_.sender.null)
     return {{550, "5.7.1", "Only notices without a sender may come to a return path"}};
+  if (is_kept_apart(found))
+    return {{452, "4.5.3", "Its domain has rules of its own, send to it by itself"}};
   if (found.size_limit > 0 && mail_.size.value_or(0) > found.size_limit)
     return {{452, "4.2.2", "Mailbox too full for a message of this size"}};
   if (goals_.mailboxes.size() + new_mailboxes(found) > context_.options.mailboxes)
     return {{452, "4.5.3", "Too many mailboxes for one message"}};
   return welcome;
+}
+
+// There is one answer for the whole message: one domain's lists must not give it
+// for the people of another.
+bool Recipients::is_kept_apart(const model::Recipient& found) const {
+  if (goals_.domain_ids.empty() || mail_.sender.null) return false;
+  if (goals_.domain_ids.size() == 1 && goals_.domain_ids.front() == found.domain_id) return false;
+  return model::needs_content(found.rules) ||
+         std::any_of(goals_.rules.begin(), goals_.rules.end(),
+                     [](const RulesGoal& goal) { return model::needs_content(goal.rules); });
 }
 
 bool Recipients::has_mailbox(const std::string& alias_id) const {
@@ -143,6 +155,9 @@ void Recipients::accept(const model::Recipient& found, const std::string& addres
   goals_.only_recipient = ++goals_.recipients == 1 ? address : "";
   goals_.addresses.push_back(address);
   goals_.last_domain_id = found.domain_id;
+  if (std::find(goals_.domain_ids.begin(), goals_.domain_ids.end(), found.domain_id) ==
+      goals_.domain_ids.end())
+    goals_.domain_ids.push_back(found.domain_id);
   goals_.has_virus_protection |= found.rules.has_virus_protection;
   if (found.is_return_path) goals_.return_path = found.address;
   const bool confirms = found.kind == model::RecipientKind::kConfirms;

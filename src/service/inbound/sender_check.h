@@ -4,6 +4,7 @@
 // Asks both lists of senders, the configured one and the door's.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ class StaticLists {
   static StaticLists read(const std::vector<std::string>& allow,
                           const std::vector<std::string>& deny, std::vector<std::string>& faults);
   std::vector<model::ListedSender> find(const std::vector<ListKey>& keys) const;
+  bool allows_names() const;  // of hosts or domains
   bool empty() const { return entries_.empty(); }
 
  private:
@@ -35,7 +37,15 @@ struct SenderVerdict {
   // The door did not answer: the configured lists decided alone, and `finding`
   // says so.
   bool is_partial = false;
+  // Nobody is named who is known, but a host may be, and the DNS did not tell
+  // the peer's name.
+  bool may_name_host = false;
+
+  // 451 for who may be let in by what could not be asked; nothing else.
+  std::optional<smtp::Reply> ask_again() const;
 };
+// As list_refusal(), but what is not certain is 451 (421 at the greeting).
+smtp::Reply list_refusal(const SenderVerdict& verdict, Moment moment);
 
 // `kept` and `configured` must outlive the task.
 Task<SenderVerdict> check_sender(model::SenderLists& kept, const StaticLists& configured,

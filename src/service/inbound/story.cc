@@ -44,9 +44,9 @@ void tell_story(Recorder& recorder, const smtp::Peer& peer, const smtp::Mail& ma
   told.domain_ids.assign(domains.begin(), domains.end());
   recorder.note_check(peer, mail, std::move(told));
   if (!judgement.dmarc) return;
-  // A report is about the message, whatever it was for.
   model::JournalEntry entry = *judgement.dmarc;
-  if (!domains.empty()) entry.domain_id = *domains.begin();
+  // Of the recipient it names.
+  if (!goals.domain_ids.empty()) entry.domain_id = goals.domain_ids.front();
   recorder.keep(std::move(entry));
 }
 

@@ -7,6 +7,7 @@ tests_unit_service_check_inbound_SOURCES = $(UNIT_MAIN) $(SMTP_RIG) \
   tests/unit/service/greylist_test.cc \
   tests/unit/service/inbound_test.cc \
   tests/unit/mailauth/signed_mail.h tests/unit/service/judging_test.cc \
+  tests/unit/service/judging_rig.h tests/unit/service/judging_doubt_test.cc \
   tests/unit/service/rates_test.cc \
   tests/unit/service/recipients_test.cc \
   tests/unit/service/sender_check_test.cc \

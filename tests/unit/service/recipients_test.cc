@@ -13,6 +13,7 @@ class RecipientsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_domain_may_want_tls);
   CPPUNIT_TEST(denied_senders_are_refused_and_the_log_says_why);
   CPPUNIT_TEST(an_allowlist_that_an_author_may_fit_is_asked_later);
+  CPPUNIT_TEST(domains_whose_rules_need_the_content_are_served_one_by_one);
   CPPUNIT_TEST(what_has_no_sender_passes_the_lists);
   CPPUNIT_TEST(txt_records_are_asked_for_and_given);
   CPPUNIT_TEST(trouble_with_the_dns_is_temporary);
@@ -61,6 +62,21 @@ class RecipientsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(rig_.ask("RCPT TO:<hello@example.test>").starts_with("250"));
     rules().allowlist = {"192.0.2.1"};
     CPPUNIT_ASSERT(rig_.ask("RCPT TO:<other@example.test>").starts_with("250"));
+  }
+
+  void domains_whose_rules_need_the_content_are_served_one_by_one() {
+    rig_.deliveries.add("hello@other.test");
+    rules().denylist = {"bad.example"};
+    CPPUNIT_ASSERT(rcpt("a@peer.example", "hello@example.test").starts_with("250"));
+    CPPUNIT_ASSERT(rig_.ask("RCPT TO:<other@example.test>").starts_with("250"));
+    CPPUNIT_ASSERT(rig_.ask("RCPT TO:<hello@other.test>").starts_with("452 4.5.3"));
+    rig_.ask("RSET");
+    rig_.ask("MAIL FROM:<a@peer.example>");
+    CPPUNIT_ASSERT(rig_.ask("RCPT TO:<hello@other.test>").starts_with("250"));
+    CPPUNIT_ASSERT(rig_.ask("RCPT TO:<hello@example.test>").starts_with("452 4.5.3"));
+    // What is decided by address is decided already.
+    rules().denylist = {"203.0.113.7"};
+    CPPUNIT_ASSERT(rig_.ask("RCPT TO:<hello@example.test>").starts_with("250"));
   }
 
   void what_has_no_sender_passes_the_lists() {  // RFC 5321 §4.5.5

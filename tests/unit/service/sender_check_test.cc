@@ -141,15 +141,12 @@ class SenderCheckTest : public CppUnit::TestFixture {
   void networks_of_our_own_are_let_in_unless_named() {
     Lists lists;
     SenderFacts facts;
-    for (const char* ip : {"", "127.0.0.1", "10.0.0.9", "fd00::9"}) {
-      facts.ip = ip;
-      CPPUNIT_ASSERT_MESSAGE(ip, lists.standing(facts) == Standing::kAllowed);
-    }
     facts.ip = "10.0.0.9";
+    CPPUNIT_ASSERT(lists.standing(facts) == Standing::kUnlisted);
+    facts.is_neighbour = true;
+    CPPUNIT_ASSERT(lists.standing(facts) == Standing::kAllowed);
     lists.kept.add(ListKind::kDeny, "10.0.0.0/24");
     CPPUNIT_ASSERT(lists.standing(facts) == Standing::kDenied);
-    facts.ip = "198.51.100.1";
-    CPPUNIT_ASSERT(lists.standing(facts) == Standing::kUnlisted);
   }
 
   void the_configured_lists_count_as_well() {

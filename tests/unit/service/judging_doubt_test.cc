@@ -1,0 +1,150 @@
+// Who is spared, and what a message gets while not all is known of it.
+#include "mailauth/arc_seal.h"
+#include "unit/service/judging_rig.h"
+
+namespace fwd::test {
+namespace {
+
+class JudgingDoubtTest : public JudgingRig {
+  CPPUNIT_TEST_SUITE(JudgingDoubtTest);
+  CPPUNIT_TEST(points_of_what_is_spared_do_not_count);
+  CPPUNIT_TEST(who_may_vouch_and_was_not_heard_defers);
+  CPPUNIT_TEST(a_signature_that_could_not_be_asked_defers_spf);
+  CPPUNIT_TEST(who_may_be_let_in_by_his_host_comes_again);
+  CPPUNIT_TEST(lists_that_are_away_refuse_nobody_for_good);
+  CPPUNIT_TEST(only_named_networks_are_trusted);
+  CPPUNIT_TEST(backscatter_is_junk_and_refused_of_listed_hosts);
+  CPPUNIT_TEST(an_allowed_signer_does_not_prove_the_author);
+  CPPUNIT_TEST(the_greylist_knows_a_proven_organisation);
+  CPPUNIT_TEST_SUITE_END();
+
+ public:
+  void points_of_what_is_spared_do_not_count() {
+    rig_.options.judging.junk_points = 1;
+    rig_.options.judging.refuse_points = 2;
+    from_ = "a@bank.example";
+    dns_.txt("bank.example", "v=spf1 -all");
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    rig_.pipe.peer.ip = "127.0.0.1";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
+    CPPUNIT_ASSERT(!was_junk());
+    expect_in("X-Forward-Email-Verdict: accepted; points=0/1;", stored());
+  }
+
+  void who_may_vouch_and_was_not_heard_defers() {  // RFC 8617 §7.2.1
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    mailauth::ArcSeal seal;
+    seal.domain = "list.example";
+    seal.selector = "s";
+    seal.secret = rsa_test_key().secret;
+    seal.authserv_id = "mx.list.example";
+    seal.results = "dmarc=fail";
+    const std::string plain = mail("ceo@bank.example");
+    const auto fields = mailauth::seal_arc(*mailauth::MessageView::read(plain), seal);
+    CPPUNIT_ASSERT(fields.ok());
+    const std::string& chain = fields.value();
+    dns_.txt("s._domainkey.list.example", rsa_test_key().record);
+    rig_.options.judging.trusted_sealers = {"list.example"};
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(chain + plain));
+    dns_.forget("s._domainkey.list.example", net::DnsType::kTxt);
+    dns_.fail("s._domainkey.list.example", net::DnsType::kTxt);
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(chain + plain));
+    rig_.options.judging.trusted_sealers = {"another.example"};
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(chain + plain));
+  }
+
+  void a_signature_that_could_not_be_asked_defers_spf() {  // RFC 6376 §6.1.2
+    dns_.forget("peer.example", net::DnsType::kTxt);
+    dns_.txt("peer.example", "v=spf1 -all");
+    const std::string content = signed_mail("peer.example", mail("a@peer.example"));
+    dns_.forget("s._domainkey.peer.example", net::DnsType::kTxt);
+    dns_.fail("s._domainkey.peer.example", net::DnsType::kTxt);
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(content));
+    // Another's signature would not have helped.
+    const std::string other = signed_mail("other.example", mail("a@peer.example"));
+    dns_.forget("s._domainkey.other.example", net::DnsType::kTxt);
+    dns_.fail("s._domainkey.other.example", net::DnsType::kTxt);
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.2"), send(other));
+  }
+
+  void who_may_be_let_in_by_his_host_comes_again() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    dns_.forget("1.2.0.192.in-addr.arpa", net::DnsType::kPtr);
+    dns_.fail("1.2.0.192.in-addr.arpa", net::DnsType::kPtr);
+    take_from({"other.example"});
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(mail("ceo@bank.example")));
+    take_from({"198.51.100.1"});
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("ceo@bank.example")));
+    lists_.add(model::ListKind::kAllow, "mail.other.example");
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(mail("ceo@bank.example")));
+  }
+
+  void lists_that_are_away_refuse_nobody_for_good() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    take_from({});
+    lists_.refuses = Failure{Fault::kUnavailable, "", "away"};
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.3.0"), send(mail("ceo@bank.example")));
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("a@peer.example")));
+    deny("192.0.2.0/24");
+    CPPUNIT_ASSERT(begin().starts_with("421"));
+  }
+
+  void only_named_networks_are_trusted() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    for (const char* ip : {"10.0.0.5", "192.168.1.1", "172.17.0.1", "fd00::1", "fe80::1"}) {
+      rig_.pipe.peer.ip = ip;
+      CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("ceo@bank.example")));
+    }
+    for (const char* ip : {"127.0.0.9", "::1", "::ffff:127.0.0.1"}) {
+      rig_.pipe.peer.ip = ip;
+      CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
+    }
+    std::vector<std::string> faults;
+    rig_.options.trusted_networks = service::read_networks({"192.168.0.0/16", "home"}, faults);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, faults.size());
+    rig_.pipe.peer.ip = "192.168.1.1";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
+    rig_.pipe.peer.ip = "127.0.0.1";
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("ceo@bank.example")));
+  }
+
+  void backscatter_is_junk_and_refused_of_listed_hosts() {
+    take_from({});
+    from_ = "";
+    const std::string report = mail("mailer-daemon@peer.example");
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(report));
+    CPPUNIT_ASSERT(was_junk());
+    protection_.backscatter_lists.lists = {{"ips.example", false, 5}};
+    dns_.a("1.2.0.192.ips.example", "127.0.0.2");
+    CPPUNIT_ASSERT_EQUAL(std::string("554 5.7.1"), send(report));
+    // Who has a sender is not asked about.
+    from_ = "a@peer.example";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("a@peer.example")));
+  }
+
+  void an_allowed_signer_does_not_prove_the_author() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    take_from({"peer.example"});
+    // By its signature and by its sender.
+    dns_.forget("1.2.0.192.in-addr.arpa", net::DnsType::kPtr);
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"),
+                         send(signed_mail("peer.example", mail("ceo@bank.example"))));
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("ceo@bank.example")));
+    take_from({"192.0.2.1"});
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
+  }
+
+  void the_greylist_knows_a_proven_organisation() {
+    uses_lists_ = true;
+    for (const char* name : {"x1.peer.example", "x2.peer.example"}) dns_.txt(name, "v=spf1 +all");
+    from_ = "a@x1.peer.example";
+    CPPUNIT_ASSERT(begin().starts_with("450"));
+    CPPUNIT_ASSERT_EQUAL(std::string("peer.example"),
+                         suffixes_.organisational_domain("x2.peer.example"));
+  }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(JudgingDoubtTest);
+
+}  // namespace
+}  // namespace fwd::test
