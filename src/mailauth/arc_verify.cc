@@ -104,6 +104,10 @@ ArcCase open_chain(const MessageView& message, std::int64_t unix_time, const Aut
   chain.result.instances = read.highest;
   if (!read.problem.empty()) fail(chain.result, std::move(read.problem));
   if (read.sets.empty()) return chain;
+  if (has_bare_line_end(message.header())) {  // others may see fields that were not sealed
+    fail(chain.result, "the header has a bare CR or LF");
+    return chain;
+  }
   chain.is_open = true;
   chain.sets = std::move(read.sets);
   describe(message, chain.sets, chain.result);

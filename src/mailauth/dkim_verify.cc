@@ -10,6 +10,9 @@
 namespace fwd::mailauth {
 namespace {
 
+// Others may see fields in it that were not signed.
+constexpr const char* kTornHeader = "the header has a bare CR or LF";
+
 void decide(DkimCase& one, DkimVerdict verdict, std::string problem) {
   one.result.verdict = verdict;
   one.result.problem = std::move(problem);
@@ -70,11 +73,14 @@ std::string_view dkim_word(DkimVerdict verdict) {
 std::vector<DkimCase> open_cases(const MessageView& message, std::int64_t unix_time,
                                  const AuthLimits& limits) {
   std::vector<DkimCase> cases;
+  const bool is_torn = has_bare_line_end(message.header());
   for (const std::uint32_t place : message.places("DKIM-Signature")) {
     if (cases.size() == limits.signatures) break;
     cases.push_back(open_case(message, place, unix_time, limits));
     if (cases.back().is_open() && message.is_cut())
       decide(cases.back(), DkimVerdict::kPolicy, "the header is too large");
+    else if (cases.back().is_open() && is_torn)
+      decide(cases.back(), DkimVerdict::kPermError, kTornHeader);
   }
   return cases;
 }

@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "mailauth/forged_results.h"
+#include "mailauth/message_view.h"
 #include "scan/header_lines.h"
 
 namespace fwd::service {
@@ -37,12 +38,20 @@ bool is_verdict(std::string_view name) {
          scan::is_scan_field(name);
 }
 
+// What those who read CRLF alone take for the header.
+std::string_view strict_header(std::string_view message) {
+  return message.substr(0, message.starts_with("\r\n") ? 0 : message.find("\r\n\r\n"));
+}
+
 bool is_folded(char first) { return first == ' ' || first == '\t'; }
 
 }  // namespace
 
 HeaderScan scan_header(std::string_view message, const std::vector<std::string>& own_names) {
   HeaderScan found;
+  const std::string_view strict = strict_header(message);
+  found.is_torn =
+      mailauth::has_bare_line_end(strict) || strict.find('\0') != std::string_view::npos;
   std::size_t at = 0;
   const bool is_cut = message.size() > kMostScanned;
   message = message.substr(0, kMostScanned);

@@ -15,6 +15,9 @@ namespace fwd::service {
 struct HeaderScan {
   std::size_t received = 0;      // Received fields
   bool has_original_to = false;  // an X-Original-To field
+  // A bare CR, a bare LF or a NUL before the first CRLF CRLF: programs differ on
+  // where such a header ends, and on what is a field of it.
+  bool is_torn = false;
   // [begin, end) of fields with their line ends, ascending: those that go when the
   // message is handed on, and those that go when it is stored.
   using Places = std::vector<std::pair<std::size_t, std::size_t>>;

@@ -32,6 +32,15 @@ Ruling judge_literal(const MessageFacts& facts, const std::string& address) {
 
 }  // namespace
 
+// RFC 5322 §2.2, however the content came (RFC 3030 §3): a header in which two
+// programs find two authors is nobody's.
+std::optional<Ruling> judge_header(const MessageFacts& facts, const Evidence&) {
+  if (!facts.header.is_torn) return std::nullopt;
+  Ruling ruling = finding("fail", "a bare CR, a bare LF or a NUL", 0);
+  ruling.refusal = {550, "5.6.0", "The header has a bare CR, a bare LF or a NUL"};
+  return ruling;
+}
+
 // RFC 5321 §6.3: count Received lines to find loops.
 std::optional<Ruling> judge_loop(const MessageFacts& facts, const Evidence&) {
   if (facts.header.received <= facts.options.received) return std::nullopt;

@@ -495,10 +495,13 @@ class DkimVerifyTest : public CppUnit::TestFixture {
 
   void odd_messages_have_an_answer() {
     // RFC 6376 §5.3 is for signers; what came in is taken as it is.
-    for (const char* odd : {"From: a@b.example\r\n\r\na\nb\rc", "From: a\nb\r\n\r\nx",
-                            "From: a@b.example\r\nno field\r\n\r\nx", "From: \0 b\r\n\r\n",
-                            "From: undisclosed\r\n\r\n", "From: a@b.example\r\n"})
+    for (const char* odd :
+         {"From: a@b.example\r\n\r\na\nb\rc", "From: a@b.example\r\nno field\r\n\r\nx",
+          "From: \0 b\r\n\r\n", "From: undisclosed\r\n\r\n", "From: a@b.example\r\n"})
       CPPUNIT_ASSERT_EQUAL_MESSAGE(odd, std::string("pass"), word(with_tags(kTags, odd)));
+    // But others would see a second field here.
+    CPPUNIT_ASSERT_EQUAL(std::string("permerror"),
+                         word(with_tags(kTags, "From: a\nTo: b\r\n\r\nx")));
     std::string bare = with_tags(kTags, "From: a@b.example\r\n\r\na\r\nb\r\n");
     bare.replace(bare.find("a\r\nb"), 4, "a\nb");
     CPPUNIT_ASSERT_EQUAL(std::string("fail"), word(bare));

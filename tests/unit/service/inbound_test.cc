@@ -108,6 +108,11 @@ class InboundTest : public CppUnit::TestFixture {
     while (endless.size() < 2 << 20) endless += "a: b\r\n";
     found = service::scan_header(endless + "Received: c\r\n");
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.received);
+    CPPUNIT_ASSERT(!service::scan_header("A: b\r\n\r\nbare\n\r\n\r\n").is_torn);
+    CPPUNIT_ASSERT(!service::scan_header("\r\nbare\n").is_torn);
+    CPPUNIT_ASSERT(service::scan_header("A: b\nFrom: c\n\nbody\r\n\r\n").is_torn);
+    CPPUNIT_ASSERT(service::scan_header("A: b\rC: d\r\n").is_torn);
+    CPPUNIT_ASSERT(service::scan_header(std::string("A: \0\r\n", 6)).is_torn);
     found = service::scan_header("");
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, found.received);
     found = service::scan_header("Return-Path: <x>");

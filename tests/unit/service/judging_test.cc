@@ -7,6 +7,7 @@
 #include "service/inbound/rules.h"
 #include "support/memory_sender_lists.h"
 #include "support/smtp_rig.h"
+#include "unit/mailauth/finish.h"
 #include "unit/mailauth/signed_mail.h"
 #include "unit/net/scripted_resolver.h"
 
@@ -23,6 +24,7 @@ class JudgingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_hard_spf_failure_without_dmarc_refuses);
   CPPUNIT_TEST(an_aligned_signature_outweighs_spf);
   CPPUNIT_TEST(trouble_of_the_dns_defers_only_what_hangs_on_it);
+  CPPUNIT_TEST(a_signature_covers_no_header_of_two_readings);
   CPPUNIT_TEST(neighbours_are_refused_nothing);
   CPPUNIT_TEST(only_a_trusted_sealer_vouches);
   CPPUNIT_TEST(many_points_make_junk);
@@ -177,6 +179,24 @@ class JudgingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(mail("a@peer.example")));
     CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"),
                          send(signed_mail("peer.example", mail("a@peer.example"))));
+  }
+
+  // RFC 5322 §2.2: who ends lines at LF, too, would see another author than was signed.
+  void a_signature_covers_no_header_of_two_readings() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    const std::string content = "X-A: a\nFrom: Bank <ceo@bank.example>\n\nPay the stranger\r\n" +
+                                signed_mail("bank.example", mail("ceo@bank.example"));
+    rig_.pipe.peer.ip = "127.0.0.1";  // not even a neighbour
+    begin();
+    rig_.ask("RSET");
+    rig_.ask("MAIL FROM:<" + from_ + "> BODY=BINARYMIME");
+    rig_.ask("RCPT TO:<hello@example.test>");
+    rig_.send("BDAT " + std::to_string(content.size()) + " LAST\r\n" + content);
+    CPPUNIT_ASSERT(rig_.reply().value_or("nothing").starts_with("550 5.6.0"));
+    const auto view = mailauth::MessageView::read(content);
+    const auto dkim = finish(verifier_.verify_dkim(view, -1));
+    CPPUNIT_ASSERT_EQUAL(std::string("permerror"),
+                         std::string(mailauth::dkim_word(dkim.at(0).verdict)));
   }
 
   void neighbours_are_refused_nothing() {
