@@ -25,6 +25,7 @@ class JudgingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(an_aligned_signature_outweighs_spf);
   CPPUNIT_TEST(trouble_of_the_dns_defers_only_what_hangs_on_it);
   CPPUNIT_TEST(a_signature_covers_no_header_of_two_readings);
+  CPPUNIT_TEST(an_author_nobody_can_tell_is_refused);
   CPPUNIT_TEST(neighbours_are_refused_nothing);
   CPPUNIT_TEST(only_a_trusted_sealer_vouches);
   CPPUNIT_TEST(many_points_make_junk);
@@ -199,6 +200,24 @@ class JudgingTest : public CppUnit::TestFixture {
                          std::string(mailauth::dkim_word(dkim.at(0).verdict)));
   }
 
+  // RFC 7489 §6.6.1
+  void an_author_nobody_can_tell_is_refused() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    for (const char* from :
+         {"\"Bank\" <ceo@bank.example> (", "<ceo@bank.example>\"", "\"ceo@bank.example\"",
+          "<ceo@[192.0.2.9]>", "<ceo@bank .example>", "ceo@bank.example\xff",
+          "a@1.x, a@2.x, a@3.x, a@4.x, a@5.x, ceo@bank.example",
+          "<ceo@bank.example> (\r\nFrom: a@peer.example", "a@peer.example\r\nFrom: b@peer.example"})
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(from, std::string("550 5.7.1"), send(mail(from)));
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send("Subject: x\r\n\r\nbody\r\n"));
+    rig_.options.judging.dmarc = service::Enforcement::kMark;
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("<ceo@bank.example> (")));
+    CPPUNIT_ASSERT(was_junk());
+    rig_.options.judging.dmarc = service::Enforcement::kEnforce;
+    rig_.pipe.peer.ip = "127.0.0.1";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("<ceo@bank.example> (")));
+  }
+
   void neighbours_are_refused_nothing() {
     rig_.pipe.peer.ip = "10.0.0.5";
     dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
@@ -239,11 +258,11 @@ class JudgingTest : public CppUnit::TestFixture {
     rig_.options.judging.junk_points = 2;
     from_ = "a@nowhere.example";
     dns_.forget("1.2.0.192.in-addr.arpa", net::DnsType::kPtr);
-    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send("Subject: x\r\n\r\nbody\r\n"));
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("Somebody")));
     CPPUNIT_ASSERT(was_junk());
     expect_in("decided-by=points;", stored());
     rig_.options.judging.refuse_points = 3;
-    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send("Subject: x\r\n\r\nbody\r\n"));
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("Somebody")));
   }
 
   void our_own_fields_from_outside_go() {  // RFC 8601 §5
