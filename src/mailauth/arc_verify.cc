@@ -86,6 +86,7 @@ bool verify_seals(const MessageView& message, const std::vector<ArcSet>& sets, A
 void describe(const MessageView& message, const std::vector<ArcSet>& sets, ArcResult& result) {
   result.newest_domain = sets.back().seal.domain;
   result.newest_selector = sets.back().seal.selector;
+  result.signs_whole_body = !sets.back().message.body_length;
   for (const ArcSet& set : sets) result.domains.push_back(set.seal.domain);
   const auto newest = read_arc_results(message.fields()[sets.back().results].value);
   if (newest) result.newest_results = format::unfold(newest->text);

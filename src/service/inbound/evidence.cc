@@ -105,8 +105,11 @@ bool is_aligned(const mailauth::SuffixList& suffixes, const std::string& given,
   return suffixes.organisational_domain(*domain) == suffixes.organisational_domain(authors[0]);
 }
 
-bool is_trusted(const InboundContext& context, const mailauth::ArcResult& arc) {
-  if (arc.verdict != mailauth::ArcVerdict::kPass) return false;
+// What the sealer saw pass must be what is here: its author, and all of its body.
+bool is_trusted(const InboundContext& context, const mailauth::FromDomain& from,
+                const mailauth::ArcResult& arc) {
+  if (arc.verdict != mailauth::ArcVerdict::kPass || !arc.signs_whole_body) return false;
+  if (from.kind != mailauth::FromDomain::Kind::kOne) return false;
   const auto sealer = mailauth::comparable_domain(arc.newest_domain);
   if (!sealer) return false;
   const std::string organisation = context.suffixes->organisational_domain(*sealer);
@@ -117,7 +120,11 @@ bool is_trusted(const InboundContext& context, const mailauth::ArcResult& arc) {
   if (!is_named) return false;
   const auto results = mailauth::parse_authentication_results(arc.newest_results);
   const auto* dmarc = results ? results->find("dmarc") : nullptr;
-  return dmarc != nullptr && dmarc->word == "pass";
+  if (dmarc == nullptr || dmarc->word != "pass") return false;
+  return std::any_of(dmarc->properties.begin(), dmarc->properties.end(), [&](const auto& property) {
+    return property.first == "header.from" &&
+           mailauth::comparable_domain(property.second) == from.domains.front();
+  });
 }
 
 void draw_conclusions(const InboundContext& context, Evidence& evidence) {
@@ -129,7 +136,7 @@ void draw_conclusions(const InboundContext& context, Evidence& evidence) {
         evidence.dkim_is_aligned = true;
   evidence.spf_is_aligned = evidence.spf && evidence.spf->verdict == mailauth::SpfVerdict::kPass &&
                             is_aligned(*context.suffixes, evidence.spf->domain, authors);
-  evidence.arc_is_trusted = evidence.arc && is_trusted(context, *evidence.arc);
+  evidence.arc_is_trusted = evidence.arc && is_trusted(context, evidence.from, *evidence.arc);
 }
 
 // What the lists of senders say, now that it is known who is proven.

@@ -46,7 +46,9 @@ struct Evidence {
 
   bool dkim_is_aligned = false;  // a good signature is of the author's organisation
   bool spf_is_aligned = false;   // it passed, for the author's organisation
-  bool arc_is_trusted = false;   // an intact chain whose last sealer we trust saw DMARC pass
+  // An intact chain whose last sealer we trust saw DMARC pass for the one author, and signed
+  // the whole body.
+  bool arc_is_trusted = false;
 
   std::optional<scan::ScanResult> scan;  // nobody was asked
 

@@ -28,6 +28,7 @@ class JudgingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(an_author_nobody_can_tell_is_refused);
   CPPUNIT_TEST(neighbours_are_refused_nothing);
   CPPUNIT_TEST(only_a_trusted_sealer_vouches);
+  CPPUNIT_TEST(a_sealer_vouches_for_the_author_it_saw);
   CPPUNIT_TEST(many_points_make_junk);
   CPPUNIT_TEST(our_own_fields_from_outside_go);
   CPPUNIT_TEST(a_virus_is_refused);
@@ -252,6 +253,37 @@ class JudgingTest : public CppUnit::TestFixture {
     // What has a record that asks for nothing needs no second try.
     evidence.dmarc->policy_domain = "bank.example";
     CPPUNIT_ASSERT(!service::judge_dmarc(facts, evidence)->refusal.has_value());
+  }
+
+  std::string sealed(const std::string& results, const std::string& content) {
+    const TestKey& key = rsa_test_key();
+    dns_.forget("s._domainkey.list.example", net::DnsType::kTxt);
+    dns_.txt("s._domainkey.list.example", key.record);
+    mailauth::ArcSeal seal;
+    seal.domain = "list.example";
+    seal.selector = "s";
+    seal.secret = key.secret;
+    seal.authserv_id = "mx.list.example";
+    seal.results = results;
+    seal.unix_time = 1700000000;
+    return mailauth::seal_arc(*mailauth::MessageView::read(content), seal).value() + content;
+  }
+
+  // RFC 8617 §7.2: what the sealer tells must be of this message.
+  void a_sealer_vouches_for_the_author_it_saw() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    rig_.options.judging.trusted_sealers = {"list.example"};
+    const std::string content = mail("ceo@bank.example");
+    const std::string good = sealed("dmarc=pass header.from=bank.example", content);
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(good));
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"),
+                         send(sealed("dmarc=pass header.from=Bank.Example", content)));
+    for (const char* results : {"dmarc=pass", "dmarc=pass header.from=evil.example",
+                                "dmarc=fail header.from=bank.example"})
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(results, std::string("550 5.7.1"),
+                                   send(sealed(results, content)));
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"),
+                         send("From: ceo@other.example\r\n" + good));  // one was added
   }
 
   void many_points_make_junk() {
