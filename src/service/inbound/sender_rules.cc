@@ -35,6 +35,11 @@ Ruling judge_literal(const MessageFacts& facts, const std::string& address) {
 // RFC 5322 §2.2, however the content came (RFC 3030 §3): a header in which two
 // programs find two authors is nobody's.
 std::optional<Ruling> judge_header(const MessageFacts& facts, const Evidence&) {
+  if (facts.header.is_too_large) {
+    Ruling ruling = finding("fail", "it is too large", 0);
+    ruling.refusal = {552, "5.3.4", "The header is too large"};
+    return ruling;
+  }
   if (!facts.header.is_torn) return std::nullopt;
   Ruling ruling = finding("fail", "a bare CR, a bare LF or a NUL", 0);
   ruling.refusal = {550, "5.6.0", "The header has a bare CR, a bare LF or a NUL"};

@@ -31,6 +31,7 @@ class JudgingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_sealer_vouches_for_the_author_it_saw);
   CPPUNIT_TEST(many_points_make_junk);
   CPPUNIT_TEST(our_own_fields_from_outside_go);
+  CPPUNIT_TEST(a_line_that_is_no_field_hides_none);
   CPPUNIT_TEST(a_virus_is_refused);
   CPPUNIT_TEST(rspamd_refuses_marks_and_defers);
   CPPUNIT_TEST(a_scanner_that_is_away);
@@ -306,6 +307,24 @@ class JudgingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(stored().find("mx.example.test; dmarc=pass") == std::string::npos);
     CPPUNIT_ASSERT(stored().find("forged") == std::string::npos);
     expect_in("Authentication-Results: other.example; dmarc=pass", stored());
+  }
+
+  void a_line_that_is_no_field_hides_none() {
+    const std::string forged =
+        "Authentication-Results: mx.example.test; dmarc=pass\r\n"
+        "X-Forward-Email-Verdict: accepted; forged\r\nX-Spam-Status: No, forged\r\n"
+        "Return-Path: <forged>\r\n";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"),
+                         send("not a field\r\n" + forged + mail("a@peer.example")));
+    CPPUNIT_ASSERT(stored().find("mx.example.test; dmarc=pass") == std::string::npos);
+    CPPUNIT_ASSERT(stored().find("forged") == std::string::npos);
+    expect_in("not a field\r\nFrom: ", stored());
+    std::string loop = "not a field\r\n";
+    for (int i = 0; i < 40; ++i) loop += "Received: x\r\n";
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.4.6"), send(loop + mail("a@peer.example")));
+    std::string large;
+    while (large.size() <= 1 << 20) large += "X: " + std::string(500, 'x') + "\r\n";
+    CPPUNIT_ASSERT_EQUAL(std::string("552 5.3.4"), send(large + forged + mail("a@peer.example")));
   }
 
   void a_virus_is_refused() {
