@@ -62,6 +62,16 @@ void ask_about(const MessageView& message, std::vector<DkimCase>& cases) {
   }
 }
 
+// RFC 6376 §8.2: behind l= anybody may put what he likes.
+void refuse_partial(const MessageView& message, std::vector<DkimCase>& cases) {
+  for (DkimCase& one : cases) {
+    const Signature& signature = one.signature;
+    if (one.result.verdict != DkimVerdict::kPass || !signature.body_length) continue;
+    if (body_hashes(message.body(), signature.body, {std::nullopt}).front() != signature.body_hash)
+      decide(one, DkimVerdict::kPolicy, "by l= a part of the body is not signed");
+  }
+}
+
 }  // namespace
 
 std::string_view dkim_word(DkimVerdict verdict) {
@@ -142,6 +152,7 @@ void verify_cases(const MessageView& message, std::vector<DkimCase>& cases) {
       decide(*ours[i], hashes[i] == signature.body_hash,
              fits_header(message, signature, ours[i]->key));
   }
+  refuse_partial(message, cases);
 }
 
 }  // namespace fwd::mailauth

@@ -309,10 +309,15 @@ class DkimVerifyTest : public CppUnit::TestFixture {
 
   void a_length_covers_the_beginning_only() {  // RFC 6376 §3.5, §8.2
     const std::string message = with_tags(tags_but("l", "5") + "; c=simple/simple");
-    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(message));
-    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(message + "more\r\n"));
+    CPPUNIT_ASSERT_EQUAL(std::string("policy"), word(message));
+    CPPUNIT_ASSERT_EQUAL(std::string("policy"), word(message + "more\r\n"));
+    const std::string whole =
+        with_tags(tags_but("l", "3") + "; c=simple/simple", "From: a@b.example\r\n\r\na\r\n");
+    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(whole));
+    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(whole + "\r\n"));
+    CPPUNIT_ASSERT_EQUAL(std::string("policy"), word(whole + "more\r\n"));
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{5}, *only(message).body_length);
-    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(with_tags(tags_but("l", "0"))));
+    CPPUNIT_ASSERT_EQUAL(std::string("policy"), word(with_tags(tags_but("l", "0"))));
     CPPUNIT_ASSERT_EQUAL(std::string("permerror"), word(with_tags(tags_but("l", "5000"))));
     CPPUNIT_ASSERT_EQUAL(std::string("permerror"),
                          word(with_tags(tags_but("l", std::string(70, '9')))));
