@@ -29,6 +29,7 @@ class JudgingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(neighbours_are_refused_nothing);
   CPPUNIT_TEST(only_a_trusted_sealer_vouches);
   CPPUNIT_TEST(a_sealer_vouches_for_the_author_it_saw);
+  CPPUNIT_TEST(a_sample_is_the_same_for_a_message_that_comes_again);
   CPPUNIT_TEST(many_points_make_junk);
   CPPUNIT_TEST(our_own_fields_from_outside_go);
   CPPUNIT_TEST(a_line_that_is_no_field_hides_none);
@@ -285,6 +286,18 @@ class JudgingTest : public CppUnit::TestFixture {
                                    send(sealed(results, content)));
     CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"),
                          send("From: ceo@other.example\r\n" + good));  // one was added
+  }
+
+  void a_sample_is_the_same_for_a_message_that_comes_again() {  // RFC 7489 §6.6.4
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject; pct=50");
+    int refused = 0;
+    for (int i = 0; i < 40; ++i) {
+      const std::string content = mail("ceo@bank.example") + std::to_string(i) + "\r\n";
+      const std::string answer = send(content);
+      refused += answer.starts_with("550") ? 1 : 0;
+      for (int again = 0; again < 3; ++again) CPPUNIT_ASSERT_EQUAL(answer, send(content));
+    }
+    CPPUNIT_ASSERT(refused > 0 && refused < 40);
   }
 
   void many_points_make_junk() {
