@@ -349,7 +349,7 @@ constexpr Option kOptions[] = {
     {"smtp.discard-limit", "size 0..16G", "200M", "mxd smtpd",
      "A message too large to be taken is read up to this size, dropped and refused; beyond, the session ends."},
     {"smtp.dmarc", "choice enforce|mark|off", "enforce", "mxd",
-     "What follows from a DMARC policy that a message fails: it is refused or goes to Junk as the policy asks, it goes to Junk, or it is only written down."},
+     "What follows from a DMARC policy that a message fails: it is refused or goes to Junk as the policy asks, it goes to Junk, or it is only written down.  Mail without a From field, with several or with one that cannot be read is refused, goes to Junk or is written down alike."},
     {"smtp.dmarc-tree-walk", "bool", "no", "mxd",
      "Find DMARC policies by walking up the DNS (RFC 9989 §4.10) and not by the public suffix list."},
     {"smtp.dns-allowlists", "list", "", "mxd",

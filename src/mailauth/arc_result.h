@@ -20,6 +20,7 @@ struct ArcResult {
   // Of a chain whose sets are in order, whatever their signatures are worth:
   std::string newest_domain, newest_selector;  // d= and s= of the newest ARC-Seal
   std::vector<std::string> domains;            // d= of every ARC-Seal, oldest first
+  bool signs_whole_body = false;               // no l= in the newest ARC-Message-Signature
   std::string newest_results;  // the newest ARC-Authentication-Results behind "i=N;", unfolded
   // Of kPass: the oldest set whose ARC-Message-Signature still fits the
   // message; 0 when all do (RFC 8617 §5.2).

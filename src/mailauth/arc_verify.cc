@@ -86,6 +86,7 @@ bool verify_seals(const MessageView& message, const std::vector<ArcSet>& sets, A
 void describe(const MessageView& message, const std::vector<ArcSet>& sets, ArcResult& result) {
   result.newest_domain = sets.back().seal.domain;
   result.newest_selector = sets.back().seal.selector;
+  result.signs_whole_body = !sets.back().message.body_length;
   for (const ArcSet& set : sets) result.domains.push_back(set.seal.domain);
   const auto newest = read_arc_results(message.fields()[sets.back().results].value);
   if (newest) result.newest_results = format::unfold(newest->text);
@@ -104,6 +105,10 @@ ArcCase open_chain(const MessageView& message, std::int64_t unix_time, const Aut
   chain.result.instances = read.highest;
   if (!read.problem.empty()) fail(chain.result, std::move(read.problem));
   if (read.sets.empty()) return chain;
+  if (has_bare_line_end(message.header())) {  // others may see fields that were not sealed
+    fail(chain.result, "the header has a bare CR or LF");
+    return chain;
+  }
   chain.is_open = true;
   chain.sets = std::move(read.sets);
   describe(message, chain.sets, chain.result);

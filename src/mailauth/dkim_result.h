@@ -14,7 +14,8 @@ enum class DkimVerdict : std::uint8_t {
   kNone,       // not signed; never said of a signature
   kPass,       //
   kFail,       // the body or the fields were changed, or the signature has expired
-  kPolicy,     // good for its signer, but not for us: a key too short or too long
+  kPolicy,     // good for its signer, but not for us: a key too short or too long,
+               // or l= leaves some of the body unsigned
   kNeutral,    // never said by us
   kTempError,  // the key could not be asked for
   kPermError,  // broken, of an algorithm nobody may use, or without a usable key

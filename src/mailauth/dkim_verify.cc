@@ -10,6 +10,9 @@
 namespace fwd::mailauth {
 namespace {
 
+// Others may see fields in it that were not signed.
+constexpr const char* kTornHeader = "the header has a bare CR or LF";
+
 void decide(DkimCase& one, DkimVerdict verdict, std::string problem) {
   one.result.verdict = verdict;
   one.result.problem = std::move(problem);
@@ -59,6 +62,16 @@ void ask_about(const MessageView& message, std::vector<DkimCase>& cases) {
   }
 }
 
+// RFC 6376 §8.2: behind l= anybody may put what he likes.
+void refuse_partial(const MessageView& message, std::vector<DkimCase>& cases) {
+  for (DkimCase& one : cases) {
+    const Signature& signature = one.signature;
+    if (one.result.verdict != DkimVerdict::kPass || !signature.body_length) continue;
+    if (body_hashes(message.body(), signature.body, {std::nullopt}).front() != signature.body_hash)
+      decide(one, DkimVerdict::kPolicy, "by l= a part of the body is not signed");
+  }
+}
+
 }  // namespace
 
 std::string_view dkim_word(DkimVerdict verdict) {
@@ -70,11 +83,14 @@ std::string_view dkim_word(DkimVerdict verdict) {
 std::vector<DkimCase> open_cases(const MessageView& message, std::int64_t unix_time,
                                  const AuthLimits& limits) {
   std::vector<DkimCase> cases;
+  const bool is_torn = has_bare_line_end(message.header());
   for (const std::uint32_t place : message.places("DKIM-Signature")) {
     if (cases.size() == limits.signatures) break;
     cases.push_back(open_case(message, place, unix_time, limits));
     if (cases.back().is_open() && message.is_cut())
       decide(cases.back(), DkimVerdict::kPolicy, "the header is too large");
+    else if (cases.back().is_open() && is_torn)
+      decide(cases.back(), DkimVerdict::kPermError, kTornHeader);
   }
   return cases;
 }
@@ -136,6 +152,7 @@ void verify_cases(const MessageView& message, std::vector<DkimCase>& cases) {
       decide(*ours[i], hashes[i] == signature.body_hash,
              fits_header(message, signature, ours[i]->key));
   }
+  refuse_partial(message, cases);
 }
 
 }  // namespace fwd::mailauth

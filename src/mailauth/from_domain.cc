@@ -33,6 +33,7 @@ class AtScanner {
         ++at_;
         if (!domain()) return std::nullopt;
       } else {
+        if (c == '<' || c == '>') is_in_angle_ = c == '<';
         ++at_;
       }
     }
@@ -75,19 +76,34 @@ class AtScanner {
     return false;
   }
 
-  bool domain() {
+  // Spaces and comments.
+  bool skip_blanks() {
     while (at_ < text_.size() && (is_space(text_[at_]) || text_[at_] == '(')) {
-      if (text_[at_] == '(') {
-        if (!skip_enclosed()) return false;
-      } else {
+      if (text_[at_] != '(')
         ++at_;
-      }
+      else if (!skip_enclosed())
+        return false;
     }
-    const std::size_t begin = at_;
-    while (at_ < text_.size() && !is_space(text_[at_]) &&
-           std::string_view("<>,;:()\"@").find(text_[at_]) == std::string_view::npos)
-      ++at_;
-    auto domain = comparable_domain(text_.substr(begin, at_ - begin));
+    return true;
+  }
+
+  bool at_word() const {
+    return at_ < text_.size() && !is_space(text_[at_]) &&
+           std::string_view("<>,;:()\"@").find(text_[at_]) == std::string_view::npos;
+  }
+
+  // obs-domain = atom *("." atom), with spaces and comments only around the dots
+  // (RFC 5322 §4.4).
+  bool domain() {
+    if (!skip_blanks()) return false;
+    std::string name;
+    do {
+      while (at_word()) name += text_[at_++];
+      if (!skip_blanks()) return false;
+    } while (at_word() && (text_[at_] == '.' || name.ends_with('.')));
+    // What follows is a phrase before "<", or nobody knows where the domain ends.
+    if (at_word() && (is_in_angle_ || text_.find('<', at_) == std::string_view::npos)) return false;
+    auto domain = comparable_domain(name);
     if (!domain) return false;
     found_.push_back(std::move(*domain));
     return true;
@@ -95,11 +111,11 @@ class AtScanner {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  bool is_in_angle_ = false;
   std::vector<std::string> found_;
 };
 
-// The domains of one field; nothing when it cannot be read.
-std::optional<std::vector<std::string>> field_domains(std::string_view value) {
+std::optional<std::vector<std::string>> scan_domains(std::string_view value) {
   if (value.size() > kLongestField) return std::nullopt;
   const auto one = format::read_one_mailbox(value);
   if (!one) return AtScanner(format::unfold(value)).scan();
@@ -108,6 +124,14 @@ std::optional<std::vector<std::string>> field_domains(std::string_view value) {
   auto domain = comparable_domain(std::string_view(one->address).substr(at + 1));
   if (!domain) return std::nullopt;
   return std::vector<std::string>{std::move(*domain)};
+}
+
+// The domains of one field; nothing when it cannot be read.  An "@" that is
+// nobody's (`"ceo@example.com"`) is an address to those who see it.
+std::optional<std::vector<std::string>> field_domains(std::string_view value) {
+  auto domains = scan_domains(value);
+  if (domains && domains->empty() && value.find('@') != std::string_view::npos) return std::nullopt;
+  return domains;
 }
 
 }  // namespace
@@ -128,7 +152,7 @@ FromDomain from_domain(std::string_view header) {
   }
   using Kind = FromDomain::Kind;
   // Among very many the one that counts must not be overlooked.
-  if (found.domains.size() > kMostDomains || (fields == 1 && !readable)) {
+  if (found.domains.size() > kMostDomains || !readable) {
     found.kind = Kind::kUnreadable;
     found.domains.clear();
   } else if (fields != 1) {

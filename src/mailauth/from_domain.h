@@ -18,7 +18,8 @@ struct FromDomain {
     kSeveralFields,   // more than one From
     kNoAddress,       // a From without any "@": empty, a group, a name alone
     kSeveralDomains,  // addresses of different domains
-    kUnreadable,      // what nobody can read for sure, domains that are none, over 5 of them
+    kUnreadable,      // what nobody can read for sure, if in one of several fields; domains
+                      // that are none, over 5 of them
   };
   Kind kind = Kind::kNoField;
   // One for kOne; what could be read for kSeveralFields and kSeveralDomains (RFC

@@ -23,8 +23,8 @@ inline constexpr std::size_t kMostHeaderOctets = std::size_t{1} << 20;
 inline constexpr std::size_t kMostHeaderFields = 4096;
 
 // Immutable, so threads may share one.  Only CRLF ends a line: a bare CR or LF
-// is an octet like any other, both here and where the canonical forms are made
-// (RFC 6376 §5.3 leaves it to those who sign to have none).  Lines of the
+// is an octet like any other, both here and where the canonical forms are made;
+// but no signature over a header that holds one is believed.  Lines of the
 // header that are no fields are passed over.
 class MessageView {
  public:

@@ -25,6 +25,7 @@ struct Check {
 
 // In this order.
 constexpr Check kBefore[] = {
+    {"header", judge_header},
     {"loop", judge_loop},
 };
 constexpr Check kSender[] = {

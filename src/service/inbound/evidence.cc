@@ -2,10 +2,12 @@
 #include "service/inbound/evidence.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "core/all_of.h"
 #include "core/text.h"
+#include "crypto/digest.h"
 #include "crypto/random.h"
 #include "format/header_lines.h"
 #include "format/ip_network.h"
@@ -23,9 +25,25 @@ struct Asking {
   Evidence& evidence;
 };
 
-std::size_t random_below(std::size_t bound) {
+// Known to nobody, the same while we run.
+const std::string& sampling_secret() {
+  static const std::string secret = [] {
+    std::string octets(32, '\0');
+    crypto::fill_random(octets.data(), octets.size());
+    return octets;
+  }();
+  return secret;
+}
+
+// Draws the sample of "pct" (RFC 7489 §6.6.4): the same for a message that comes
+// again, else it would be sent until it is spared.
+std::size_t draw(const MessageFacts& facts, const std::string& domain, std::size_t bound) {
+  const auto ip = format::parse_ip(facts.peer.address.ip);
+  std::string drawn_for = crypto::sha256(*facts.content) + domain + ' ';
+  if (ip) drawn_for += ip->around(ip->is_v6 ? 48 : 24).text();
+  const std::string digest = crypto::hmac_sha256(sampling_secret(), drawn_for);
   std::uint64_t number = 0;
-  crypto::fill_random(&number, sizeof number);
+  std::memcpy(&number, digest.data(), sizeof number);
   return bound == 0 ? 0 : static_cast<std::size_t>(number % bound);
 }
 
@@ -94,9 +112,13 @@ mailauth::DmarcQuestion dmarc_question(const Asking& asking, const std::string& 
 
 Task<bool> ask_dmarc(const Asking& asking) {
   std::vector<Task<mailauth::DmarcResult>> each;
-  for (const std::string& domain : asking.evidence.from.domains)
+  for (const std::string& domain : asking.evidence.from.domains) {
+    const auto sample = [&facts = asking.facts, &domain](std::size_t bound) {
+      return draw(facts, domain, bound);
+    };
     each.push_back(mailauth::check_dmarc(*asking.context.resolver, *asking.context.suffixes,
-                                         dmarc_question(asking, domain), random_below));
+                                         dmarc_question(asking, domain), sample));
+  }
   auto all = all_of(std::move(each));
   auto found = co_await all;
   std::vector<mailauth::DmarcResult> results;
@@ -123,12 +145,19 @@ bool is_named_sealer(const InboundContext& context, const mailauth::ArcResult& a
   });
 }
 
-bool is_trusted(const InboundContext& context, const mailauth::ArcResult& arc) {
-  if (arc.verdict != mailauth::ArcVerdict::kPass) return false;
+// What the sealer saw pass must be what is here: its author, and all of its body.
+bool is_trusted(const InboundContext& context, const mailauth::FromDomain& from,
+                const mailauth::ArcResult& arc) {
+  if (arc.verdict != mailauth::ArcVerdict::kPass || !arc.signs_whole_body) return false;
+  if (from.kind != mailauth::FromDomain::Kind::kOne) return false;
   if (!is_named_sealer(context, arc)) return false;
   const auto results = mailauth::parse_authentication_results(arc.newest_results);
   const auto* dmarc = results ? results->find("dmarc") : nullptr;
-  return dmarc != nullptr && dmarc->word == "pass";
+  if (dmarc == nullptr || dmarc->word != "pass") return false;
+  return std::any_of(dmarc->properties.begin(), dmarc->properties.end(), [&](const auto& property) {
+    return property.first == "header.from" &&
+           mailauth::comparable_domain(property.second) == from.domains.front();
+  });
 }
 
 // What an answer of the DNS that did not come could have made of it.
@@ -158,7 +187,7 @@ void draw_conclusions(const InboundContext& context, Evidence& evidence) {
         evidence.dkim_is_aligned = true;
   evidence.spf_is_aligned = evidence.spf && evidence.spf->verdict == mailauth::SpfVerdict::kPass &&
                             is_aligned(*context.suffixes, evidence.spf->domain, authors);
-  evidence.arc_is_trusted = evidence.arc && is_trusted(context, *evidence.arc);
+  evidence.arc_is_trusted = evidence.arc && is_trusted(context, evidence.from, *evidence.arc);
 }
 
 // What the lists of senders say, now that it is known who is proven.

@@ -53,7 +53,9 @@ struct Evidence {
   // The same, as far as it is known: the DNS did not answer who it would be.
   bool dkim_may_be_aligned = false;
   bool arc_may_be_trusted = false;
-  bool arc_is_trusted = false;  // an intact chain whose last sealer we trust saw DMARC pass
+  // An intact chain whose last sealer we trust saw DMARC pass for the one author, and signed
+  // the whole body.
+  bool arc_is_trusted = false;
 
   std::optional<scan::ScanResult> scan;  // nobody was asked
 

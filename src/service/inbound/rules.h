@@ -26,7 +26,8 @@ struct Ruling {
 // Nothing: the check has nothing to say, and leaves no finding.
 using Rule = std::optional<Ruling> (*)(const MessageFacts& facts, const Evidence& evidence);
 
-// Of the peer and of who wrote (sender_rules.cc).
+// Of the header as such, the peer and who wrote (sender_rules.cc).
+std::optional<Ruling> judge_header(const MessageFacts& facts, const Evidence& evidence);
 std::optional<Ruling> judge_loop(const MessageFacts& facts, const Evidence& evidence);
 std::optional<Ruling> judge_helo(const MessageFacts& facts, const Evidence& evidence);
 std::optional<Ruling> judge_iprev(const MessageFacts& facts, const Evidence& evidence);

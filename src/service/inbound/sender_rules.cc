@@ -32,6 +32,20 @@ Ruling judge_literal(const MessageFacts& facts, const std::string& address) {
 
 }  // namespace
 
+// RFC 5322 §2.2, however the content came (RFC 3030 §3): a header in which two
+// programs find two authors is nobody's.
+std::optional<Ruling> judge_header(const MessageFacts& facts, const Evidence&) {
+  if (facts.header.is_too_large) {
+    Ruling ruling = finding("fail", "it is too large", 0);
+    ruling.refusal = {552, "5.3.4", "The header is too large"};
+    return ruling;
+  }
+  if (!facts.header.is_torn) return std::nullopt;
+  Ruling ruling = finding("fail", "a bare CR, a bare LF or a NUL", 0);
+  ruling.refusal = {550, "5.6.0", "The header has a bare CR, a bare LF or a NUL"};
+  return ruling;
+}
+
 // RFC 5321 §6.3: count Received lines to find loops.
 std::optional<Ruling> judge_loop(const MessageFacts& facts, const Evidence&) {
   if (facts.header.received <= facts.options.received) return std::nullopt;
@@ -69,8 +83,9 @@ std::optional<Ruling> judge_iprev(const MessageFacts&, const Evidence& evidence)
                  evidence.is_spared ? 0 : points);
 }
 
-// RFC 5322 §3.6 wants one From; RFC 7489 §6.6.1 lets the receiver decide.
-std::optional<Ruling> judge_from(const MessageFacts&, const Evidence& evidence) {
+// RFC 5322 §3.6 wants one From; RFC 7489 §6.6.1 lets the receiver decide.  Where
+// no author can be told DMARC protects none, while people are shown one.
+std::optional<Ruling> judge_from(const MessageFacts& facts, const Evidence& evidence) {
   using Kind = mailauth::FromDomain::Kind;
   if (!evidence.was_asked) return std::nullopt;
   const Kind kind = evidence.from.kind;
@@ -79,7 +94,14 @@ std::optional<Ruling> judge_from(const MessageFacts&, const Evidence& evidence) 
                         : kind == Kind::kSeveralDomains ? 1
                         : kind == Kind::kNoAddress      ? 1.5
                                                         : 2.5;
-  return finding("fail", std::string(evidence.from.problem()), evidence.is_spared ? 0 : points);
+  const std::string problem(evidence.from.problem());
+  Ruling ruling = finding("fail", problem, evidence.is_spared ? 0 : points);
+  if (kind == Kind::kNoAddress || kind == Kind::kSeveralDomains) return ruling;
+  const Enforcement enforcement = facts.options.judging.dmarc;
+  if (enforcement == Enforcement::kEnforce)
+    ruling.refusal = {550, "5.7.1", "Nobody can be told for the author: " + problem};
+  ruling.is_junk = enforcement == Enforcement::kMark;
+  return ruling;
 }
 
 }  // namespace fwd::service

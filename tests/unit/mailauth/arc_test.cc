@@ -48,6 +48,7 @@ class ArcTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_set_that_is_there_twice_breaks_the_chain);
   CPPUNIT_TEST(an_old_message_signature_that_is_broken_counts_as_not_passed);
   CPPUNIT_TEST(a_chain_of_others_may_use_ed25519_and_simple_forms);
+  CPPUNIT_TEST(a_body_signed_in_part_is_told);
   CPPUNIT_TEST(without_keys_a_chain_fails);
   CPPUNIT_TEST(a_chain_has_at_most_50_sets);
   CPPUNIT_TEST(what_must_not_be_sealed_is_not);
@@ -391,6 +392,13 @@ class ArcTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("fail"), word(replaced(message, "Hello \t", "Hello ")));
     CPPUNIT_ASSERT_EQUAL(std::string("pass"),
                          word(sealed(message, "d2.example", ArcVerdict::kPass)));
+  }
+
+  void a_body_signed_in_part_is_told() {  // RFC 6376 §8.2
+    ArcResult result = verify(set_with(kMessageTags, kSealTags));
+    CPPUNIT_ASSERT(result.verdict == ArcVerdict::kPass && result.signs_whole_body);
+    result = verify(set_with(std::string("l=3; ") + kMessageTags, kSealTags) + "more\r\n");
+    CPPUNIT_ASSERT(result.verdict == ArcVerdict::kPass && !result.signs_whole_body);
   }
 
   void without_keys_a_chain_fails() {

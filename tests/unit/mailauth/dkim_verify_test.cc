@@ -309,10 +309,15 @@ class DkimVerifyTest : public CppUnit::TestFixture {
 
   void a_length_covers_the_beginning_only() {  // RFC 6376 §3.5, §8.2
     const std::string message = with_tags(tags_but("l", "5") + "; c=simple/simple");
-    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(message));
-    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(message + "more\r\n"));
+    CPPUNIT_ASSERT_EQUAL(std::string("policy"), word(message));
+    CPPUNIT_ASSERT_EQUAL(std::string("policy"), word(message + "more\r\n"));
+    const std::string whole =
+        with_tags(tags_but("l", "3") + "; c=simple/simple", "From: a@b.example\r\n\r\na\r\n");
+    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(whole));
+    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(whole + "\r\n"));
+    CPPUNIT_ASSERT_EQUAL(std::string("policy"), word(whole + "more\r\n"));
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{5}, *only(message).body_length);
-    CPPUNIT_ASSERT_EQUAL(std::string("pass"), word(with_tags(tags_but("l", "0"))));
+    CPPUNIT_ASSERT_EQUAL(std::string("policy"), word(with_tags(tags_but("l", "0"))));
     CPPUNIT_ASSERT_EQUAL(std::string("permerror"), word(with_tags(tags_but("l", "5000"))));
     CPPUNIT_ASSERT_EQUAL(std::string("permerror"),
                          word(with_tags(tags_but("l", std::string(70, '9')))));
@@ -495,10 +500,13 @@ class DkimVerifyTest : public CppUnit::TestFixture {
 
   void odd_messages_have_an_answer() {
     // RFC 6376 §5.3 is for signers; what came in is taken as it is.
-    for (const char* odd : {"From: a@b.example\r\n\r\na\nb\rc", "From: a\nb\r\n\r\nx",
-                            "From: a@b.example\r\nno field\r\n\r\nx", "From: \0 b\r\n\r\n",
-                            "From: undisclosed\r\n\r\n", "From: a@b.example\r\n"})
+    for (const char* odd :
+         {"From: a@b.example\r\n\r\na\nb\rc", "From: a@b.example\r\nno field\r\n\r\nx",
+          "From: \0 b\r\n\r\n", "From: undisclosed\r\n\r\n", "From: a@b.example\r\n"})
       CPPUNIT_ASSERT_EQUAL_MESSAGE(odd, std::string("pass"), word(with_tags(kTags, odd)));
+    // But others would see a second field here.
+    CPPUNIT_ASSERT_EQUAL(std::string("permerror"),
+                         word(with_tags(kTags, "From: a\nTo: b\r\n\r\nx")));
     std::string bare = with_tags(kTags, "From: a@b.example\r\n\r\na\r\nb\r\n");
     bare.replace(bare.find("a\r\nb"), 4, "a\nb");
     CPPUNIT_ASSERT_EQUAL(std::string("fail"), word(bare));

@@ -64,6 +64,9 @@ class FromDomainTest : public CppUnit::TestFixture {
     one("=?utf-8?Q?a@b.example?= c@d <x@d>", "d");
     one("A [Team] <a@example.com>", "example.com");
     one("<a@example.com", "example.com");
+    one("<a@example .com>", "example.com");
+    one("a@ example . (x) com", "example.com");
+    one("a@example.com of Example <b@example.com>", "example.com");
   }
 
   void two_domains_are_told_however_they_hide() {
@@ -83,6 +86,7 @@ class FromDomainTest : public CppUnit::TestFixture {
     const FromDomain two = from_domain("From: a@example.com\r\nfrom : b@example.net\r\n");
     CPPUNIT_ASSERT(two.kind == Kind::kSeveralFields);
     CPPUNIT_ASSERT_EQUAL(std::string("example.com example.net"), join(two.domains, " "));
+    CPPUNIT_ASSERT(from_domain("From: <a@b.c> (\r\nFrom: a@d.e\r\n").kind == Kind::kUnreadable);
     // The same one twice is still two.
     CPPUNIT_ASSERT(from_domain("From: a@b.c\nFrom: a@b.c\n").kind == Kind::kSeveralFields);
   }
@@ -96,6 +100,13 @@ class FromDomainTest : public CppUnit::TestFixture {
     is(Kind::kUnreadable, "a@");
     is(Kind::kUnreadable, "<a@>");
     is(Kind::kUnreadable, "a@b..c");
+    is(Kind::kUnreadable, "<a@example com>");
+    is(Kind::kUnreadable, "a@example com");
+    is(Kind::kUnreadable, "\"a@example.com\"");
+    is(Kind::kUnreadable, "\"a@example.com\" <root>");
+    is(Kind::kUnreadable, "\"B\" <a@example.com> (");
+    is(Kind::kUnreadable, "<a@example.com>\"");
+    is(Kind::kUnreadable, "a@example.com\xff");
     is(Kind::kUnreadable, "\"open <a@example.com>");
     is(Kind::kUnreadable, "(open <a@example.com>");
     is(Kind::kUnreadable, "a@example.com, b@");

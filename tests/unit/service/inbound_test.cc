@@ -100,14 +100,22 @@ class InboundTest : public CppUnit::TestFixture {
         "d\r\n");
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, found.received);
     CPPUNIT_ASSERT(found.has_original_to);
-    found = service::scan_header("Received: a\r\nnot a field\r\nReceived: b");
-    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.received);
+    found = service::scan_header("Received: a\r\nnot a field\r\n of two lines\r\nReceived: b");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, found.received);
     found = service::scan_header(" Received: a\r\nReceived: b\r\n");
-    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, found.received);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.received);
+    CPPUNIT_ASSERT(!found.is_too_large);
     std::string endless = "Received: a\r\n";
     while (endless.size() < 2 << 20) endless += "a: b\r\n";
     found = service::scan_header(endless + "Received: c\r\n");
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.received);
+    CPPUNIT_ASSERT(found.is_too_large);
+    CPPUNIT_ASSERT(!service::scan_header("\r\n" + endless).is_too_large);
+    CPPUNIT_ASSERT(!service::scan_header("A: b\r\n\r\nbare\n\r\n\r\n").is_torn);
+    CPPUNIT_ASSERT(!service::scan_header("\r\nbare\n").is_torn);
+    CPPUNIT_ASSERT(service::scan_header("A: b\nFrom: c\n\nbody\r\n\r\n").is_torn);
+    CPPUNIT_ASSERT(service::scan_header("A: b\rC: d\r\n").is_torn);
+    CPPUNIT_ASSERT(service::scan_header(std::string("A: \0\r\n", 6)).is_torn);
     found = service::scan_header("");
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, found.received);
     found = service::scan_header("Return-Path: <x>");
@@ -154,7 +162,7 @@ class InboundTest : public CppUnit::TestFixture {
     team.mailboxes = {"other@example.test", "postmaster@example.test"};
     rig_.deliveries.add("team@example.test", team);
     rig_.pipe.capacity = 32 << 20;
-    std::string content;
+    std::string content = "Subject: x\r\n\r\n";
     while (content.size() < 9 << 20) content += std::string(76, 'x') + "\r\n";
     CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0 Accepted as ID2"),
                          send({"hello@example.test", "team@example.test"}, content));

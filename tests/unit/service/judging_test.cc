@@ -4,6 +4,8 @@
 
 #include "service/inbound/evidence.h"
 #include "service/inbound/rules.h"
+#include "unit/mailauth/finish.h"
+#include "unit/mailauth/signed_mail.h"
 #include "unit/service/judging_rig.h"
 
 namespace fwd::test {
@@ -19,10 +21,15 @@ class JudgingTest : public JudgingRig {
   CPPUNIT_TEST(a_hard_spf_failure_without_dmarc_refuses);
   CPPUNIT_TEST(an_aligned_signature_outweighs_spf);
   CPPUNIT_TEST(trouble_of_the_dns_defers_only_what_hangs_on_it);
+  CPPUNIT_TEST(a_signature_covers_no_header_of_two_readings);
+  CPPUNIT_TEST(an_author_nobody_can_tell_is_refused);
   CPPUNIT_TEST(neighbours_are_refused_nothing);
   CPPUNIT_TEST(only_a_trusted_sealer_vouches);
+  CPPUNIT_TEST(a_sealer_vouches_for_the_author_it_saw);
+  CPPUNIT_TEST(a_sample_is_the_same_for_a_message_that_comes_again);
   CPPUNIT_TEST(many_points_make_junk);
   CPPUNIT_TEST(our_own_fields_from_outside_go);
+  CPPUNIT_TEST(a_line_that_is_no_field_hides_none);
   CPPUNIT_TEST(a_virus_is_refused);
   CPPUNIT_TEST(rspamd_refuses_marks_and_defers);
   CPPUNIT_TEST(a_scanner_that_is_away);
@@ -100,6 +107,42 @@ class JudgingTest : public JudgingRig {
                          send(signed_mail("peer.example", mail("a@peer.example"))));
   }
 
+  // RFC 5322 §2.2: who ends lines at LF, too, would see another author than was signed.
+  void a_signature_covers_no_header_of_two_readings() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    const std::string content = "X-A: a\nFrom: Bank <ceo@bank.example>\n\nPay the stranger\r\n" +
+                                signed_mail("bank.example", mail("ceo@bank.example"));
+    rig_.pipe.peer.ip = "127.0.0.1";  // not even a neighbour
+    begin();
+    rig_.ask("RSET");
+    rig_.ask("MAIL FROM:<" + from_ + "> BODY=BINARYMIME");
+    rig_.ask("RCPT TO:<hello@example.test>");
+    rig_.send("BDAT " + std::to_string(content.size()) + " LAST\r\n" + content);
+    CPPUNIT_ASSERT(rig_.reply().value_or("nothing").starts_with("550 5.6.0"));
+    const auto view = mailauth::MessageView::read(content);
+    const auto dkim = finish(verifier_.verify_dkim(view, -1));
+    CPPUNIT_ASSERT_EQUAL(std::string("permerror"),
+                         std::string(mailauth::dkim_word(dkim.at(0).verdict)));
+  }
+
+  // RFC 7489 §6.6.1
+  void an_author_nobody_can_tell_is_refused() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    for (const char* from :
+         {"\"Bank\" <ceo@bank.example> (", "<ceo@bank.example>\"", "\"ceo@bank.example\"",
+          "<ceo@[192.0.2.9]>", "<ceo@bank .example>", "ceo@bank.example\xff",
+          "a@1.x, a@2.x, a@3.x, a@4.x, a@5.x, ceo@bank.example",
+          "<ceo@bank.example> (\r\nFrom: a@peer.example", "a@peer.example\r\nFrom: b@peer.example"})
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(from, std::string("550 5.7.1"), send(mail(from)));
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send("Subject: x\r\n\r\nbody\r\n"));
+    rig_.options.judging.dmarc = service::Enforcement::kMark;
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("<ceo@bank.example> (")));
+    CPPUNIT_ASSERT(was_junk());
+    rig_.options.judging.dmarc = service::Enforcement::kEnforce;
+    rig_.pipe.peer.ip = "127.0.0.1";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("<ceo@bank.example> (")));
+  }
+
   void neighbours_are_refused_nothing() {
     rig_.pipe.peer.ip = "127.0.0.5";
     dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
@@ -136,15 +179,58 @@ class JudgingTest : public JudgingRig {
     CPPUNIT_ASSERT(!service::judge_dmarc(facts, evidence)->refusal.has_value());
   }
 
+  std::string sealed(const std::string& results, const std::string& content) {
+    const TestKey& key = rsa_test_key();
+    dns_.forget("s._domainkey.list.example", net::DnsType::kTxt);
+    dns_.txt("s._domainkey.list.example", key.record);
+    mailauth::ArcSeal seal;
+    seal.domain = "list.example";
+    seal.selector = "s";
+    seal.secret = key.secret;
+    seal.authserv_id = "mx.list.example";
+    seal.results = results;
+    seal.unix_time = 1700000000;
+    return mailauth::seal_arc(*mailauth::MessageView::read(content), seal).value() + content;
+  }
+
+  // RFC 8617 §7.2: what the sealer tells must be of this message.
+  void a_sealer_vouches_for_the_author_it_saw() {
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    rig_.options.judging.trusted_sealers = {"list.example"};
+    const std::string content = mail("ceo@bank.example");
+    const std::string good = sealed("dmarc=pass header.from=bank.example", content);
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(good));
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"),
+                         send(sealed("dmarc=pass header.from=Bank.Example", content)));
+    for (const char* results : {"dmarc=pass", "dmarc=pass header.from=evil.example",
+                                "dmarc=fail header.from=bank.example"})
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(results, std::string("550 5.7.1"),
+                                   send(sealed(results, content)));
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"),
+                         send("From: ceo@other.example\r\n" + good));  // one was added
+  }
+
+  void a_sample_is_the_same_for_a_message_that_comes_again() {  // RFC 7489 §6.6.4
+    dns_.txt("_dmarc.bank.example", "v=DMARC1; p=reject; pct=50");
+    int refused = 0;
+    for (int i = 0; i < 40; ++i) {
+      const std::string content = mail("ceo@bank.example") + std::to_string(i) + "\r\n";
+      const std::string answer = send(content);
+      refused += answer.starts_with("550") ? 1 : 0;
+      for (int again = 0; again < 3; ++again) CPPUNIT_ASSERT_EQUAL(answer, send(content));
+    }
+    CPPUNIT_ASSERT(refused > 0 && refused < 40);
+  }
+
   void many_points_make_junk() {
     rig_.options.judging.junk_points = 2;
     from_ = "a@nowhere.example";
     dns_.forget("1.2.0.192.in-addr.arpa", net::DnsType::kPtr);
-    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send("Subject: x\r\n\r\nbody\r\n"));
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("Somebody")));
     CPPUNIT_ASSERT(was_junk());
     expect_in("decided-by=points;", stored());
     rig_.options.judging.refuse_points = 3;
-    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send("Subject: x\r\n\r\nbody\r\n"));
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("Somebody")));
   }
 
   void our_own_fields_from_outside_go() {  // RFC 8601 §5
@@ -156,6 +242,24 @@ class JudgingTest : public JudgingRig {
     CPPUNIT_ASSERT(stored().find("mx.example.test; dmarc=pass") == std::string::npos);
     CPPUNIT_ASSERT(stored().find("forged") == std::string::npos);
     expect_in("Authentication-Results: other.example; dmarc=pass", stored());
+  }
+
+  void a_line_that_is_no_field_hides_none() {
+    const std::string forged =
+        "Authentication-Results: mx.example.test; dmarc=pass\r\n"
+        "X-Forward-Email-Verdict: accepted; forged\r\nX-Spam-Status: No, forged\r\n"
+        "Return-Path: <forged>\r\n";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"),
+                         send("not a field\r\n" + forged + mail("a@peer.example")));
+    CPPUNIT_ASSERT(stored().find("mx.example.test; dmarc=pass") == std::string::npos);
+    CPPUNIT_ASSERT(stored().find("forged") == std::string::npos);
+    expect_in("not a field\r\nFrom: ", stored());
+    std::string loop = "not a field\r\n";
+    for (int i = 0; i < 40; ++i) loop += "Received: x\r\n";
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.4.6"), send(loop + mail("a@peer.example")));
+    std::string large;
+    while (large.size() <= 1 << 20) large += "X: " + std::string(500, 'x') + "\r\n";
+    CPPUNIT_ASSERT_EQUAL(std::string("552 5.3.4"), send(large + forged + mail("a@peer.example")));
   }
 
   void a_virus_is_refused() {
