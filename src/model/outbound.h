@@ -91,6 +91,9 @@ struct ForwardFacts {
   std::string auth_results;  // resinfo of Authentication-Results, for the ARC seal
   std::string arc_chain;     // "none", "pass", "fail": of the message as it came
   std::string webhook_json;  // an object with the members a webhook's payload adds; at most 64 KB
+  // The author is proven and the message no junk: the domain that passes it on may
+  // sign it.  Else its signature would lend the domain's name to a forger.
+  bool may_sign = false;
   bool operator==(const ForwardFacts&) const = default;
 };
 

@@ -162,7 +162,7 @@ std::string DeliveryRig::forward(std::vector<model::Destination> to, bool in_ses
       "Received: by smtp.example.test for <hello@example.test>\r\n"
       "From: stranger@far.example\r\nDKIM-Signature: v=1; d=far.example\r\n\r\nHello\r\n";
   what.destinations = std::move(to);
-  what.facts = {"hello@example.test", true, "spf=pass", "none", ""};
+  what.facts = {"hello@example.test", true, "spf=pass", "none", "", true};
   if (change) change(what);
   const std::string id = what.message.id;
   queue.add_forward(std::move(what), "example.test", in_session);

@@ -207,6 +207,7 @@ Task<Outcome<void>> LocalDelivery::forward(std::size_t index, const std::string&
   forward.facts.shown = recipient;
   if (!message.is_forward) {
     forward.facts.may_report = true;
+    forward.facts.may_sign = true;
     forward.facts.auth_results = "auth=pass";
     forward.facts.arc_chain = "none";
   }

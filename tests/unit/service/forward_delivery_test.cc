@@ -35,6 +35,7 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(ForwardDeliveryTest);
   CPPUNIT_TEST(a_forward_goes_out_sealed_and_not_signed_again);
   CPPUNIT_TEST(what_nobody_signed_is_signed_here);
+  CPPUNIT_TEST(an_author_who_may_be_forged_is_not_signed_for);
   CPPUNIT_TEST(a_seal_that_cannot_be_made_is_logged);
   CPPUNIT_TEST(a_destination_may_name_host_and_port);
   CPPUNIT_TEST(a_named_host_is_not_ourselves_nor_nowhere);
@@ -91,6 +92,17 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
     // What nobody looked at is not sealed.
     rig_.forward({to(kBob)}, false, [](model::NewForward& one) { one.facts.auth_results = ""; });
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.seals.size());
+  }
+
+  void an_author_who_may_be_forged_is_not_signed_for() {
+    serve("192.0.2.1");
+    rig_.forward({to(kBob)}, false, [](model::NewForward& one) {
+      one.message.content = "From: ceo@example.test\r\n\r\nPay this\r\n";
+      one.facts.may_sign = false;
+    });
+    CPPUNIT_ASSERT_EQUAL(0, rig_.signings);
+    CPPUNIT_ASSERT(
+        rig_.net.at("192.0.2.1").messages.at(0).starts_with("ARC-Seal: i=1\r\nFrom: ceo@"));
   }
 
   void a_seal_that_cannot_be_made_is_logged() {
