@@ -390,7 +390,7 @@ constexpr Option kOptions[] = {
      "Recipients named by one address within smtp.rate-window. 0: no limit."},
     {"smtp.rate-window", "time 1m..24h", "1h", "mxd",
      "The time for which messages and recipients of one address are counted: an IPv4 address, or the /64 of an IPv6 one."},
-    {"smtp.received-limit", "integer 5..100", "25", "mxd smtpd",
+    {"smtp.received-limit", "integer 5..100", "25", "mxd smtp-bree smtpd",
      "Received lines that make a message a loop (RFC 5321 §6.3)."},
     {"smtp.recipients-limit", "integer 1..10000", "50", "mxd",
      "Recipients of one message (RFC 5321 §4.5.3.1.8)."},

@@ -69,6 +69,13 @@ std::string assemble(const std::string& lines, std::string_view content) {
   return whole;
 }
 
+std::size_t count_received(std::string_view content) {
+  std::size_t count = 0;
+  format::HeaderLines fields(content.substr(0, format::header_size(content)));
+  while (const auto field = fields.next()) count += same_word(field->name, "received") ? 1 : 0;
+  return count;
+}
+
 class LocalDelivery {
  public:
   LocalDelivery(const DeliveryContext& context, const DeliveryOptions& options, Preparer& preparer,
@@ -238,7 +245,12 @@ Task<std::optional<AttemptOutcome>> LocalDelivery::run() {
   // The content, the copy with trace lines, and what it is packed into.
   const Gate::Share share = co_await memory_.enter(3 * claim_.message.size);
   const auto content = co_await preparer_.read_whole(claim_.message.id, claim_.message.size);
+  const bool is_loop = content.ok() && count_received(content.value()) > options_.received;
   for (std::size_t i = 0; i < goals_.size(); ++i) {
+    if (is_loop && !goals_[i].second.destinations.empty()) {
+      settle(goals_[i].first, {554, "5.4.6", "Mail for this address loops"});  // RFC 5321 §6.3
+      continue;
+    }
     Outcome<void> stored = content.ok() ? Outcome<void>{} : Outcome<void>(content.failure());
     if (content.ok()) stored = co_await store(i, content.value());
     if (stored.ok()) stored = co_await forward(i, content.value());

@@ -29,6 +29,7 @@ namespace {
 using model::DestinationKind;
 using model::RecipientState;
 
+constexpr std::uint16_t kMailPort = 25;
 constexpr std::size_t kMostUrl = 4096;
 constexpr std::size_t kMostHost = 255;
 constexpr std::size_t kMostPrint = 128;
@@ -61,10 +62,13 @@ Outcome<std::string> name_of(const model::Destination& to) {
   }
   const auto address = format::parse_mailbox(to.address, format::AddressCharset::kUtf8);
   if (!address.ok()) return wrong("a destination is no address");
-  if (to.kind == DestinationKind::kAddress) return address.value().domain;
-  if (to.host.empty() || to.host.size() > kMostHost || has_control(to.host) || to.port == 0)
+  const std::string port = std::to_string(to.port);
+  if (to.port == 0) return wrong("a destination's port is none");
+  if (to.kind == DestinationKind::kAddress)
+    return address.value().domain + (to.port == kMailPort ? "" : '/' + port);
+  if (to.host.empty() || to.host.size() > kMostHost || has_control(to.host))
     return wrong("a destination's host is none");
-  return to_lower(to.host) + ':' + std::to_string(to.port);
+  return to_lower(to.host) + ':' + port;
 }
 
 std::string goal_of(const model::Destination& to) {
@@ -72,8 +76,9 @@ std::string goal_of(const model::Destination& to) {
   const bool is_mail = to.kind != DestinationKind::kWebhook && address.ok();
   std::string all = std::to_string(static_cast<int>(to.kind)) + ' ' +
                     (is_mail ? address.value().text() : to.address);
-  if (to.kind == DestinationKind::kHost)
-    all += ' ' + to_lower(to.host) + ' ' + std::to_string(to.port);
+  if (to.kind == DestinationKind::kHost) all += ' ' + to_lower(to.host);
+  const bool has_port = to.kind == DestinationKind::kHost || (is_mail && to.port != kMailPort);
+  if (has_port) all += ' ' + std::to_string(to.port);
   return to_hex(crypto::blake2b(16, all));
 }
 

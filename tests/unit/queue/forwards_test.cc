@@ -31,6 +31,7 @@ Forward forward_to(const std::vector<std::string>& addresses, const std::string&
 class QueueForwardsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(QueueForwardsTest);
   CPPUNIT_TEST(a_claim_says_where_to_and_what_is_known);
+  CPPUNIT_TEST(a_port_of_its_own_is_another_destination);
   CPPUNIT_TEST(a_fresh_one_goes_before_all_that_wait);
   CPPUNIT_TEST(a_fresh_one_has_room_where_a_destination_is_busy);
   CPPUNIT_TEST(a_repeat_is_not_queued_again);
@@ -101,6 +102,25 @@ class QueueForwardsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("https://hook.example"),
                          scene_.show("m1").recipients.at(2).address);
     CPPUNIT_ASSERT(scene_.show("m1").is_forward);
+  }
+
+  void a_port_of_its_own_is_another_destination() {
+    Forward what = forward_to({"one@far.example", "one@far.example"}, "m1");
+    what.forward.destinations[1].port = 2525;
+    forward(what);
+    const auto claims = scene_.claim();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, claims.size());
+    std::map<std::string, std::uint16_t> ports;
+    for (const auto& one : claims) ports[one.destination] = one.message.recipients.at(0).port;
+    CPPUNIT_ASSERT(ports.at("far.example") == 25 && ports.at("far.example/2525") == 2525);
+    what.forward.message.id = "m2";
+    CPPUNIT_ASSERT(forward(what).id.empty());
+    what.forward.destinations = {goal("one@far.example")};
+    what.forward.destinations[0].port = 2526;
+    what.forward.message.id = "m3";
+    CPPUNIT_ASSERT_EQUAL(std::string("m3"), forward(what).id);
+    what.forward.destinations[0].port = 0;
+    assert_fault(Fault::kBadInput, try_forward(what));
   }
 
   void a_fresh_one_goes_before_all_that_wait() {

@@ -38,6 +38,8 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(an_author_who_may_be_forged_is_not_signed_for);
   CPPUNIT_TEST(a_seal_that_cannot_be_made_is_logged);
   CPPUNIT_TEST(a_destination_may_name_host_and_port);
+  CPPUNIT_TEST(a_destination_may_name_a_port_alone);
+  CPPUNIT_TEST(what_went_round_too_often_goes_on_no_more);
   CPPUNIT_TEST(a_named_host_is_not_ourselves_nor_nowhere);
   CPPUNIT_TEST(a_failure_is_told_without_the_destination);
   CPPUNIT_TEST(nobody_is_told_who_may_be_forged);
@@ -127,6 +129,46 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
     const std::string ours = rig_.forward({to("anna@example.test", "inner.example", 2525)});
     CPPUNIT_ASSERT(rig_.recipient(ours).state == RecipientState::kDelivered);
     CPPUNIT_ASSERT(rig_.deliveries.messages("anna@example.test").empty());
+  }
+
+  void a_destination_may_name_a_port_alone() {
+    serve("192.0.2.1");
+    const std::string id = rig_.forward({to(kBob, "", 2525)});
+    CPPUNIT_ASSERT(rig_.recipient(id).state == RecipientState::kDelivered);
+    CPPUNIT_ASSERT_EQUAL(std::string("192.0.2.1:2525"), rig_.net.dialled.at(0));
+    CPPUNIT_ASSERT(rig_.tls.questions.empty());
+    // Our own address on another port is its domain's own server, and never we again.
+    mailauth::MxRoute& route = rig_.routes["example.test"];
+    route.domain = "example.test";
+    route.problem = mailauth::RouteProblem{true, "5.4.6", "loops"};
+    rig_.addresses["example.test"] = {"192.0.2.9"};
+    rig_.net.add("192.0.2.9");
+    const std::string ours = rig_.forward({to("anna@example.test", "", 2525)});
+    CPPUNIT_ASSERT(rig_.recipient(ours).state == RecipientState::kDelivered);
+    CPPUNIT_ASSERT_EQUAL(std::string("192.0.2.9:2525"), rig_.net.dialled.at(1));
+    CPPUNIT_ASSERT(rig_.deliveries.messages("anna@example.test").empty());
+    CPPUNIT_ASSERT(rig_.forwarding.order.empty());
+  }
+
+  void what_went_round_too_often_goes_on_no_more() {
+    MemoryDeliveries::Alias alias;
+    alias.destinations = {to(kBob)};
+    rig_.deliveries.add("list@example.test", alias);
+    rig_.options.received = 5;
+    rig_.start();
+    for (const std::size_t rounds : {std::size_t{5}, std::size_t{6}}) {
+      const std::string id =
+          rig_.forward({to("list@example.test")}, false, [&](model::NewForward& one) {
+            one.message.content = "From: stranger@far.example\r\n\r\nHello\r\n";
+            for (std::size_t i = 0; i < rounds; ++i)
+              one.message.content.insert(0, "Received: by smtp.example.test\r\n");
+          });
+      const bool is_loop = rounds > 5;
+      CPPUNIT_ASSERT(rig_.recipient(id).state ==
+                     (is_loop ? RecipientState::kFailed : RecipientState::kDelivered));
+      if (is_loop) CPPUNIT_ASSERT_EQUAL(std::string("5.4.6"), rig_.recipient(id).last.status);
+    }
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.forwarding.order.size());
   }
 
   void a_named_host_is_not_ourselves_nor_nowhere() {
