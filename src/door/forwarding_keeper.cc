@@ -35,15 +35,22 @@ Task<Outcome<std::string>> open_return_path(const ReturnPaths& paths, queue::Que
   co_return sender;
 }
 
+// Where what that domain's people send comes back to; "" when it is none of ours.
+Task<Outcome<std::string>> ForwardingKeeper::own_path_domain(std::string name) {
+  const auto own = co_await stores_.directory.get_domain(std::move(name));
+  if (!own.ok() && own.failure().fault != Fault::kNotFound) co_return own.failure();
+  if (!own.ok() || own.value().return_path.empty()) co_return std::string();
+  co_return own.value().return_path + '.' + directory::domain_key(own.value().name);
+}
+
 // Of the sender's own domain when it is one of ours, as for what it sends itself.
 Task<Outcome<std::string>> ForwardingKeeper::return_path_domain(std::string sender,
                                                                 const model::Domain& domain) {
   const auto key = directory::address_key(sender);
   if (key) {
-    const auto own = co_await stores_.directory.get_domain(key->domain);
-    if (!own.ok() && own.failure().fault != Fault::kNotFound) co_return own.failure();
-    if (own.ok() && !own.value().return_path.empty())
-      co_return own.value().return_path + '.' + directory::domain_key(own.value().name);
+    auto finding = own_path_domain(key->domain);
+    auto own = co_await std::move(finding);
+    if (!own.ok() || !own.value().empty()) co_return own;
   }
   if (domain.return_path.empty()) co_return std::string();
   co_return domain.return_path + '.' + directory::domain_key(domain.name);
@@ -59,8 +66,10 @@ Task<Outcome<std::string>> ForwardingKeeper::credit_of(std::string return_path) 
   if (!sender.ok()) co_return sender.failure();
   const auto key = directory::address_key(sender.value());
   if (!key) co_return bad_path();
-  const bool is_own = at.size() > key->domain.size() && at.ends_with('.' + key->domain);
-  co_return is_own ? std::string() : queue::credit_key(sender.value(), at);
+  auto finding = own_path_domain(key->domain);
+  const auto own = co_await std::move(finding);
+  if (!own.ok()) co_return own.failure();
+  co_return same_word(own.value(), at) ? std::string() : queue::credit_key(sender.value(), at);
 }
 
 Task<Outcome<model::Forwarded>> ForwardingKeeper::forward(model::NewForward forward) {

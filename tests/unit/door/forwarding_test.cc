@@ -14,6 +14,7 @@ class DoorForwardingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_sender_of_ours_keeps_the_return_path_of_its_own_domain);
   CPPUNIT_TEST(waiting_ends_with_the_destinations_word);
   CPPUNIT_TEST(a_bounce_finds_the_stranger_and_costs_a_credit);
+  CPPUNIT_TEST(a_sender_at_a_parent_of_our_domain_is_a_stranger);
   CPPUNIT_TEST(a_path_too_long_is_kept_in_short);
   CPPUNIT_TEST(a_vacation_is_given_while_it_lasts);
   CPPUNIT_TEST(answers_go_out_under_the_aliass_own_address_only);
@@ -131,6 +132,27 @@ class DoorForwardingTest : public CppUnit::TestFixture {
     model::NewForward astray = forward();
     astray.spends = forged.spends;
     assert_fault(Fault::kDenied, hand_over(astray));
+  }
+
+  void a_sender_at_a_parent_of_our_domain_is_a_stranger() {
+    const std::string id = scene_.put_domain("inner.far.example").id;
+    model::NewForward what = forward("stranger@far.example");
+    what.domain_id = id;
+    what.alias_id.clear();
+    get(hand_over(what));
+    const auto claim = scene_.claim().at(0);
+    CPPUNIT_ASSERT(claim.return_path.ends_with("@fe-bounces.inner.far.example"));
+    model::NewForward bounce = forward("");
+    bounce.domain_id = id;
+    bounce.alias_id.clear();
+    bounce.spends = claim.return_path;
+    assert_fault(Fault::kDenied, hand_over(bounce));
+    deliver(claim);
+    CPPUNIT_ASSERT(hand_over(bounce).ok());
+    // Who is here needs no credit.
+    scene_.put_domain("second.test");
+    bounce.spends = claim_from("joe@second.test").return_path;
+    CPPUNIT_ASSERT(hand_over(bounce).ok());
   }
 
   void a_path_too_long_is_kept_in_short() {
