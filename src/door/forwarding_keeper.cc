@@ -85,7 +85,12 @@ Task<Outcome<model::Forwarded>> ForwardingKeeper::forward(model::NewForward forw
     auto at = co_await std::move(finding);
     if (!at.ok()) co_return at.failure();
     what.owner.return_path_domain = std::move(at).value();
-    what.token = paths_.token_for(sender, what.owner.return_path_domain, stores_.clock.wall());
+    const WallTime now = stores_.clock.wall();
+    const std::string& path_domain = what.owner.return_path_domain;
+    what.token = paths_.token_for(sender, path_domain, now);
+    const std::string path = paths_.make_forward(sender, path_domain, now);
+    const auto opened = paths_.open_forward(path.substr(0, path.rfind('@')), now);
+    if (opened.ok() && opened.value().token.empty()) what.comes_back_to = opened.value().sender;
   }
   if (!forward.spends.empty()) {
     if (!sender.empty()) co_return bad_path();  // RFC 5321 §4.5.5

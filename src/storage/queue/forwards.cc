@@ -150,9 +150,11 @@ Outcome<std::int64_t> QueueFile::insert_forward(const Forward& what, const std::
   if (done.ok())
     done = run(*database_,
                "INSERT INTO forwards (message, shown, may_report, auth_results, arc_chain,"
-               " webhook_json, spent, may_sign) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+               " webhook_json, spent, may_sign, comes_back_to)"
+               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                {number.value(), facts.shown, std::int64_t{facts.may_report}, facts.auth_results,
-                facts.arc_chain, facts.webhook_json, what.spends, std::int64_t{facts.may_sign}});
+                facts.arc_chain, facts.webhook_json, what.spends, std::int64_t{facts.may_sign},
+                what.comes_back_to});
   if (done.ok()) done = count(static_cast<std::int64_t>(what.forward.message.content.size()), 1);
   if (done.ok()) done = count_day(1, 0, 0, 0);
   if (done.ok()) done = keep_token(what, now);

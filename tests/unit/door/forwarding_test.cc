@@ -103,13 +103,17 @@ class DoorForwardingTest : public CppUnit::TestFixture {
 
   void a_bounce_finds_the_stranger_and_costs_a_credit() {
     for (const std::string sender :
-         {"stranger@far.example", "SRS0=abc=de=origin.example=joe@hop.example"}) {
+         {"stranger@far.example", "SRS0=abc=de=origin.example=joe@hop.example",
+          "SRS1=xyz=hop.example==abc=de=origin.example=joe@second.example"}) {
       const auto claim = claim_from(sender);
       const model::Recipient found = find(claim.return_path);
       CPPUNIT_ASSERT(found.kind == model::RecipientKind::kAccepted && found.is_return_path);
       CPPUNIT_ASSERT_EQUAL(scene_.domain.id, found.domain_id);
       CPPUNIT_ASSERT(found.mailboxes.empty() && found.destinations.size() == 1);
-      CPPUNIT_ASSERT_EQUAL(sender, found.destinations[0].address);
+      // What was forwarded twice before comes back to the first who did.
+      const bool is_second = sender.starts_with("SRS1");
+      CPPUNIT_ASSERT_EQUAL(is_second ? "SRS0=abc=de=origin.example=joe@hop.example" : sender,
+                           found.destinations[0].address);
       model::NewForward bounce = forward("");
       bounce.destinations = found.destinations;
       bounce.spends = claim.return_path;
@@ -149,6 +153,7 @@ class DoorForwardingTest : public CppUnit::TestFixture {
     assert_fault(Fault::kDenied, hand_over(bounce));
     deliver(claim);
     CPPUNIT_ASSERT(hand_over(bounce).ok());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, scene_.claim().size());
     // Who is here needs no credit.
     scene_.put_domain("second.test");
     bounce.spends = claim_from("joe@second.test").return_path;
