@@ -75,6 +75,12 @@ Task<Outcome<std::string>> ForwardingKeeper::credit_of(std::string return_path) 
 Task<Outcome<model::Forwarded>> ForwardingKeeper::forward(model::NewForward forward) {
   auto domain = co_await stores_.directory.get_domain(forward.domain_id);
   if (!domain.ok()) co_return domain.failure();
+  if (!forward.alias_id.empty()) {
+    const auto alias = co_await stores_.directory.get_alias(forward.alias_id);
+    if (!alias.ok()) co_return alias.failure();
+    if (alias.value().domain != domain.value().id)
+      co_return Failure{Fault::kDenied, "the alias is of another domain", ""};
+  }
   queue::Forward what;
   what.owner.domain_id = domain.value().id;
   what.owner.alias_id = forward.alias_id;
@@ -128,6 +134,7 @@ Task<Outcome<model::Vacation>> ForwardingKeeper::get_vacation(std::string alias_
 Task<Outcome<std::string>> ForwardingKeeper::send_reply(model::NewReply reply) {
   if (!reply.message.envelope_from.empty() || reply.message.recipients.size() != 1)
     co_return Failure{Fault::kBadInput, "an answer has no sender and one recipient", ""};
+  if (reply.alias_id.empty()) co_return Failure{Fault::kDenied, "nobody answers", ""};
   if (const auto checked = check_from(reply.message); !checked.ok()) co_return checked.failure();
   const auto domain = co_await stores_.directory.get_domain(reply.domain_id);
   if (!domain.ok()) co_return domain.failure();
@@ -137,19 +144,17 @@ Task<Outcome<std::string>> ForwardingKeeper::send_reply(model::NewReply reply) {
   owner.domain = directory::domain_key(domain.value().name);
   const auto from = directory::address_key(reply.message.header_from);
   if (!from || from->domain != owner.domain) co_return foreign;
-  if (!reply.alias_id.empty()) {
-    const auto allowed = check_domain(domain.value());
-    if (!allowed.ok()) co_return Failure{Fault::kCannot, allowed.failure().public_text, ""};
-    const auto alias = co_await stores_.directory.get_alias(reply.alias_id);
-    if (!alias.ok()) co_return alias.failure();
-    const bool is_own = alias.value().domain == owner.domain_id && is_one_address(alias.value()) &&
-                        directory::name_key(alias.value().name) == from->local;
-    if (!is_own) co_return foreign;
-    const auto sends = check_alias(alias.value(), reply.message.header_from);
-    if (!sends.ok()) co_return Failure{Fault::kCannot, sends.failure().public_text, ""};
-    owner.alias_id = reply.alias_id;
-    owner.user_id = alias.value().user;
-  }
+  const auto allowed = check_domain(domain.value());
+  if (!allowed.ok()) co_return Failure{Fault::kCannot, allowed.failure().public_text, ""};
+  const auto alias = co_await stores_.directory.get_alias(reply.alias_id);
+  if (!alias.ok()) co_return alias.failure();
+  const bool is_own = alias.value().domain == owner.domain_id && is_one_address(alias.value()) &&
+                      directory::name_key(alias.value().name) == from->local;
+  if (!is_own) co_return foreign;
+  const auto sends = check_alias(alias.value(), reply.message.header_from);
+  if (!sends.ok()) co_return Failure{Fault::kCannot, sends.failure().public_text, ""};
+  owner.alias_id = reply.alias_id;
+  owner.user_id = alias.value().user;
   auto added = co_await queue_.add(std::move(reply.message), std::move(owner));
   if (!added.ok()) co_return added.failure();
   co_return std::move(added.value().id);
