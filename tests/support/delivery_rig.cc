@@ -223,7 +223,8 @@ void DeliveryRig::start() {
       [this](std::shared_ptr<const std::string>, mailauth::ArcSeal how) {
         return seal(*this, std::move(how));
       },
-      &forwarding};
+      &forwarding,
+      &dns};
   worker_ = std::make_unique<delivery::Worker>(
       std::move(context), std::make_shared<const delivery::DeliveryOptions>(options));
   tasks_.spawn("worker", run(*this));

@@ -92,7 +92,8 @@ delivery::DeliveryContext BreeService::context() {
           [this](std::shared_ptr<const std::string> message, mailauth::ArcSeal how) {
             return seal(std::move(message), std::move(how));
           },
-          &door_.forwarding()};
+          &door_.forwarding(),
+          resolver_.get()};
 }
 
 Task<Outcome<void>> BreeService::start() {

@@ -8,6 +8,7 @@
 #include "crypto/digest.h"
 #include "format/date.h"
 #include "format/header_lines.h"
+#include "mailauth/recipient_records.h"
 
 namespace fwd::delivery {
 namespace {
@@ -122,6 +123,11 @@ void LocalDelivery::settle(std::size_t index, const Words& words) {
 Task<bool> LocalDelivery::ask(std::size_t index) {
   const model::OutboundRecipient& recipient = claim_.message.recipients[index];
   auto found = co_await context_.deliveries.find_recipient(recipient.address);
+  if (found.ok() && found.value().kind == model::RecipientKind::kAsksDns) {
+    auto asking =
+        mailauth::find_by_records(context_.deliveries, context_.resolver, std::move(found).value());
+    found = co_await std::move(asking);
+  }
   if (!found.ok()) {
     settle(index, words_of(found.failure()));
     co_return true;

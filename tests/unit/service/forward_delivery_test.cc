@@ -46,6 +46,7 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(nobody_is_told_while_the_sender_waits);
   CPPUNIT_TEST(delays_are_not_told);
   CPPUNIT_TEST(mail_of_ours_goes_on_where_an_alias_leads);
+  CPPUNIT_TEST(mail_of_ours_goes_where_txt_records_lead);
   CPPUNIT_TEST(mail_of_ours_is_kept_and_goes_on_once);
   CPPUNIT_TEST(trouble_with_handing_on_is_tried_again);
   CPPUNIT_TEST_SUITE_END();
@@ -258,6 +259,23 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
                    std::string::npos);
     CPPUNIT_ASSERT(what.message.content.find("Return-Path") == std::string::npos);
     CPPUNIT_ASSERT(rig_.deliveries.deliveries().empty());
+  }
+
+  void mail_of_ours_goes_where_txt_records_lead() {
+    MemoryDeliveries::Alias alias;
+    alias.destinations = {to(kBob)};
+    rig_.deliveries.add("list@told.example", alias);
+    rig_.deliveries.dns_domains = {"told.example"};
+    rig_.dns.fail("told.example", net::DnsType::kTxt);
+    rig_.start();
+    const std::string early = rig_.send({"list@told.example"});
+    CPPUNIT_ASSERT(rig_.recipient(early).state == RecipientState::kWaiting);
+    rig_.dns.txt("say.example", "list:bob@other.example");
+    rig_.dns.cname("told.example", "say.example");
+    rig_.clock.turn(std::chrono::minutes(20));
+    CPPUNIT_ASSERT(rig_.recipient(early).state == RecipientState::kDelivered);
+    CPPUNIT_ASSERT(rig_.deliveries.records == std::vector<std::string>{"list:bob@other.example"});
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.forwarding.order.size());
   }
 
   void mail_of_ours_is_kept_and_goes_on_once() {
