@@ -284,7 +284,7 @@ constexpr Option kOptions[] = {
      "Pages of 4 KB that the queue's file may keep in memory."},
     {"queue.disk-reserve", "size 0..1T", "64M", "sqlited",
      "No mail is taken for sending when the disk has less left, so that what is queued can be ended."},
-    {"queue.in-session-limit", "time 1m..1h", "10m", "sqlited",
+    {"queue.in-session-limit", "time 5m..1h", "10m", "sqlited",
      "How long mail that is forwarded may wait for what its sender is told; then it is kept, and who sent it is written to when it fails."},
     {"queue.lifetime", "time 1h..30d", "5d", "sqlited",
      "How long a message is tried before it comes back."},

@@ -347,7 +347,9 @@ Outcome<void> QueueFile::settle_forward(const std::string& id, model::SettleForw
   if (!stored.ok()) return stored.failure();
   if (!stored.value().message.is_forward)
     return Failure{Fault::kNotFound, "there is no such forward", ""};
-  // Settled before, or by its time.
+  if (stored.value().in_session_until == 0) return {};
+  if (stored.value().in_session_until <= now && how == model::SettleForward::kDrop)
+    return Failure{Fault::kWrongState, "it was kept when its time in session was over", ""};
   if (stored.value().in_session_until <= now) return {};
   Outcome<void> done = run(*database_, "UPDATE messages SET in_session_until = 0 WHERE number = ?1",
                            {number.value()});

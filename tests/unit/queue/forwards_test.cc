@@ -40,6 +40,7 @@ class QueueForwardsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(who_fails_in_session_is_told_of_when_nobody_settles);
   CPPUNIT_TEST(a_report_that_comes_after_the_settling_is_told_at_once);
   CPPUNIT_TEST(dropping_ends_what_waits_without_a_notice);
+  CPPUNIT_TEST(dropping_comes_too_late_when_its_time_is_over);
   CPPUNIT_TEST(what_is_dropped_in_a_workers_hands_ends_with_its_report);
   CPPUNIT_TEST(what_is_dropped_ends_when_its_worker_dies);
   CPPUNIT_TEST(what_a_repeat_relies_on_is_not_dropped);
@@ -239,6 +240,16 @@ class QueueForwardsTest : public CppUnit::TestFixture {
         forward(forward_to({"one@far.example", "two@b.example", "x@c.example"}, "m2"));
     CPPUNIT_ASSERT(again.destinations[0].is_repeat && !again.destinations[1].is_repeat);
     CPPUNIT_ASSERT(!again.destinations[2].is_repeat);
+  }
+
+  void dropping_comes_too_late_when_its_time_is_over() {
+    forward(forward_to({"one@far.example"}, "m1"));
+    scene_.now += 11 * kMinute;
+    assert_fault(Fault::kWrongState, scene_.commit([&] {
+      return scene_.file->settle_forward("m1", SettleForward::kDrop, scene_.now);
+    }));
+    settle("m1", SettleForward::kKeep);
+    CPPUNIT_ASSERT_EQUAL(std::string("m1"), claim_one().message.id);
   }
 
   void what_is_dropped_in_a_workers_hands_ends_with_its_report() {
