@@ -122,8 +122,8 @@ Outcome<model::ForwardFacts> read_facts(sqlcipher::Database& database, std::int6
   const Outcome<bool> found = row.step();
   if (!found.ok()) return found.failure();
   if (!found.value()) return model::ForwardFacts{};
-  return model::ForwardFacts{row.text(0), row.integer(1) != 0, row.text(2), row.text(3),
-                             row.text(4),    row.integer(5) != 0};
+  return model::ForwardFacts{row.text(0), row.integer(1) != 0, row.text(2),
+                             row.text(3), row.text(4),         row.integer(5) != 0};
 }
 
 Outcome<std::int64_t> find_number(sqlcipher::Database& database, const std::string& id) {

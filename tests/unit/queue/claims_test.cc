@@ -248,9 +248,8 @@ class ClaimsTest : public CppUnit::TestFixture {
     QueueScene scene;
     for (const char* verb : {"SELECT is_untold FROM recipients", "UPDATE recipients SET due = 1"}) {
       const std::string what = "EXPLAIN QUERY PLAN " + std::string(verb);
-      sqlcipher::Statement plan =
-          prepare(scene.file->database(), what + std::string(kDueOfMessage),
-                  {std::int64_t{1}, "far.example", std::int64_t{1}});
+      sqlcipher::Statement plan = prepare(scene.file->database(), what + std::string(kDueOfMessage),
+                                          {std::int64_t{1}, "far.example", std::int64_t{1}});
       CPPUNIT_ASSERT(get(plan.step()));
       CPPUNIT_ASSERT_MESSAGE(plan.text(3),
                              plan.text(3).find("PRIMARY KEY (message=?)") != std::string::npos);
