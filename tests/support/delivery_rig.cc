@@ -224,7 +224,8 @@ void DeliveryRig::start() {
         return seal(*this, std::move(how));
       },
       &forwarding,
-      &dns};
+      &dns,
+      [](const std::string& ip) { return ip == "198.51.100.1"; }};
   worker_ = std::make_unique<delivery::Worker>(
       std::move(context), std::make_shared<const delivery::DeliveryOptions>(options));
   tasks_.spawn("worker", run(*this));

@@ -10,6 +10,7 @@
 #include "crypto/secret.h"
 #include "mailauth/mx_route.h"
 #include "mailauth/sts_fetch.h"
+#include "net/own_address.h"
 #include "net/private_address.h"
 #include "net/socket_address.h"
 #include "service/daemon/door_connector.h"
@@ -93,7 +94,8 @@ delivery::DeliveryContext BreeService::context() {
             return seal(std::move(message), std::move(how));
           },
           &door_.forwarding(),
-          resolver_.get()};
+          resolver_.get(),
+          net::is_own_address};
 }
 
 Task<Outcome<void>> BreeService::start() {

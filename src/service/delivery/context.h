@@ -73,6 +73,8 @@ struct DeliveryContext {
   Seal seal{};                              // empty: nothing is sealed
   model::Forwarding* forwarding = nullptr;  // for mail of ours to what leads elsewhere
   net::Resolver* resolver = nullptr;        // for domains whose aliases are TXT records
+  // Empty: none is ours, as far as we know.
+  std::function<bool(const std::string& ip)> is_own_address{};
 };
 
 // What one recipient's attempt came to.

@@ -52,9 +52,12 @@ Task<mailauth::MxRoute> Way::find_named_route() const {
   route.domain = domain_;
   mailauth::MxHost host;
   host.name = named_->host;
-  const bool is_us = same_word(host.name, options_.host) && named_->port == options_.port;
+  bool is_us = same_word(host.name, options_.host) && named_->port == options_.port;
   if (!is_us && context_.find_host) host.addresses = co_await context_.find_host(host.name);
-  if (is_us)
+  // On another port somebody else may take mail here.
+  if (named_->port == kMailPort && context_.is_own_address)
+    is_us = std::erase_if(host.addresses, context_.is_own_address) > 0 || is_us;
+  if (is_us && host.addresses.empty())
     route.problem = mailauth::RouteProblem{true, "5.4.6", "Mail for " + host.name + " loops"};
   else if (host.addresses.empty())
     route.problem =

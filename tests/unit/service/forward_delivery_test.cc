@@ -177,6 +177,14 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
     const std::string self = rig_.forward({to(kBob, "SMTP.example.test", 25)});
     CPPUNIT_ASSERT(rig_.recipient(self).state == RecipientState::kFailed);
     CPPUNIT_ASSERT_EQUAL(std::string("5.4.6"), rig_.recipient(self).last.status);
+    // Nor by another name of ours, but for what listens here beside us.
+    rig_.addresses["also.example"] = {"198.51.100.1"};
+    rig_.net.add("198.51.100.1");
+    const std::string also = rig_.forward({to(kBob, "also.example", 25)});
+    CPPUNIT_ASSERT_EQUAL(std::string("5.4.6"), rig_.recipient(also).last.status);
+    CPPUNIT_ASSERT(rig_.net.dialled.empty());
+    const std::string beside = rig_.forward({to(kBob, "also.example", 2525)});
+    CPPUNIT_ASSERT(rig_.recipient(beside).state == RecipientState::kDelivered);
     const std::string nowhere = rig_.forward({to(kBob, "hidden.example", 25)});
     CPPUNIT_ASSERT(rig_.recipient(nowhere).state == RecipientState::kWaiting);
     CPPUNIT_ASSERT_EQUAL(std::string("4.4.3"), rig_.recipient(nowhere).last.status);
