@@ -100,7 +100,8 @@ struct ForwardFacts {
 struct OutboundRecipient {
   std::uint32_t number = 0;  // within its message, from 0
   std::string address;
-  // Its domain, A-labels, lower case; "host:port" for kHost, "https://host" for kWebhook.
+  // Its domain, A-labels, lower case, with "/port" when that is not 25; "host:port" for kHost,
+  // "https://host" for kWebhook.
   std::string destination;
   DestinationKind kind = DestinationKind::kAddress;
   std::string host;  // for kHost
