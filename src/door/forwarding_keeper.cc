@@ -35,15 +35,22 @@ Task<Outcome<std::string>> open_return_path(const ReturnPaths& paths, queue::Que
   co_return sender;
 }
 
+// Where what that domain's people send comes back to; "" when it is none of ours.
+Task<Outcome<std::string>> ForwardingKeeper::own_path_domain(std::string name) {
+  const auto own = co_await stores_.directory.get_domain(std::move(name));
+  if (!own.ok() && own.failure().fault != Fault::kNotFound) co_return own.failure();
+  if (!own.ok() || own.value().return_path.empty()) co_return std::string();
+  co_return own.value().return_path + '.' + directory::domain_key(own.value().name);
+}
+
 // Of the sender's own domain when it is one of ours, as for what it sends itself.
 Task<Outcome<std::string>> ForwardingKeeper::return_path_domain(std::string sender,
                                                                 const model::Domain& domain) {
   const auto key = directory::address_key(sender);
   if (key) {
-    const auto own = co_await stores_.directory.get_domain(key->domain);
-    if (!own.ok() && own.failure().fault != Fault::kNotFound) co_return own.failure();
-    if (own.ok() && !own.value().return_path.empty())
-      co_return own.value().return_path + '.' + directory::domain_key(own.value().name);
+    auto finding = own_path_domain(key->domain);
+    auto own = co_await std::move(finding);
+    if (!own.ok() || !own.value().empty()) co_return own;
   }
   if (domain.return_path.empty()) co_return std::string();
   co_return domain.return_path + '.' + directory::domain_key(domain.name);
@@ -59,13 +66,21 @@ Task<Outcome<std::string>> ForwardingKeeper::credit_of(std::string return_path) 
   if (!sender.ok()) co_return sender.failure();
   const auto key = directory::address_key(sender.value());
   if (!key) co_return bad_path();
-  const bool is_own = at.size() > key->domain.size() && at.ends_with('.' + key->domain);
-  co_return is_own ? std::string() : queue::credit_key(sender.value(), at);
+  auto finding = own_path_domain(key->domain);
+  const auto own = co_await std::move(finding);
+  if (!own.ok()) co_return own.failure();
+  co_return same_word(own.value(), at) ? std::string() : queue::credit_key(sender.value(), at);
 }
 
 Task<Outcome<model::Forwarded>> ForwardingKeeper::forward(model::NewForward forward) {
   auto domain = co_await stores_.directory.get_domain(forward.domain_id);
   if (!domain.ok()) co_return domain.failure();
+  if (!forward.alias_id.empty()) {
+    const auto alias = co_await stores_.directory.get_alias(forward.alias_id);
+    if (!alias.ok()) co_return alias.failure();
+    if (alias.value().domain != domain.value().id)
+      co_return Failure{Fault::kDenied, "the alias is of another domain", ""};
+  }
   queue::Forward what;
   what.owner.domain_id = domain.value().id;
   what.owner.alias_id = forward.alias_id;
@@ -76,7 +91,12 @@ Task<Outcome<model::Forwarded>> ForwardingKeeper::forward(model::NewForward forw
     auto at = co_await std::move(finding);
     if (!at.ok()) co_return at.failure();
     what.owner.return_path_domain = std::move(at).value();
-    what.token = paths_.token_for(sender, what.owner.return_path_domain, stores_.clock.wall());
+    const WallTime now = stores_.clock.wall();
+    const std::string& path_domain = what.owner.return_path_domain;
+    what.token = paths_.token_for(sender, path_domain, now);
+    const std::string path = paths_.make_forward(sender, path_domain, now);
+    const auto opened = paths_.open_forward(path.substr(0, path.rfind('@')), now);
+    if (opened.ok() && opened.value().token.empty()) what.comes_back_to = opened.value().sender;
   }
   if (!forward.spends.empty()) {
     if (!sender.empty()) co_return bad_path();  // RFC 5321 §4.5.5
@@ -114,6 +134,7 @@ Task<Outcome<model::Vacation>> ForwardingKeeper::get_vacation(std::string alias_
 Task<Outcome<std::string>> ForwardingKeeper::send_reply(model::NewReply reply) {
   if (!reply.message.envelope_from.empty() || reply.message.recipients.size() != 1)
     co_return Failure{Fault::kBadInput, "an answer has no sender and one recipient", ""};
+  if (reply.alias_id.empty()) co_return Failure{Fault::kDenied, "nobody answers", ""};
   if (const auto checked = check_from(reply.message); !checked.ok()) co_return checked.failure();
   const auto domain = co_await stores_.directory.get_domain(reply.domain_id);
   if (!domain.ok()) co_return domain.failure();
@@ -123,19 +144,17 @@ Task<Outcome<std::string>> ForwardingKeeper::send_reply(model::NewReply reply) {
   owner.domain = directory::domain_key(domain.value().name);
   const auto from = directory::address_key(reply.message.header_from);
   if (!from || from->domain != owner.domain) co_return foreign;
-  if (!reply.alias_id.empty()) {
-    const auto allowed = check_domain(domain.value());
-    if (!allowed.ok()) co_return Failure{Fault::kCannot, allowed.failure().public_text, ""};
-    const auto alias = co_await stores_.directory.get_alias(reply.alias_id);
-    if (!alias.ok()) co_return alias.failure();
-    const bool is_own = alias.value().domain == owner.domain_id && is_one_address(alias.value()) &&
-                        directory::name_key(alias.value().name) == from->local;
-    if (!is_own) co_return foreign;
-    const auto sends = check_alias(alias.value(), reply.message.header_from);
-    if (!sends.ok()) co_return Failure{Fault::kCannot, sends.failure().public_text, ""};
-    owner.alias_id = reply.alias_id;
-    owner.user_id = alias.value().user;
-  }
+  const auto allowed = check_domain(domain.value());
+  if (!allowed.ok()) co_return Failure{Fault::kCannot, allowed.failure().public_text, ""};
+  const auto alias = co_await stores_.directory.get_alias(reply.alias_id);
+  if (!alias.ok()) co_return alias.failure();
+  const bool is_own = alias.value().domain == owner.domain_id && is_one_address(alias.value()) &&
+                      directory::name_key(alias.value().name) == from->local;
+  if (!is_own) co_return foreign;
+  const auto sends = check_alias(alias.value(), reply.message.header_from);
+  if (!sends.ok()) co_return Failure{Fault::kCannot, sends.failure().public_text, ""};
+  owner.alias_id = reply.alias_id;
+  owner.user_id = alias.value().user;
   auto added = co_await queue_.add(std::move(reply.message), std::move(owner));
   if (!added.ok()) co_return added.failure();
   co_return std::move(added.value().id);

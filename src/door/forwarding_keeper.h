@@ -33,6 +33,7 @@ class ForwardingKeeper final : public model::Forwarding {
   }
 
  private:
+  Task<Outcome<std::string>> own_path_domain(std::string name);
   Task<Outcome<std::string>> return_path_domain(std::string sender, const model::Domain& domain);
   Task<Outcome<std::string>> credit_of(std::string return_path);
 

@@ -30,6 +30,7 @@ src_mailauth_libmailauth_a_SOURCES = \
   src/mailauth/mx_route.cc src/mailauth/mx_route.h \
   src/mailauth/organisational_domain.cc src/mailauth/organisational_domain.h \
   src/mailauth/received_spf.cc src/mailauth/received_spf.h \
+  src/mailauth/recipient_records.cc src/mailauth/recipient_records.h \
   src/mailauth/spf.cc src/mailauth/spf.h \
   src/mailauth/spf_evaluator.cc src/mailauth/spf_evaluator.h \
   src/mailauth/spf_macro.cc src/mailauth/spf_macro.h \

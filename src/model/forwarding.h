@@ -29,7 +29,7 @@ namespace fwd::model {
 struct NewForward {
   // `content` has our trace lines; `recipients` is empty; `id` may be empty.
   NewOutbound message;
-  std::string domain_id, alias_id;  // whose forward it is; alias_id may be empty
+  std::string domain_id, alias_id;  // whose forward it is; the alias is the domain's or ""
   std::vector<Destination> destinations;
   // Hex, made of sender and content as they came.  A destination that has taken
   // or is to take a message of the same print within a day is not given it
@@ -67,8 +67,8 @@ struct Vacation {
 // A message that answers one that came in, or tells of one.
 struct NewReply {
   NewOutbound message;    // envelope_from empty, one recipient
-  std::string alias_id;   // whose address is in From; "" for the system's own notices …
-  std::string domain_id;  // … whose domain signs
+  std::string alias_id;   // whose address is in From
+  std::string domain_id;  // its domain, which signs
 };
 
 class Forwarding {
@@ -76,20 +76,20 @@ class Forwarding {
   virtual ~Forwarding() = default;
 
   // Success: durable.  kBadInput names the field; kOverLimit: size or number;
-  // kOverQuota: queue or disk full; kNotFound: no such domain; kDenied: `spends`
-  // has no credit left.
+  // kOverQuota: queue or disk full; kNotFound: no such domain or alias; kDenied:
+  // `spends` has no credit left, or the alias is another domain's.
   virtual Task<Outcome<Forwarded>> forward(NewForward forward) = 0;
   // Answers when every destination was tried, or when `wait` is over.
   virtual Task<Outcome<Forwarded>> await_forward(std::string id,
                                                  std::chrono::milliseconds wait) = 0;
   // kDrop ends what waits, without a notice, and forgets the print of what was
   // not delivered.  After kKeep notices are written for what has failed.
-  // Settling twice does nothing.
+  // Settling twice does nothing; kWrongState: too late to drop it, it was kept.
   virtual Task<Outcome<void>> settle_forward(std::string id, SettleForward how) = 0;
 
   // kNotFound: none is in force now.
   virtual Task<Outcome<Vacation>> get_vacation(std::string alias_id) = 0;
-  // kDenied: From is not that alias's; kCannot: sending is off for the domain.
+  // kDenied: From is not that alias's, or there is none; kCannot: sending is off for the domain.
   virtual Task<Outcome<std::string>> send_reply(NewReply reply) = 0;
 
   // A person answered at this address (RecipientKind::kConfirms): mail may be

@@ -91,13 +91,17 @@ struct ForwardFacts {
   std::string auth_results;  // resinfo of Authentication-Results, for the ARC seal
   std::string arc_chain;     // "none", "pass", "fail": of the message as it came
   std::string webhook_json;  // an object with the members a webhook's payload adds; at most 64 KB
+  // The author is proven and the message no junk: the domain that passes it on may
+  // sign it.  Else its signature would lend the domain's name to a forger.
+  bool may_sign = false;
   bool operator==(const ForwardFacts&) const = default;
 };
 
 struct OutboundRecipient {
   std::uint32_t number = 0;  // within its message, from 0
   std::string address;
-  // Its domain, A-labels, lower case; "host:port" for kHost, "https://host" for kWebhook.
+  // Its domain, A-labels, lower case, with "/port" when that is not 25; "host:port" for kHost,
+  // "https://host" for kWebhook.
   std::string destination;
   DestinationKind kind = DestinationKind::kAddress;
   std::string host;  // for kHost

@@ -131,6 +131,7 @@ void to_wire(const model::ForwardFacts& facts, wire::ForwardFacts& out) {
   out.set_auth_results(facts.auth_results);
   out.set_arc_chain(facts.arc_chain);
   out.set_webhook_json(facts.webhook_json);
+  out.set_may_sign(facts.may_sign);
 }
 
 model::ForwardFacts from_wire(wire::ForwardFacts& in) {
@@ -140,6 +141,7 @@ model::ForwardFacts from_wire(wire::ForwardFacts& in) {
   facts.auth_results = std::move(*in.mutable_auth_results());
   facts.arc_chain = std::move(*in.mutable_arc_chain());
   facts.webhook_json = std::move(*in.mutable_webhook_json());
+  facts.may_sign = in.may_sign();
   return facts;
 }
 

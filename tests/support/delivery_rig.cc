@@ -162,7 +162,7 @@ std::string DeliveryRig::forward(std::vector<model::Destination> to, bool in_ses
       "Received: by smtp.example.test for <hello@example.test>\r\n"
       "From: stranger@far.example\r\nDKIM-Signature: v=1; d=far.example\r\n\r\nHello\r\n";
   what.destinations = std::move(to);
-  what.facts = {"hello@example.test", true, "spf=pass", "none", ""};
+  what.facts = {"hello@example.test", true, "spf=pass", "none", "", true};
   if (change) change(what);
   const std::string id = what.message.id;
   queue.add_forward(std::move(what), "example.test", in_session);
@@ -223,7 +223,9 @@ void DeliveryRig::start() {
       [this](std::shared_ptr<const std::string>, mailauth::ArcSeal how) {
         return seal(*this, std::move(how));
       },
-      &forwarding};
+      &forwarding,
+      &dns,
+      [](const std::string& ip) { return ip == "198.51.100.1"; }};
   worker_ = std::make_unique<delivery::Worker>(
       std::move(context), std::make_shared<const delivery::DeliveryOptions>(options));
   tasks_.spawn("worker", run(*this));

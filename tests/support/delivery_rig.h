@@ -18,6 +18,7 @@
 #include "support/memory_deliveries.h"
 #include "support/memory_forwarding.h"
 #include "support/memory_queue.h"
+#include "unit/net/scripted_resolver.h"
 
 namespace fwd::test {
 
@@ -75,6 +76,7 @@ class DeliveryRig {
   RawPacker packer;
   FakeNet net{clock};
   FakeTls tls;
+  ScriptedResolver dns;
   delivery::DeliveryOptions options;  // change before start()
   std::map<std::string, mailauth::MxRoute> routes;
   std::map<std::string, std::vector<std::string>> addresses;

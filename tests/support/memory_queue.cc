@@ -58,6 +58,8 @@ void MemoryQueue::add_forward(model::NewForward forward, std::string domain, boo
     one.port = to.port;
     if (to.kind == model::DestinationKind::kHost)
       one.destination = to.host + ":" + std::to_string(to.port);
+    if (to.kind == model::DestinationKind::kAddress && to.port != 25)
+      one.destination += '/' + std::to_string(to.port);
   }
 }
 

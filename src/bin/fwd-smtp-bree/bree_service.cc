@@ -10,6 +10,7 @@
 #include "crypto/secret.h"
 #include "mailauth/mx_route.h"
 #include "mailauth/sts_fetch.h"
+#include "net/own_address.h"
 #include "net/private_address.h"
 #include "net/socket_address.h"
 #include "service/daemon/door_connector.h"
@@ -92,7 +93,9 @@ delivery::DeliveryContext BreeService::context() {
           [this](std::shared_ptr<const std::string> message, mailauth::ArcSeal how) {
             return seal(std::move(message), std::move(how));
           },
-          &door_.forwarding()};
+          &door_.forwarding(),
+          resolver_.get(),
+          net::is_own_address};
 }
 
 Task<Outcome<void>> BreeService::start() {

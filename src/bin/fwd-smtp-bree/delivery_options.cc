@@ -63,6 +63,7 @@ Outcome<delivery::DeliveryOptions> delivery_options(const config::Options& optio
   out.memory = options.size("delivery.memory-budget");
   out.stop_limit = options.time("daemon.stop-limit");
   out.port = static_cast<std::uint16_t>(options.integer("delivery.port"));
+  out.received = options.integer("smtp.received-limit");
   out.connect_limit = options.time("delivery.connect-limit");
   out.attempt_limit = options.time("delivery.attempt-limit");
   out.limits = client_limits(options);

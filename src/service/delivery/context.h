@@ -19,6 +19,7 @@
 #include "model/forwarding.h"
 #include "model/journal.h"
 #include "model/queue.h"
+#include "net/resolver.h"
 #include "service/delivery/dialer.h"
 #include "service/delivery/options.h"
 
@@ -71,6 +72,9 @@ struct DeliveryContext {
   FindAddresses find_host{};
   Seal seal{};                              // empty: nothing is sealed
   model::Forwarding* forwarding = nullptr;  // for mail of ours to what leads elsewhere
+  net::Resolver* resolver = nullptr;        // for domains whose aliases are TXT records
+  // Empty: none is ours, as far as we know.
+  std::function<bool(const std::string& ip)> is_own_address{};
 };
 
 // What one recipient's attempt came to.

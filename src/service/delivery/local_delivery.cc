@@ -8,6 +8,7 @@
 #include "crypto/digest.h"
 #include "format/date.h"
 #include "format/header_lines.h"
+#include "mailauth/recipient_records.h"
 
 namespace fwd::delivery {
 namespace {
@@ -69,6 +70,13 @@ std::string assemble(const std::string& lines, std::string_view content) {
   return whole;
 }
 
+std::size_t count_received(std::string_view content) {
+  std::size_t count = 0;
+  format::HeaderLines fields(content.substr(0, format::header_size(content)));
+  while (const auto field = fields.next()) count += same_word(field->name, "received") ? 1 : 0;
+  return count;
+}
+
 class LocalDelivery {
  public:
   LocalDelivery(const DeliveryContext& context, const DeliveryOptions& options, Preparer& preparer,
@@ -115,6 +123,11 @@ void LocalDelivery::settle(std::size_t index, const Words& words) {
 Task<bool> LocalDelivery::ask(std::size_t index) {
   const model::OutboundRecipient& recipient = claim_.message.recipients[index];
   auto found = co_await context_.deliveries.find_recipient(recipient.address);
+  if (found.ok() && found.value().kind == model::RecipientKind::kAsksDns) {
+    auto asking =
+        mailauth::find_by_records(context_.deliveries, context_.resolver, std::move(found).value());
+    found = co_await std::move(asking);
+  }
   if (!found.ok()) {
     settle(index, words_of(found.failure()));
     co_return true;
@@ -207,6 +220,7 @@ Task<Outcome<void>> LocalDelivery::forward(std::size_t index, const std::string&
   forward.facts.shown = recipient;
   if (!message.is_forward) {
     forward.facts.may_report = true;
+    forward.facts.may_sign = true;
     forward.facts.auth_results = "auth=pass";
     forward.facts.arc_chain = "none";
   }
@@ -237,7 +251,12 @@ Task<std::optional<AttemptOutcome>> LocalDelivery::run() {
   // The content, the copy with trace lines, and what it is packed into.
   const Gate::Share share = co_await memory_.enter(3 * claim_.message.size);
   const auto content = co_await preparer_.read_whole(claim_.message.id, claim_.message.size);
+  const bool is_loop = content.ok() && count_received(content.value()) > options_.received;
   for (std::size_t i = 0; i < goals_.size(); ++i) {
+    if (is_loop && !goals_[i].second.destinations.empty()) {
+      settle(goals_[i].first, {554, "5.4.6", "Mail for this address loops"});  // RFC 5321 §6.3
+      continue;
+    }
     Outcome<void> stored = content.ok() ? Outcome<void>{} : Outcome<void>(content.failure());
     if (content.ok()) stored = co_await store(i, content.value());
     if (stored.ok()) stored = co_await forward(i, content.value());

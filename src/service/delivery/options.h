@@ -49,7 +49,8 @@ struct DeliveryOptions {
   // One attempt.
   std::uint16_t port = 25;
   milliseconds connect_limit = std::chrono::seconds(30);
-  std::size_t addresses = 5;                           // that are tried
+  std::size_t received = 25;  // Received fields of what goes on from here; more is a loop
+  std::size_t addresses = 5;  // that are tried
   milliseconds attempt_limit = std::chrono::hours(1);  // all of it
   smtp::ClientLimits limits;
   std::optional<Smarthost> smarthost;

@@ -84,7 +84,9 @@ Task<Outcome<std::string>> Preparer::read_whole(std::string id, std::uint64_t si
 Task<Outcome<std::string>> Preparer::sign(const model::Claim& claim,
                                           std::shared_ptr<const std::string> message) {
   if (claim.domain.empty()) co_return std::string();
-  // Another's mail: a signature of its author's says more than one of ours.
+  // Another's mail: our signature would vouch for an author who may be forged, and one
+  // of its author's says more.
+  if (claim.message.is_forward && !claim.facts.may_sign) co_return std::string();
   if (claim.message.is_forward &&
       format::find_field(std::string_view(*message).substr(0, format::header_size(*message)),
                          "dkim-signature"))

@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/text.h"
 #include "service/delivery/remote_words.h"
+#include "service/delivery/way.h"
 
 namespace fwd::delivery {
 namespace {
@@ -37,32 +37,24 @@ class Attempt {
         options_(options),
         pool_(pool),
         claim_(claim),
+        way_(context, options, claim),
         source_(context.queue, message),
         message_(message),
         begun_(context.clock.now()),
         end_(begun_ + options.attempt_limit) {
     outcome_.recipients.resize(claim.message.recipients.size());
-    const auto& all = claim.message.recipients;
-    if (!all.empty() && all[0].kind == model::DestinationKind::kHost) named_ = &all[0];
   }
   Task<AttemptOutcome> run();
 
  private:
   enum class Next { kDone, kAddress, kHost };
-  Task<mailauth::MxRoute> find_route();
-  Task<mailauth::MxRoute> find_named_route();
-  mailauth::TlsPolicy named_policy(const mailauth::MxHost& host) const;
   Task<void> try_host(const mailauth::MxRoute& route, const mailauth::MxHost& host);
-  Task<mailauth::TlsPolicy> policy_for(const mailauth::MxRoute& route,
-                                       const mailauth::MxHost& host);
-  mailauth::TlsPolicy smarthost_policy(const mailauth::MxHost& host) const;
   Task<Next> try_address(RemoteHost host, const mailauth::TlsPolicy& policy);
   Task<Opened> open(const RemoteHost& host, const mailauth::TlsPolicy& policy);
   Task<Next> send_all(RemoteSession& session, bool& untouched);
   smtp::ClientMessage envelope(std::vector<std::size_t>& indices) const;
   bool take(const RemoteSession& session, const smtp::SendResult& result,
             const std::vector<std::size_t>& indices);
-  RemoteHost remote_host(const mailauth::MxHost& host, const std::string& ip) const;
 
   bool is_decided() const;
   bool is_late() const { return context_.clock.now() >= end_; }
@@ -79,9 +71,9 @@ class Attempt {
   const DeliveryOptions& options_;
   SessionPool& pool_;
   const model::Claim& claim_;
+  const Way way_;
   QueueSource source_;
   const Prepared& message_;
-  const model::OutboundRecipient* named_ = nullptr;  // says which host; all of a claim say the same
   Instant begun_;
   Instant end_;
   AttemptOutcome outcome_;
@@ -149,95 +141,6 @@ void Attempt::settle_rest() {
   for (std::size_t i = 0; i < outcome_.recipients.size(); ++i)
     if (outcome_.recipients[i].kind == Kind::kUndecided)
       settle(i, trouble_->reply, trouble_->result, true);
-}
-
-Task<mailauth::MxRoute> Attempt::find_route() {
-  if (named_) co_return co_await find_named_route();
-  if (!options_.smarthost) co_return co_await context_.find_route(claim_.destination);
-  mailauth::MxRoute route;
-  route.domain = claim_.destination;
-  mailauth::MxHost host;
-  host.name = options_.smarthost->host;
-  host.addresses = co_await context_.find_addresses(host.name);
-  if (host.addresses.empty())
-    route.problem =
-        mailauth::RouteProblem{false, "4.4.3", "The smarthost " + host.name + " has no address"};
-  else
-    route.hosts.push_back(std::move(host));
-  co_return route;
-}
-
-// The host that a destination names, whatever its domain says.
-Task<mailauth::MxRoute> Attempt::find_named_route() {
-  mailauth::MxRoute route;
-  route.domain = claim_.destination;
-  mailauth::MxHost host;
-  host.name = named_->host;
-  const bool is_us = same_word(host.name, options_.host) && named_->port == options_.port;
-  if (!is_us && context_.find_host) host.addresses = co_await context_.find_host(host.name);
-  if (is_us)
-    route.problem = mailauth::RouteProblem{true, "5.4.6", "Mail for " + host.name + " loops"};
-  else if (host.addresses.empty())
-    route.problem =
-        mailauth::RouteProblem{false, "4.4.3", host.name + " has no address that may be used"};
-  else
-    route.hosts.push_back(std::move(host));
-  co_return route;
-}
-
-mailauth::TlsPolicy Attempt::named_policy(const mailauth::MxHost& host) const {
-  mailauth::TlsPolicy policy;
-  policy.domain = claim_.destination;
-  policy.server_name = host.name;
-  policy.names = {host.name};
-  if (claim_.message.require_tls) policy.level = mailauth::TlsLevel::kVerify;
-  return policy;
-}
-
-Task<mailauth::TlsPolicy> Attempt::policy_for(const mailauth::MxRoute& route,
-                                              const mailauth::MxHost& host) {
-  if (named_) co_return named_policy(host);
-  if (options_.smarthost) co_return smarthost_policy(host);
-  mailauth::TlsQuestion question;
-  question.domain = claim_.destination;
-  question.require_tls = claim_.message.require_tls;
-  question.tls_optional = claim_.message.tls_optional;
-  question.port = options_.port;
-  co_return co_await context_.tls.policy_for(std::move(question), route, host);
-}
-
-mailauth::TlsPolicy Attempt::smarthost_policy(const mailauth::MxHost& host) const {
-  mailauth::TlsPolicy policy = named_policy(host);
-  policy.level = mailauth::TlsLevel::kVerify;
-  if (options_.smarthost->tls == Smarthost::Tls::kEncrypted)
-    policy.level = mailauth::TlsLevel::kEncrypt;
-  if (options_.smarthost->tls == Smarthost::Tls::kNone)
-    policy.level = mailauth::TlsLevel::kOpportunistic;
-  if (!claim_.message.require_tls || policy.level == mailauth::TlsLevel::kVerify) return policy;
-  // RFC 8689 §4.2.1: the certificate must be checked, and we were told not to.
-  policy.level = mailauth::TlsLevel::kRefuse;
-  policy.is_permanent = true;
-  policy.status = "5.7.10";
-  policy.reason = "The message requires TLS, and mail goes by the smarthost " + host.name +
-                  " without a look at its certificate";
-  return policy;
-}
-
-RemoteHost Attempt::remote_host(const mailauth::MxHost& host, const std::string& ip) const {
-  RemoteHost remote;
-  remote.name = host.name;
-  remote.ip = ip;
-  remote.port = options_.port;
-  if (named_) {
-    remote.port = named_->port;
-  } else if (options_.smarthost) {
-    remote.port = options_.smarthost->port;
-    remote.is_tls_first = options_.smarthost->tls == Smarthost::Tls::kImplicit;
-    remote.is_tls_forbidden = options_.smarthost->tls == Smarthost::Tls::kNone;
-    remote.user = options_.smarthost->user;
-    remote.password = options_.smarthost->password;
-  }
-  return remote;
 }
 
 // The recipients that are not decided, and where they stand in the claim.
@@ -349,7 +252,7 @@ Task<Attempt::Next> Attempt::try_address(RemoteHost host, const mailauth::TlsPol
 }
 
 Task<void> Attempt::try_host(const mailauth::MxRoute& route, const mailauth::MxHost& host) {
-  const mailauth::TlsPolicy policy = co_await policy_for(route, host);
+  const mailauth::TlsPolicy policy = co_await way_.policy_for(route, host);
   if (policy.level == mailauth::TlsLevel::kRefuse) {
     note_trouble({policy.is_permanent ? 550 : 451, policy.status, policy.reason}, false, host.name,
                  "");
@@ -365,14 +268,14 @@ Task<void> Attempt::try_host(const mailauth::MxRoute& route, const mailauth::MxH
   for (const std::string& ip : host.addresses) {
     if (is_decided() || is_late() || tries_ >= options_.addresses) co_return;
     ++tries_;
-    RemoteHost remote = remote_host(host, ip);
+    RemoteHost remote = way_.remote_host(host, ip);
     const Next next = co_await try_address(std::move(remote), policy);
     if (next != Next::kAddress) co_return;
   }
 }
 
 Task<AttemptOutcome> Attempt::run() {
-  const mailauth::MxRoute route = co_await find_route();
+  const mailauth::MxRoute route = co_await way_.find_route();
   if (route.problem) {
     note_trouble({code_of(*route.problem), route.problem->status, route.problem->text}, false, "",
                  "");

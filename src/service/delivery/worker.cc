@@ -9,6 +9,7 @@
 #include "service/delivery/bounce_hook.h"
 #include "service/delivery/local_delivery.h"
 #include "service/delivery/remote_attempt.h"
+#include "service/delivery/way.h"
 #include "service/delivery/webhook_attempt.h"
 
 namespace fwd::delivery {
@@ -244,8 +245,7 @@ Task<AttemptOutcome> Worker::attempt(Held& held) {
   const auto& recipients = held.claim.message.recipients;
   if (!recipients.empty() && recipients[0].kind == model::DestinationKind::kWebhook)
     co_return co_await post_webhook(context_, *held.options, preparer_, memory_, held.claim);
-  if (!recipients.empty() && recipients[0].kind == model::DestinationKind::kHost)
-    co_return co_await attempt_remotely(held);
+  if (!recipients.empty() && goes_past_us(recipients[0])) co_return co_await attempt_remotely(held);
   auto here = co_await deliver_locally(context_, *held.options, preparer_, memory_, held.claim);
   if (here) co_return std::move(*here);
   co_return co_await attempt_remotely(held);

@@ -125,6 +125,7 @@ model::NewForward make_forward(const InboundContext& context, const Judged& mess
   forward.facts.may_report = authenticity.sender_is_proven;
   forward.facts.auth_results = authenticity.results;
   forward.facts.arc_chain = authenticity.arc_chain;
+  forward.facts.may_sign = authenticity.author_is_proven && !message.judgement.is_junk;
   if (goal.is_return_path) forward.spends = goal.recipient;
   if (has_webhook(goal))
     forward.facts.webhook_json = webhook_json(context, message, goal.recipient);

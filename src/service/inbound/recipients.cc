@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "mailauth/recipient_records.h"
 #include "model/postmaster.h"
 #include "model/sender_rules.h"
 #include "protocol/smtp/failure_reply.h"
@@ -132,23 +133,9 @@ Task<Outcome<model::Recipient>> Recipients::find(const format::Address& address)
   if (!found.ok() || found.value().kind != model::RecipientKind::kAsksDns) co_return found;
   // Not by a domain whose rules refuse already.
   if (judge_sender(found.value())) co_return found;
-  auto asking = find_by_dns(std::move(found).value());
+  auto asking =
+      mailauth::find_by_records(context_.deliveries, context_.resolver, std::move(found).value());
   co_return co_await asking;
-}
-
-Task<Outcome<model::Recipient>> Recipients::find_by_dns(model::Recipient found) const {
-  if (context_.resolver == nullptr)
-    co_return Failure{Fault::kUnavailable, "", "no resolver to ask for aliases in TXT records"};
-  auto asking = context_.resolver->resolve(found.domain, net::DnsType::kTxt);
-  auto answer = co_await asking;
-  if (!answer.ok())
-    co_return Failure{Fault::kUnavailable, "",
-                      "TXT records of " + found.domain + ": " + answer.failure().private_text};
-  model::RecipientQuestion question{found.address};
-  question.records = net::texts(answer.value());
-  question.explain = true;
-  auto resolving = context_.deliveries.resolve_recipient(std::move(question));
-  co_return co_await resolving;
 }
 
 void Recipients::accept(const model::Recipient& found, const std::string& address) {

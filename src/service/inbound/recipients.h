@@ -35,8 +35,6 @@ class Recipients {
   };
   // Whom the peer means; Postmaster without a domain is found wherever we have one.
   Task<Outcome<model::Recipient>> find(const format::Address& address) const;
-  // The same with the TXT records of the domain that wants them.
-  Task<Outcome<model::Recipient>> find_by_dns(model::Recipient found) const;
   // What the directory's answer means for this transaction.
   Verdict judge(const model::Recipient& found) const;
   // What the domain says of who sends; a reply when it refuses.

@@ -26,10 +26,6 @@ constexpr std::string_view kFirstExpired =
     " destination = ?1 AND due IS NOT NULL AND expires <= ?2 AND due <= ?2"
     " ORDER BY expires LIMIT 1";
 
-constexpr std::string_view kFirstUntold =
-    "SELECT is_untold FROM recipients WHERE message = ?1 AND destination = ?2 AND state = 1 AND"
-    " due IS NOT NULL AND due <= ?3 ORDER BY due LIMIT 1";
-
 struct KnownDestination {
   std::uint32_t failures = 0;
   bool is_paused = false;
@@ -165,7 +161,10 @@ Outcome<bool> QueueFile::claim_one(const std::string& destination,
   auto stored = read_message(*database_, *number.value());
   if (!stored.ok()) return stored.failure();
   // What was told no is ended by now, and may have been all of it.
-  const auto untold = find_integer(*database_, kFirstUntold, {*number.value(), destination, now});
+  const auto untold = find_integer(
+      *database_,
+      "SELECT is_untold FROM recipients" + std::string(kDueOfMessage) + " ORDER BY +due LIMIT 1",
+      {*number.value(), destination, now});
   if (!untold.ok()) return untold.failure();
   if (!untold.value()) return true;
   Claimed claimed;
@@ -179,10 +178,9 @@ Outcome<bool> QueueFile::claim_one(const std::string& destination,
   if (!done.ok()) return done.failure();
   const std::int64_t lease = database_->last_insert_id();
   done = run(*database_,
-             "UPDATE recipients SET lease = ?3, leased_until = ?4, due = ?4 WHERE message = ?1"
-             " AND destination = ?2 AND state = 1 AND due IS NOT NULL AND due <= ?5 AND"
-             " is_untold = ?6",
-             {*number.value(), destination, lease, claim.leased_until, now, *untold.value()});
+             "UPDATE recipients SET lease = ?4, leased_until = ?5, due = ?5" +
+                 std::string(kDueOfMessage) + " AND is_untold = ?6",
+             {*number.value(), destination, now, lease, claim.leased_until, *untold.value()});
   if (!done.ok()) return done.failure();
   claim.lease = static_cast<std::uint64_t>(lease);
   auto recipients = read_recipients(*database_, *number.value(), claim.lease, now);

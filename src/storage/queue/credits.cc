@@ -63,8 +63,13 @@ Outcome<void> QueueFile::grant_for(std::int64_t number, const model::Report& rep
     if (!grants.ok()) return grants.failure();
     count += grants.value().value_or(0);
   }
-  return grant_credits(credit_key(message.envelope_from, stored.value().return_path_domain),
-                       count * kPerDelivery, now);
+  const auto others = list_texts(
+      *database_, "SELECT comes_back_to FROM forwards WHERE message = ?1 AND comes_back_to <> ''",
+      {number});
+  if (!others.ok()) return others.failure();
+  const std::string& sender = others.value().empty() ? message.envelope_from : others.value()[0];
+  return grant_credits(credit_key(sender, stored.value().return_path_domain), count * kPerDelivery,
+                       now);
 }
 
 // Kept until nobody can come back to it.

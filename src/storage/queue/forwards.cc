@@ -29,6 +29,7 @@ namespace {
 using model::DestinationKind;
 using model::RecipientState;
 
+constexpr std::uint16_t kMailPort = 25;
 constexpr std::size_t kMostUrl = 4096;
 constexpr std::size_t kMostHost = 255;
 constexpr std::size_t kMostPrint = 128;
@@ -61,10 +62,13 @@ Outcome<std::string> name_of(const model::Destination& to) {
   }
   const auto address = format::parse_mailbox(to.address, format::AddressCharset::kUtf8);
   if (!address.ok()) return wrong("a destination is no address");
-  if (to.kind == DestinationKind::kAddress) return address.value().domain;
-  if (to.host.empty() || to.host.size() > kMostHost || has_control(to.host) || to.port == 0)
+  const std::string port = std::to_string(to.port);
+  if (to.port == 0) return wrong("a destination's port is none");
+  if (to.kind == DestinationKind::kAddress)
+    return address.value().domain + (to.port == kMailPort ? "" : '/' + port);
+  if (to.host.empty() || to.host.size() > kMostHost || has_control(to.host))
     return wrong("a destination's host is none");
-  return to_lower(to.host) + ':' + std::to_string(to.port);
+  return to_lower(to.host) + ':' + port;
 }
 
 std::string goal_of(const model::Destination& to) {
@@ -72,8 +76,9 @@ std::string goal_of(const model::Destination& to) {
   const bool is_mail = to.kind != DestinationKind::kWebhook && address.ok();
   std::string all = std::to_string(static_cast<int>(to.kind)) + ' ' +
                     (is_mail ? address.value().text() : to.address);
-  if (to.kind == DestinationKind::kHost)
-    all += ' ' + to_lower(to.host) + ' ' + std::to_string(to.port);
+  if (to.kind == DestinationKind::kHost) all += ' ' + to_lower(to.host);
+  const bool has_port = to.kind == DestinationKind::kHost || (is_mail && to.port != kMailPort);
+  if (has_port) all += ' ' + std::to_string(to.port);
   return to_hex(crypto::blake2b(16, all));
 }
 
@@ -145,9 +150,11 @@ Outcome<std::int64_t> QueueFile::insert_forward(const Forward& what, const std::
   if (done.ok())
     done = run(*database_,
                "INSERT INTO forwards (message, shown, may_report, auth_results, arc_chain,"
-               " webhook_json, spent) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+               " webhook_json, spent, may_sign, comes_back_to)"
+               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                {number.value(), facts.shown, std::int64_t{facts.may_report}, facts.auth_results,
-                facts.arc_chain, facts.webhook_json, what.spends});
+                facts.arc_chain, facts.webhook_json, what.spends, std::int64_t{facts.may_sign},
+                what.comes_back_to});
   if (done.ok()) done = count(static_cast<std::int64_t>(what.forward.message.content.size()), 1);
   if (done.ok()) done = count_day(1, 0, 0, 0);
   if (done.ok()) done = keep_token(what, now);
@@ -340,7 +347,9 @@ Outcome<void> QueueFile::settle_forward(const std::string& id, model::SettleForw
   if (!stored.ok()) return stored.failure();
   if (!stored.value().message.is_forward)
     return Failure{Fault::kNotFound, "there is no such forward", ""};
-  // Settled before, or by its time.
+  if (stored.value().in_session_until == 0) return {};
+  if (stored.value().in_session_until <= now && how == model::SettleForward::kDrop)
+    return Failure{Fault::kWrongState, "it was kept when its time in session was over", ""};
   if (stored.value().in_session_until <= now) return {};
   Outcome<void> done = run(*database_, "UPDATE messages SET in_session_until = 0 WHERE number = ?1",
                            {number.value()});

@@ -17,6 +17,12 @@ namespace fwd::queue {
 // `next_attempt` of a forward that somebody waits for: before all others.
 inline constexpr std::int64_t kAtOnce = 1;
 
+// The recipients of a message (?1) at a destination (?2) that are due (?3).  By the
+// primary key: the unary "+" keeps SQLite from the index, as a destination may have
+// far more that is due than a message has recipients.
+inline constexpr std::string_view kDueOfMessage =
+    " WHERE message = ?1 AND +destination = ?2 AND state = 1 AND due IS NOT NULL AND +due <= ?3";
+
 struct StoredMessage {
   std::int64_t number = 0;
   model::Outbound message;  // without recipients

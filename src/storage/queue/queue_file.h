@@ -58,6 +58,9 @@ struct Forward {
   Owner owner;
   std::string spends;  // a credit_key(); "" for none
   std::string token;   // stands for the envelope sender in return paths, if any must
+  // Whom its return path opens to, when that is not the envelope sender: bounces of
+  // what went out before come back to the first host in one step.
+  std::string comes_back_to{};
 };
 // Whose bounces a credit lets through: to that sender, by a path at that domain.
 std::string credit_key(std::string_view sender, std::string_view return_path_domain);

@@ -187,7 +187,13 @@ CREATE TABLE short_paths (            -- senders too long for a return path
 CREATE INDEX short_paths_by_end ON short_paths (until);
 )sql";
 
-constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst}, {kDay}, {kExpiry}, {kForwards}};
+constexpr std::string_view kForwardFacts = R"sql(
+ALTER TABLE forwards ADD COLUMN may_sign INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE forwards ADD COLUMN comes_back_to TEXT NOT NULL DEFAULT '';  -- '': its sender
+)sql";
+
+constexpr sqlcipher::SchemaStep kSteps[] = {
+    {kFirst}, {kDay}, {kExpiry}, {kForwards}, {kForwardFacts}};
 
 }  // namespace
 

@@ -14,6 +14,7 @@ class DoorForwardingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_sender_of_ours_keeps_the_return_path_of_its_own_domain);
   CPPUNIT_TEST(waiting_ends_with_the_destinations_word);
   CPPUNIT_TEST(a_bounce_finds_the_stranger_and_costs_a_credit);
+  CPPUNIT_TEST(a_sender_at_a_parent_of_our_domain_is_a_stranger);
   CPPUNIT_TEST(a_path_too_long_is_kept_in_short);
   CPPUNIT_TEST(a_vacation_is_given_while_it_lasts);
   CPPUNIT_TEST(answers_go_out_under_the_aliass_own_address_only);
@@ -78,6 +79,9 @@ class DoorForwardingTest : public CppUnit::TestFixture {
     model::NewForward nowhere = forward();
     nowhere.domain_id = "0123456789abcdef01234567";
     assert_fault(Fault::kNotFound, hand_over(nowhere));
+    model::NewForward astray = forward();
+    astray.domain_id = scene_.put_domain("second.test").id;
+    assert_fault(Fault::kDenied, hand_over(astray));
   }
 
   void a_sender_of_ours_keeps_the_return_path_of_its_own_domain() {
@@ -102,13 +106,17 @@ class DoorForwardingTest : public CppUnit::TestFixture {
 
   void a_bounce_finds_the_stranger_and_costs_a_credit() {
     for (const std::string sender :
-         {"stranger@far.example", "SRS0=abc=de=origin.example=joe@hop.example"}) {
+         {"stranger@far.example", "SRS0=abc=de=origin.example=joe@hop.example",
+          "SRS1=xyz=hop.example==abc=de=origin.example=joe@second.example"}) {
       const auto claim = claim_from(sender);
       const model::Recipient found = find(claim.return_path);
       CPPUNIT_ASSERT(found.kind == model::RecipientKind::kAccepted && found.is_return_path);
       CPPUNIT_ASSERT_EQUAL(scene_.domain.id, found.domain_id);
       CPPUNIT_ASSERT(found.mailboxes.empty() && found.destinations.size() == 1);
-      CPPUNIT_ASSERT_EQUAL(sender, found.destinations[0].address);
+      // What was forwarded twice before comes back to the first who did.
+      const bool is_second = sender.starts_with("SRS1");
+      CPPUNIT_ASSERT_EQUAL(is_second ? "SRS0=abc=de=origin.example=joe@hop.example" : sender,
+                           found.destinations[0].address);
       model::NewForward bounce = forward("");
       bounce.destinations = found.destinations;
       bounce.spends = claim.return_path;
@@ -131,6 +139,28 @@ class DoorForwardingTest : public CppUnit::TestFixture {
     model::NewForward astray = forward();
     astray.spends = forged.spends;
     assert_fault(Fault::kDenied, hand_over(astray));
+  }
+
+  void a_sender_at_a_parent_of_our_domain_is_a_stranger() {
+    const std::string id = scene_.put_domain("inner.far.example").id;
+    model::NewForward what = forward("stranger@far.example");
+    what.domain_id = id;
+    what.alias_id.clear();
+    get(hand_over(what));
+    const auto claim = scene_.claim().at(0);
+    CPPUNIT_ASSERT(claim.return_path.ends_with("@fe-bounces.inner.far.example"));
+    model::NewForward bounce = forward("");
+    bounce.domain_id = id;
+    bounce.alias_id.clear();
+    bounce.spends = claim.return_path;
+    assert_fault(Fault::kDenied, hand_over(bounce));
+    deliver(claim);
+    CPPUNIT_ASSERT(hand_over(bounce).ok());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, scene_.claim().size());
+    // Who is here needs no credit.
+    scene_.put_domain("second.test");
+    bounce.spends = claim_from("joe@second.test").return_path;
+    CPPUNIT_ASSERT(hand_over(bounce).ok());
   }
 
   void a_path_too_long_is_kept_in_short() {
@@ -176,7 +206,7 @@ class DoorForwardingTest : public CppUnit::TestFixture {
     assert_fault(Fault::kCannot,
                  (scene_.change_domain([](model::Domain& one) { one.has_smtp = false; }),
                   answer("hello@example.test", scene_.alias.id)));
-    CPPUNIT_ASSERT(answer("mailer-daemon@example.test", "").ok());
+    assert_fault(Fault::kDenied, answer("mailer-daemon@example.test", ""));
     scene_.change_domain([](model::Domain& one) { one.has_smtp = true; });
     const std::string id = get(answer("hello@example.test", scene_.alias.id));
     for (const auto& claim : scene_.claim()) {

@@ -1,6 +1,7 @@
 // Taking messages in, and what workers are given.
 #include <cppunit/extensions/HelperMacros.h>
 
+#include "storage/queue/message_rows.h"
 #include "tests/unit/queue/queue_scene.h"
 
 namespace fwd::queue {
@@ -19,6 +20,7 @@ class ClaimsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(large_content_is_read_in_slices);
   CPPUNIT_TEST(a_full_queue_takes_no_more_but_notices);
   CPPUNIT_TEST(the_oldest_due_is_first_and_destinations_take_turns);
+  CPPUNIT_TEST(a_claim_looks_at_its_message_alone);
   CPPUNIT_TEST(a_destination_has_its_share_of_claims_and_no_more);
   CPPUNIT_TEST(nothing_is_claimed_before_its_hour);
   CPPUNIT_TEST(a_claim_is_given_again_when_its_lease_is_over);
@@ -240,6 +242,18 @@ class ClaimsTest : public CppUnit::TestFixture {
     scene.now += 11 * kMinute;
     const auto two = scene.claim(question(2));
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, two.size());
+  }
+
+  void a_claim_looks_at_its_message_alone() {
+    QueueScene scene;
+    for (const char* verb : {"SELECT is_untold FROM recipients", "UPDATE recipients SET due = 1"}) {
+      const std::string what = "EXPLAIN QUERY PLAN " + std::string(verb);
+      sqlcipher::Statement plan = prepare(scene.file->database(), what + std::string(kDueOfMessage),
+                                          {std::int64_t{1}, "far.example", std::int64_t{1}});
+      CPPUNIT_ASSERT(get(plan.step()));
+      CPPUNIT_ASSERT_MESSAGE(plan.text(3),
+                             plan.text(3).find("PRIMARY KEY (message=?)") != std::string::npos);
+    }
   }
 
   void a_destination_has_its_share_of_claims_and_no_more() {

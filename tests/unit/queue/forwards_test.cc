@@ -23,7 +23,7 @@ Forward forward_to(const std::vector<std::string>& addresses, const std::string&
   what.forward.message.envelope_from = "stranger@far.example";
   what.forward.print = print;
   for (const std::string& one : addresses) what.forward.destinations.push_back(goal(one));
-  what.forward.facts = {"hello@example.test", true, "spf=pass", "none", "{}"};
+  what.forward.facts = {"hello@example.test", true, "spf=pass", "none", "{}", true};
   what.owner = owner();
   return what;
 }
@@ -31,6 +31,7 @@ Forward forward_to(const std::vector<std::string>& addresses, const std::string&
 class QueueForwardsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(QueueForwardsTest);
   CPPUNIT_TEST(a_claim_says_where_to_and_what_is_known);
+  CPPUNIT_TEST(a_port_of_its_own_is_another_destination);
   CPPUNIT_TEST(a_fresh_one_goes_before_all_that_wait);
   CPPUNIT_TEST(a_fresh_one_has_room_where_a_destination_is_busy);
   CPPUNIT_TEST(a_repeat_is_not_queued_again);
@@ -39,6 +40,7 @@ class QueueForwardsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(who_fails_in_session_is_told_of_when_nobody_settles);
   CPPUNIT_TEST(a_report_that_comes_after_the_settling_is_told_at_once);
   CPPUNIT_TEST(dropping_ends_what_waits_without_a_notice);
+  CPPUNIT_TEST(dropping_comes_too_late_when_its_time_is_over);
   CPPUNIT_TEST(what_is_dropped_in_a_workers_hands_ends_with_its_report);
   CPPUNIT_TEST(what_is_dropped_ends_when_its_worker_dies);
   CPPUNIT_TEST(what_a_repeat_relies_on_is_not_dropped);
@@ -101,6 +103,25 @@ class QueueForwardsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("https://hook.example"),
                          scene_.show("m1").recipients.at(2).address);
     CPPUNIT_ASSERT(scene_.show("m1").is_forward);
+  }
+
+  void a_port_of_its_own_is_another_destination() {
+    Forward what = forward_to({"one@far.example", "one@far.example"}, "m1");
+    what.forward.destinations[1].port = 2525;
+    forward(what);
+    const auto claims = scene_.claim();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, claims.size());
+    std::map<std::string, std::uint16_t> ports;
+    for (const auto& one : claims) ports[one.destination] = one.message.recipients.at(0).port;
+    CPPUNIT_ASSERT(ports.at("far.example") == 25 && ports.at("far.example/2525") == 2525);
+    what.forward.message.id = "m2";
+    CPPUNIT_ASSERT(forward(what).id.empty());
+    what.forward.destinations = {goal("one@far.example")};
+    what.forward.destinations[0].port = 2526;
+    what.forward.message.id = "m3";
+    CPPUNIT_ASSERT_EQUAL(std::string("m3"), forward(what).id);
+    what.forward.destinations[0].port = 0;
+    assert_fault(Fault::kBadInput, try_forward(what));
   }
 
   void a_fresh_one_goes_before_all_that_wait() {
@@ -219,6 +240,16 @@ class QueueForwardsTest : public CppUnit::TestFixture {
         forward(forward_to({"one@far.example", "two@b.example", "x@c.example"}, "m2"));
     CPPUNIT_ASSERT(again.destinations[0].is_repeat && !again.destinations[1].is_repeat);
     CPPUNIT_ASSERT(!again.destinations[2].is_repeat);
+  }
+
+  void dropping_comes_too_late_when_its_time_is_over() {
+    forward(forward_to({"one@far.example"}, "m1"));
+    scene_.now += 11 * kMinute;
+    assert_fault(Fault::kWrongState, scene_.commit([&] {
+      return scene_.file->settle_forward("m1", SettleForward::kDrop, scene_.now);
+    }));
+    settle("m1", SettleForward::kKeep);
+    CPPUNIT_ASSERT_EQUAL(std::string("m1"), claim_one().message.id);
   }
 
   void what_is_dropped_in_a_workers_hands_ends_with_its_report() {

@@ -35,14 +35,18 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(ForwardDeliveryTest);
   CPPUNIT_TEST(a_forward_goes_out_sealed_and_not_signed_again);
   CPPUNIT_TEST(what_nobody_signed_is_signed_here);
+  CPPUNIT_TEST(an_author_who_may_be_forged_is_not_signed_for);
   CPPUNIT_TEST(a_seal_that_cannot_be_made_is_logged);
   CPPUNIT_TEST(a_destination_may_name_host_and_port);
+  CPPUNIT_TEST(a_destination_may_name_a_port_alone);
+  CPPUNIT_TEST(what_went_round_too_often_goes_on_no_more);
   CPPUNIT_TEST(a_named_host_is_not_ourselves_nor_nowhere);
   CPPUNIT_TEST(a_failure_is_told_without_the_destination);
   CPPUNIT_TEST(nobody_is_told_who_may_be_forged);
   CPPUNIT_TEST(nobody_is_told_while_the_sender_waits);
   CPPUNIT_TEST(delays_are_not_told);
   CPPUNIT_TEST(mail_of_ours_goes_on_where_an_alias_leads);
+  CPPUNIT_TEST(mail_of_ours_goes_where_txt_records_lead);
   CPPUNIT_TEST(mail_of_ours_is_kept_and_goes_on_once);
   CPPUNIT_TEST(trouble_with_handing_on_is_tried_again);
   CPPUNIT_TEST_SUITE_END();
@@ -93,6 +97,17 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.seals.size());
   }
 
+  void an_author_who_may_be_forged_is_not_signed_for() {
+    serve("192.0.2.1");
+    rig_.forward({to(kBob)}, false, [](model::NewForward& one) {
+      one.message.content = "From: ceo@example.test\r\n\r\nPay this\r\n";
+      one.facts.may_sign = false;
+    });
+    CPPUNIT_ASSERT_EQUAL(0, rig_.signings);
+    CPPUNIT_ASSERT(
+        rig_.net.at("192.0.2.1").messages.at(0).starts_with("ARC-Seal: i=1\r\nFrom: ceo@"));
+  }
+
   void a_seal_that_cannot_be_made_is_logged() {
     rig_.sealed.clear();
     serve("192.0.2.1");
@@ -117,11 +132,59 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(rig_.deliveries.messages("anna@example.test").empty());
   }
 
+  void a_destination_may_name_a_port_alone() {
+    serve("192.0.2.1");
+    const std::string id = rig_.forward({to(kBob, "", 2525)});
+    CPPUNIT_ASSERT(rig_.recipient(id).state == RecipientState::kDelivered);
+    CPPUNIT_ASSERT_EQUAL(std::string("192.0.2.1:2525"), rig_.net.dialled.at(0));
+    CPPUNIT_ASSERT(rig_.tls.questions.empty());
+    // Our own address on another port is its domain's own server, and never we again.
+    mailauth::MxRoute& route = rig_.routes["example.test"];
+    route.domain = "example.test";
+    route.problem = mailauth::RouteProblem{true, "5.4.6", "loops"};
+    rig_.addresses["example.test"] = {"192.0.2.9"};
+    rig_.net.add("192.0.2.9");
+    const std::string ours = rig_.forward({to("anna@example.test", "", 2525)});
+    CPPUNIT_ASSERT(rig_.recipient(ours).state == RecipientState::kDelivered);
+    CPPUNIT_ASSERT_EQUAL(std::string("192.0.2.9:2525"), rig_.net.dialled.at(1));
+    CPPUNIT_ASSERT(rig_.deliveries.messages("anna@example.test").empty());
+    CPPUNIT_ASSERT(rig_.forwarding.order.empty());
+  }
+
+  void what_went_round_too_often_goes_on_no_more() {
+    MemoryDeliveries::Alias alias;
+    alias.destinations = {to(kBob)};
+    rig_.deliveries.add("list@example.test", alias);
+    rig_.options.received = 5;
+    rig_.start();
+    for (const std::size_t rounds : {std::size_t{5}, std::size_t{6}}) {
+      const std::string id =
+          rig_.forward({to("list@example.test")}, false, [&](model::NewForward& one) {
+            one.message.content = "From: stranger@far.example\r\n\r\nHello\r\n";
+            for (std::size_t i = 0; i < rounds; ++i)
+              one.message.content.insert(0, "Received: by smtp.example.test\r\n");
+          });
+      const bool is_loop = rounds > 5;
+      CPPUNIT_ASSERT(rig_.recipient(id).state ==
+                     (is_loop ? RecipientState::kFailed : RecipientState::kDelivered));
+      if (is_loop) CPPUNIT_ASSERT_EQUAL(std::string("5.4.6"), rig_.recipient(id).last.status);
+    }
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.forwarding.order.size());
+  }
+
   void a_named_host_is_not_ourselves_nor_nowhere() {
     rig_.start();
     const std::string self = rig_.forward({to(kBob, "SMTP.example.test", 25)});
     CPPUNIT_ASSERT(rig_.recipient(self).state == RecipientState::kFailed);
     CPPUNIT_ASSERT_EQUAL(std::string("5.4.6"), rig_.recipient(self).last.status);
+    // Nor by another name of ours, but for what listens here beside us.
+    rig_.addresses["also.example"] = {"198.51.100.1"};
+    rig_.net.add("198.51.100.1");
+    const std::string also = rig_.forward({to(kBob, "also.example", 25)});
+    CPPUNIT_ASSERT_EQUAL(std::string("5.4.6"), rig_.recipient(also).last.status);
+    CPPUNIT_ASSERT(rig_.net.dialled.empty());
+    const std::string beside = rig_.forward({to(kBob, "also.example", 2525)});
+    CPPUNIT_ASSERT(rig_.recipient(beside).state == RecipientState::kDelivered);
     const std::string nowhere = rig_.forward({to(kBob, "hidden.example", 25)});
     CPPUNIT_ASSERT(rig_.recipient(nowhere).state == RecipientState::kWaiting);
     CPPUNIT_ASSERT_EQUAL(std::string("4.4.3"), rig_.recipient(nowhere).last.status);
@@ -204,6 +267,23 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
                    std::string::npos);
     CPPUNIT_ASSERT(what.message.content.find("Return-Path") == std::string::npos);
     CPPUNIT_ASSERT(rig_.deliveries.deliveries().empty());
+  }
+
+  void mail_of_ours_goes_where_txt_records_lead() {
+    MemoryDeliveries::Alias alias;
+    alias.destinations = {to(kBob)};
+    rig_.deliveries.add("list@told.example", alias);
+    rig_.deliveries.dns_domains = {"told.example"};
+    rig_.dns.fail("told.example", net::DnsType::kTxt);
+    rig_.start();
+    const std::string early = rig_.send({"list@told.example"});
+    CPPUNIT_ASSERT(rig_.recipient(early).state == RecipientState::kWaiting);
+    rig_.dns.txt("say.example", "list:bob@other.example");
+    rig_.dns.cname("told.example", "say.example");
+    rig_.clock.turn(std::chrono::minutes(20));
+    CPPUNIT_ASSERT(rig_.recipient(early).state == RecipientState::kDelivered);
+    CPPUNIT_ASSERT(rig_.deliveries.records == std::vector<std::string>{"list:bob@other.example"});
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.forwarding.order.size());
   }
 
   void mail_of_ours_is_kept_and_goes_on_once() {

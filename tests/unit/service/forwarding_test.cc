@@ -121,7 +121,7 @@ class ForwardingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("to@example.test"), got.alias_id);
     CPPUNIT_ASSERT_EQUAL(std::string("To+tag@example.test"), got.facts.shown);
     CPPUNIT_ASSERT_EQUAL(std::string("none"), got.facts.arc_chain);
-    CPPUNIT_ASSERT(!got.facts.may_report);
+    CPPUNIT_ASSERT(!got.facts.may_report && !got.facts.may_sign);
     CPPUNIT_ASSERT(got.facts.webhook_json.empty());
     CPPUNIT_ASSERT_EQUAL(std::size_t{64}, got.print.size());
     CPPUNIT_ASSERT(got.spends.empty());
