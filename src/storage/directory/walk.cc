@@ -8,6 +8,7 @@
 #include "format/alias_pattern.h"
 #include "format/domain_name.h"
 #include "model/record_rules.h"
+#include "storage/directory/expansion.h"
 
 namespace fwd::directory {
 namespace {
@@ -109,9 +110,12 @@ void Walk::follow(const Decision& decision, const RoutedDomain& domain, const Ad
     }
     std::string to = lead.to;
     if (alias.pattern) {
-      const auto into =
-          model::is_url(to) ? format::AliasPattern::Into::kUrl : format::AliasPattern::Into::kText;
-      to = alias.pattern->expand(asked.local, to, into).value_or(to);
+      auto expanded = expand_target(*alias.pattern, asked.local, to);
+      if (!expanded) {
+        step("dropped " + to + ": what matched does not fit into it");
+        continue;
+      }
+      to = std::move(*expanded);
     }
     lead_to({to, alias.id, port_there}, asked);
   }

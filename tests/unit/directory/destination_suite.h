@@ -22,6 +22,7 @@ class DestinationSuite : public CppUnit::TestFixture {
   CPPUNIT_TEST(storage_and_destinations_go_together);
   CPPUNIT_TEST(what_matched_is_put_into_the_recipient);
   CPPUNIT_TEST(what_matched_adds_nothing_to_a_url);
+  CPPUNIT_TEST(what_matched_makes_nothing_else_of_the_recipient);
   CPPUNIT_TEST(tags_are_carried_over);
   CPPUNIT_TEST(chains_are_followed_through_all_domains);
   CPPUNIT_TEST(loops_end);
@@ -95,6 +96,20 @@ class DestinationSuite : public CppUnit::TestFixture {
                          leads("ada@one.test"));
     CPPUNIT_ASSERT_EQUAL(std::string("https://hook.example.org/in?user=a%26admin%3D1%2F%23"),
                          leads("a&admin=1/#@one.test"));
+  }
+
+  void what_matched_makes_nothing_else_of_the_recipient() {
+    to("/^(.+)$/@two.test", {"$1@example.com"});
+    CPPUNIT_ASSERT_EQUAL(std::string(""),
+                         leads("\"http://evil.example:6379/\"@two.test", Kind::kNoDestination));
+    CPPUNIT_ASSERT_EQUAL(std::string("ada@example.com"), leads("ada@two.test"));
+    with_dns();
+    const Records records = {
+        "forward-email=/^x-(.+)$/:$1@example.com,/^h-(.+)$/:$1,/^u-(.+)$/:https://$1.test/in"};
+    CPPUNIT_ASSERT_EQUAL(std::string("ada@example.com"), leads("x-ada@one.test", records));
+    for (const char* asked : {"\"x-http://evil.example/\"@one.test", "h-evil.example@one.test",
+                              "h-127.0.0.1@one.test", "u-evil@one.test"})
+      CPPUNIT_ASSERT_EQUAL(std::string(""), leads(asked, records, Kind::kUnknown));
   }
 
   void tags_are_carried_over() {
