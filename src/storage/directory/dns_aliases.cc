@@ -14,7 +14,7 @@ namespace {
 
 using format::ForwardElement;
 
-constexpr std::size_t kMostPatterns = 100;  // compiled anew for each question
+constexpr std::size_t kMostPatterns = 10;  // compiled anew for each question
 
 }  // namespace
 

@@ -40,6 +40,8 @@ class DestinationSuite : public CppUnit::TestFixture {
   CPPUNIT_TEST(txt_records_decide_with_the_directory);
   CPPUNIT_TEST(txt_records_refuse);
   CPPUNIT_TEST(txt_records_that_cannot_be_used_are_for_later);
+  CPPUNIT_TEST(txt_records_have_few_expressions);
+  CPPUNIT_TEST(expressions_of_txt_records_do_not_stop_the_loop);
   CPPUNIT_TEST(txt_records_name_the_port);
   CPPUNIT_TEST_SUITE_END();
 
@@ -336,6 +338,26 @@ class DestinationSuite : public CppUnit::TestFixture {
                          leads("a@one.test", Records(200, "forward-email=x"), Kind::kAsksDns));
   }
 
+  void txt_records_have_few_expressions() {
+    with_dns();
+    std::string text = "forward-email=a:x@example.org";
+    for (int i = 0; i < 10; ++i) text += ",/^x" + std::to_string(i) + "$/:y@example.org";
+    CPPUNIT_ASSERT_EQUAL(std::string("x@example.org"), leads("a@one.test", {text}));
+    text += ",/^z$/:y@example.org";
+    CPPUNIT_ASSERT_EQUAL(std::string(""), leads("a@one.test", {text}, Kind::kAsksDns));
+  }
+
+  void expressions_of_txt_records_do_not_stop_the_loop() {
+    with_dns();
+    model::RecipientQuestion question{"a@one.test"};
+    question.records = {"forward-email=/^(a|b)$/:x@example.org"};
+    bool answered = false;
+    rig().group.spawn("ask", note(store().resolve_recipient(question), answered));
+    CPPUNIT_ASSERT(!answered);  // a worker has it
+    CPPUNIT_ASSERT_EQUAL(std::string("x@example.org"), leads("a@one.test", *question.records));
+    CPPUNIT_ASSERT(answered);
+  }
+
   void txt_records_name_the_port() {
     with_dns();
     const Records records = {"forward-email=x@example.org", "forward-email-port=2525",
@@ -383,6 +405,10 @@ class DestinationSuite : public CppUnit::TestFixture {
     model::RecipientQuestion question{address};
     question.records = records;
     return rig().get(store().resolve_recipient(question));
+  }
+  static Task<void> note(Task<Outcome<model::Recipient>> asking, bool& answered) {
+    const auto found = co_await asking;
+    answered = found.ok();
   }
   // Mailboxes and destinations, with spaces between.
   std::string text(const model::Recipient& found, Kind wanted, const std::string& asked) {
