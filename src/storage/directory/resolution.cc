@@ -47,6 +47,9 @@ class Answer {
       step("more destinations than the " + std::to_string(domain_.facts.most_destinations) +
            " of the domain, or a chain too long");
       found_.kind = RecipientKind::kTooMany;
+    } else if (is_empty && walk.inner_refusal != RecipientKind::kUnknown) {
+      found_.kind = walk.inner_refusal;
+      step("all that it leads to is disabled");
     } else if (is_empty && walk.port(domain_) != 25) {
       found_.destinations.push_back({model::DestinationKind::kAddress, found_.address, "",
                                      walk.port(domain_), found_.alias_id});

@@ -10,8 +10,8 @@
 //                                 └── …                 into any domain, each address once
 //
 // What an inner alias refuses, or is not there, leads nowhere and is no failure
-// of the whole.  An inner domain that asks the DNS is a destination: its mail
-// comes back here and is asked about then.
+// of the whole; when nothing else is left, the mildest refusal is the answer.  An inner domain that
+// asks the DNS is a destination: its mail comes back here and is asked about then.
 
 #include <cstdint>
 #include <optional>

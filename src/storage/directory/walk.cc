@@ -31,6 +31,13 @@ RecipientKind kind_of(format::ForwardElement::Refusal refusal) {
                                                              : RecipientKind::kIgnored;
 }
 
+RecipientKind milder(RecipientKind a, RecipientKind b) {
+  for (const RecipientKind kind :
+       {RecipientKind::kSoftDisabled, RecipientKind::kIgnored, RecipientKind::kHardDisabled})
+    if (a == kind || b == kind) return kind;
+  return RecipientKind::kUnknown;
+}
+
 // Of exactly that name, or an expression that fits: neither the catch-all nor
 // somebody who stands in for a reserved name.
 bool is_specific(const RoutedAlias& alias, const std::string& local) {
@@ -221,6 +228,7 @@ bool Walk::chain(const Named& named, AddressKey inner) {
     follow(decision, *domain, inner);
   } else {
     seen_.insert(name);
+    inner_refusal = milder(inner_refusal, decision.kind);
     step(name + ": leads nowhere, it is not there or disabled");
   }
   --depth_;

@@ -28,6 +28,7 @@ class DestinationSuite : public CppUnit::TestFixture {
   CPPUNIT_TEST(loops_end);
   CPPUNIT_TEST(reserved_names_in_a_circle_end);
   CPPUNIT_TEST(inner_refusals_lead_nowhere);
+  CPPUNIT_TEST(when_all_is_disabled_the_mildest_answers);
   CPPUNIT_TEST(chains_have_a_bound);
   CPPUNIT_TEST(a_domain_has_a_most_of_destinations);
   CPPUNIT_TEST(recipients_verify_themselves_first);
@@ -165,7 +166,25 @@ class DestinationSuite : public CppUnit::TestFixture {
     to("a@one.test", {"off@two.test", "nobody@two.test", "friend@example.org"});
     CPPUNIT_ASSERT_EQUAL(std::string("friend@example.org"), leads("a@one.test"));
     to("b@one.test", {"off@two.test"});
-    CPPUNIT_ASSERT(find("b@one.test").kind == Kind::kNoDestination);
+    CPPUNIT_ASSERT(find("b@one.test").kind == Kind::kHardDisabled);
+  }
+
+  void when_all_is_disabled_the_mildest_answers() {
+    to("all@one.test", {"c550@two.test", "nobody@two.test", "c250@two.test", "c421@two.test"});
+    to("outer@one.test", {"all@one.test"});
+    for (const auto& [code, kind] :
+         {std::pair(550, Kind::kHardDisabled), std::pair(250, Kind::kIgnored),
+          std::pair(421, Kind::kSoftDisabled)}) {
+      model::Alias off = make("c" + std::to_string(code) + "@two.test", {"x@example.org"});
+      off.is_enabled = false;
+      off.error_code_if_disabled = code;
+      rig().get(store().put_alias(off));
+      CPPUNIT_ASSERT(find("all@one.test").kind == kind);
+      CPPUNIT_ASSERT(find("outer@one.test").kind == kind);
+    }
+    one_.smtp_port = "2525";
+    one_ = rig().get(store().put_domain(one_));
+    CPPUNIT_ASSERT(find("all@one.test").kind == Kind::kSoftDisabled);
   }
 
   void chains_have_a_bound() {
