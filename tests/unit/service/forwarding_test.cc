@@ -7,6 +7,7 @@
 #include "service/inbound/fingerprint.h"
 #include "service/inbound/forward_outcome.h"
 #include "support/smtp_rig.h"
+#include "unit/net/scripted_resolver.h"
 
 namespace fwd::test {
 namespace {
@@ -28,7 +29,9 @@ class ForwardingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(all_that_refuse_are_a_no_that_names_no_destination);
   CPPUNIT_TEST(the_lowest_code_answers_for_all);
   CPPUNIT_TEST(one_that_takes_it_outweighs_those_that_refuse);
-  CPPUNIT_TEST(one_that_may_yet_take_it_is_a_yes);
+  CPPUNIT_TEST(one_that_may_yet_take_it_is_a_yes_to_who_is_proven);
+  CPPUNIT_TEST(who_is_not_proven_keeps_what_nobody_has_taken);
+  CPPUNIT_TEST(what_somebody_has_is_not_asked_for_again);
   CPPUNIT_TEST(a_silent_destination_is_waited_for_and_no_longer);
   CPPUNIT_TEST(words_that_come_while_we_wait_count);
   CPPUNIT_TEST(without_waiting_the_answer_is_yes_at_once);
@@ -47,6 +50,9 @@ class ForwardingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(codes_of_the_remote_session_are_not_ours);
   CPPUNIT_TEST_SUITE_END();
 
+  ScriptedResolver dns_;
+  mailauth::SuffixList suffixes_ = mailauth::SuffixList::builtin();
+  mailauth::MessageVerifier verifier_{dns_, mailauth::run_inline};
   SmtpRig rig_;
   bool is_connected_ = false;
 
@@ -195,13 +201,45 @@ class ForwardingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT((events() == std::vector<std::string>{"mx.forward.failed", "mx.forwarded"}));
   }
 
-  void one_that_may_yet_take_it_is_a_yes() {
+  void one_that_may_yet_take_it_is_a_yes_to_who_is_proven() {
+    dns_.txt("peer.example", "v=spf1 ip4:192.0.2.1 -all");
+    rig_.resolver = &dns_;
+    rig_.complete = [this](service::InboundContext& context) {
+      context.verifier = &verifier_;
+      context.suffixes = &suffixes_;
+    };
     forward_to("to", {"far@dest.example", "two@dest.example"});
     rig_.forwarding.say("far@dest.example", kNoUser);
     rig_.forwarding.say("two@dest.example", kLater);
     expect(send({"to"}), "250");
     expect_settled(SettleForward::kKeep);
-    CPPUNIT_ASSERT_EQUAL(std::string("waiting"), rig_.journal.entries.at(1).fields.at("state"));
+    CPPUNIT_ASSERT_EQUAL(std::string("waiting"), rig_.journal.entries.back().fields.at("state"));
+  }
+
+  void who_is_not_proven_keeps_what_nobody_has_taken() {  // RFC 3463 §3.5
+    forward_to("to", {"far@dest.example", "two@dest.example"});
+    rig_.forwarding.say("far@dest.example", kNoUser);
+    rig_.forwarding.say("two@dest.example", kLater);
+    const std::string reply = send({"to"});
+    expect(reply, "451 4.4.0");
+    CPPUNIT_ASSERT(reply.find("dest.example") == std::string::npos);
+    expect_settled(SettleForward::kDrop);
+    CPPUNIT_ASSERT_EQUAL(std::string("mx.deferred"), events().back());
+    // He comes again, and it is tried anew.
+    rig_.forwarding.say("two@dest.example", MemoryForwarding::Word{});
+    expect(send({"to"}), "250");
+    expect_settled(SettleForward::kKeep, 1);
+  }
+
+  void what_somebody_has_is_not_asked_for_again() {
+    forward_to("to", {"far@dest.example", "two@dest.example"});
+    rig_.forwarding.say("far@dest.example", kLater);
+    expect(send({"to"}), "250");
+    expect_settled(SettleForward::kKeep);
+    forward_to("both", {"three@dest.example"}, true);
+    rig_.forwarding.say("three@dest.example", kLater);
+    expect(send({"both"}), "250");
+    expect_settled(SettleForward::kKeep, 1);
   }
 
   void a_silent_destination_is_waited_for_and_no_longer() {
