@@ -38,7 +38,7 @@ class Recipients {
   // The same with the TXT records of the domain that wants them.
   Task<Outcome<model::Recipient>> find_by_dns(model::Recipient found) const;
   // What the directory's answer means for this transaction.
-  Verdict judge(const model::Recipient& found) const;
+  Verdict judge(const model::Recipient& found, const std::string& address) const;
   // What the domain says of who sends; a reply when it refuses.
   std::optional<Verdict> judge_sender(const model::Recipient& found) const;
   // What it means that the recipient is not simply there.
@@ -46,8 +46,10 @@ class Recipients {
   bool has_mailbox(const std::string& alias_id) const;
   // Mailboxes of `found` that no earlier recipient named.
   std::size_t new_mailboxes(const model::Recipient& found) const;
-  // Destinations of `found` that no earlier recipient named.
-  std::vector<model::Destination> new_destinations(const model::Recipient& found) const;
+  // Destinations of `found` that no earlier recipient named, whatever their tags.
+  std::vector<model::Destination> new_destinations(const model::Recipient& found,
+                                                   const std::string& address) const;
+  std::size_t destinations() const;
   void accept(const model::Recipient& found, const std::string& address);
 
   const InboundContext& context_;

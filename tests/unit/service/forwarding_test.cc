@@ -39,6 +39,8 @@ class ForwardingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(an_ignored_recipient_is_told_yes_beside_a_refusal);
   CPPUNIT_TEST(a_mailbox_in_trouble_drops_what_waits);
   CPPUNIT_TEST(a_full_mailbox_lets_nothing_go_on);
+  CPPUNIT_TEST(tags_make_no_copies);
+  CPPUNIT_TEST(recipients_that_lead_elsewhere_have_a_most);
   CPPUNIT_TEST(a_full_queue_is_a_later);
   CPPUNIT_TEST(a_second_goal_that_fails_drops_the_first);
   CPPUNIT_TEST(the_next_try_reaches_nobody_twice);
@@ -309,6 +311,31 @@ class ForwardingTest : public CppUnit::TestFixture {
     forward_to("to", {"far@dest.example"});
     expect(send({"to", "small"}), "452 4.2.2");
     CPPUNIT_ASSERT(rig_.forwarding.order.empty());
+  }
+
+  void tags_make_no_copies() {
+    for (const char* tag : {"", "+1", "+2", "+3"})
+      forward_to(std::string("to") + tag, {std::string("far") + tag + "@dest.example"});
+    expect(send({"to+1", "to+2", "to+3", "to"}), "250");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.forwarding.order.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("far+1@dest.example"),
+                         kept().forward.destinations.at(0).address);
+  }
+
+  void recipients_that_lead_elsewhere_have_a_most() {  // RFC 5321 §4.5.3.1.10
+    rig_.options.mailboxes = 3;
+    forward_to("many", {"a@dest.example", "b@dest.example", "c@dest.example", "d@dest.example"});
+    for (const char* name : {"e", "f", "g", "h"})
+      forward_to(name, {std::string(name) + "@dest.example"});
+    // One alias may always lead to all of its own.
+    expect(send({"many"}), "250");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{4}, kept().forward.destinations.size());
+    rig_.ask("MAIL FROM:<a@peer.example>");
+    for (const char* name : {"e", "f", "g"})
+      expect(rig_.ask("RCPT TO:<" + std::string(name) + "@example.test>"), "250");
+    expect(rig_.ask("RCPT TO:<h@example.test>"), "452 4.5.3");
+    expect(rig_.ask("RCPT TO:<many@example.test>"), "452 4.5.3");
+    expect(rig_.ask("RCPT TO:<e@example.test>"), "250");
   }
 
   void a_full_queue_is_a_later() {
