@@ -377,7 +377,7 @@ constexpr Option kOptions[] = {
     {"smtp.junk-points", "integer 0..1000", "6", "mxd",
      "Mail against which this much speaks goes to Junk; 0: points do nothing."},
     {"smtp.mailboxes-limit", "integer 1..1000", "25", "mxd",
-     "Mailboxes that one message may be stored in."},
+     "Mailboxes that one message may be stored in, and destinations that several recipients may lead to."},
     {"smtp.memory-budget", "size 16M..64G", "256M", "mxd smtpd",
      "Memory for messages on their way in, for all sessions together; when it is used up, those on their way for more than a minute give way."},
     {"smtp.message-limit", "size 64k..4G", "50M", "mxd",

@@ -18,6 +18,14 @@ constexpr int kMostGroups = 10;  // $& and $1 to $9
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
+// RFC 5321 §4.1.2: a Dot-string, with what RFC 6531 §3.3 adds.
+bool is_dot_string(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return is_alnum(c) || static_cast<unsigned char>(c) >= 0x80 ||
+           std::string_view(".!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
+  });
+}
+
 // All but the unreserved characters of RFC 3986 §2.3.
 std::string percent_encoded(std::string_view text) {
   std::string out;
@@ -90,6 +98,7 @@ std::optional<std::string> AliasPattern::expand(std::string_view local, std::str
       out += '$';
     } else if (next != '0' && group < found.size()) {
       const std::string_view matched(found[group].data(), found[group].size());
+      if (into == Into::kText && !is_dot_string(matched)) return std::nullopt;
       out += into == Into::kUrl ? percent_encoded(matched) : std::string(matched);
     } else {
       out += target[i];

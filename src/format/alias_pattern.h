@@ -38,8 +38,9 @@ class AliasPattern {
 
   // `target` with $1 … $9 and $& replaced by what matched, "$$" by "$"; a group
   // that took no part is empty.  In a URL what matched is percent-encoded
-  // (RFC 3986 §2.1), so that no sender adds to its path or query.  Nothing when
-  // `local` does not match.
+  // (RFC 3986 §2.1), so that no sender adds to its path or query; in other text it
+  // is atext and "." only (RFC 5321 §4.1.2), so that none writes an "@", a quote or
+  // a "://".  Nothing when `local` does not match, or another character would go in.
   enum class Into : std::uint8_t { kText, kUrl };
   std::optional<std::string> expand(std::string_view local, std::string_view target,
                                     Into into = Into::kText) const;

@@ -1,5 +1,6 @@
 // Aliases in TXT records: each line is a record; what is read of it is asked
 // about the last line, and put into its destinations.
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -30,8 +31,15 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto url =
         pattern.value().expand(local, "https://h.test/$1?$&", AliasPattern::Into::kUrl);
     fwd::fuzz::must(!url || url->find_first_of(" @#\r\n") == std::string::npos);
+    // What was put in is neither "@" nor a URL's "://", and no text without a group changes.
     const auto to = pattern.value().expand(local, element.destination);
-    fwd::fuzz::must(to.has_value() == pattern.value().matches(local));
+    fwd::fuzz::must(!to || pattern.value().matches(local));
+    const auto ats = [](std::string_view text) {
+      return std::count(text.begin(), text.end(), '@');
+    };
+    fwd::fuzz::must(!to || ats(*to) == ats(element.destination));
+    const auto address = pattern.value().expand(local, "$1@h.test");
+    fwd::fuzz::must(!address || address->find_first_of(" \":;<>,()[]\\\r\n") == std::string::npos);
   }
   return 0;
 }

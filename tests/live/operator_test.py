@@ -182,7 +182,7 @@ def test_log_status_and_check_tell_the_story(build):
             lines = stack.command_json("log")
             deadline -= 1
         events = {line["event"]: line for line in lines}
-        assert set(events) == {"mx.delivered", "mx.refused"}, lines
+        assert set(events) == {"mx.checked", "mx.delivered", "mx.dmarc", "mx.refused"}, lines
         one = stack.run_command("log", events["mx.delivered"]["message"]).stdout
         assert "mx.delivered" in one and "hello@example.test" in one and "mx.refused" not in one, one
         assert "mx.refused" in stack.run_command("log", "--event", "mx.refused").stdout

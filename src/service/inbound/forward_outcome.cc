@@ -72,6 +72,20 @@ std::optional<smtp::Reply> refusal_of_all(const std::vector<Onward>& forwards) {
   return lowest;
 }
 
+bool is_put_off(const std::vector<Onward>& forwards) {
+  bool waits = false;
+  for (const Onward& one : forwards) {
+    for (const model::ForwardedTo& to : one.forwarded.destinations) {
+      if (to.state == model::RecipientState::kFailed) continue;
+      if (to.state != model::RecipientState::kWaiting) return false;
+      // Who is slow would never get it if it came again and again.
+      if (to.attempts == 0 && !to.is_repeat) return false;
+      waits = true;
+    }
+  }
+  return waits;
+}
+
 smtp::Reply reply_to_queue(const Failure& failure) {
   if (failure.fault == Fault::kOverQuota)
     return {452, "4.3.1", "No room for more mail on this system, try again later"};

@@ -19,6 +19,10 @@ namespace fwd::service {
 // lowest code of all, in our own words.  Nothing when one has it or may yet.
 std::optional<smtp::Reply> refusal_of_all(const std::vector<Onward>& forwards);
 
+// Somebody may take it yet, though nobody has: each was tried and has refused or
+// put it off, or an earlier message of the same print waits for it.
+bool is_put_off(const std::vector<Onward>& forwards);
+
 // The answer when the queue could not take a message.
 smtp::Reply reply_to_queue(const Failure& failure);
 

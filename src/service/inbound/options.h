@@ -43,7 +43,7 @@ struct InboundOptions {
   // Who gets mail for <Postmaster> without a domain (RFC 5321 §4.5.1); empty: the
   // postmaster of the domain our host is in, or of our first domain.
   std::string postmaster;
-  std::size_t mailboxes = 25;  // one message may be stored in
+  std::size_t mailboxes = 25;  // one message may be stored in, and as many destinations
   std::size_t journal = 1000;  // entries under way; more are dropped, and the log says so
   std::size_t received = 25;   // Received lines before we call it a loop (RFC 5321 §6.3)
   std::size_t replies = 100;   // automatic answers under way; more are not sent

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "format/address.h"
 #include "mailauth/recipient_records.h"
 #include "model/postmaster.h"
 #include "model/sender_rules.h"
@@ -16,6 +17,18 @@ namespace {
 // A sender who may try again is not refused.
 std::string_view refusal_event(const smtp::Reply& reply) {
   return reply.code < 500 ? "mx.deferred" : "mx.refused";
+}
+
+// `destination` without the tag that it has from `recipient`: who writes a
+// hundred tags means one mailbox.
+std::string without_tag_of(const std::string& destination, const std::string& recipient) {
+  const auto from = format::parse_mailbox(recipient, format::AddressCharset::kUtf8);
+  const auto to = format::parse_mailbox(destination, format::AddressCharset::kUtf8);
+  if (!from.ok() || !to.ok() || from.value().tag().empty()) return destination;
+  if (from.value().tag() != to.value().tag()) return destination;
+  format::Address plain = to.value();
+  plain.local = std::string(to.value().user());
+  return plain.text();
 }
 
 }  // namespace
@@ -69,7 +82,8 @@ std::optional<Recipients::Verdict> Recipients::judge_sender(const model::Recipie
   return std::nullopt;
 }
 
-Recipients::Verdict Recipients::judge(const model::Recipient& found) const {
+Recipients::Verdict Recipients::judge(const model::Recipient& found,
+                                      const std::string& address) const {
   if (auto verdict = judge_sender(found)) return std::move(*verdict);
   if (auto reply = refusal(found.kind)) return {std::move(*reply), join(found.steps, "; ")};
   const Verdict welcome{{250, "2.1.5", "Ok"}};
@@ -84,6 +98,10 @@ Recipients::Verdict Recipients::judge(const model::Recipient& found) const {
     return {{452, "4.2.2", "Mailbox too full for a message of this size"}};
   if (goals_.mailboxes.size() + new_mailboxes(found) > context_.options.mailboxes)
     return {{452, "4.5.3", "Too many mailboxes for one message"}};
+  // Each has a copy of its own in the queue, but those of one recipient.
+  const std::size_t fresh = new_destinations(found, address).size();
+  if (fresh > 0 && !goals_.forwards.empty() && destinations() + fresh > context_.options.mailboxes)
+    return {{452, "4.5.3", "Too many recipients that lead elsewhere for one message"}};
   return welcome;
 }
 
@@ -97,6 +115,12 @@ bool Recipients::is_kept_apart(const model::Recipient& found) const {
                      [](const RulesGoal& goal) { return model::needs_content(goal.rules); });
 }
 
+std::size_t Recipients::destinations() const {
+  std::size_t count = 0;
+  for (const ForwardGoal& goal : goals_.forwards) count += goal.destinations.size();
+  return count;
+}
+
 bool Recipients::has_mailbox(const std::string& alias_id) const {
   return std::any_of(goals_.mailboxes.begin(), goals_.mailboxes.end(),
                      [&](const MailboxGoal& goal) { return goal.mailbox.alias_id == alias_id; });
@@ -108,17 +132,19 @@ std::size_t Recipients::new_mailboxes(const model::Recipient& found) const {
                     [&](const auto& mailbox) { return !has_mailbox(mailbox.alias_id); }));
 }
 
-std::vector<model::Destination> Recipients::new_destinations(const model::Recipient& found) const {
+std::vector<model::Destination> Recipients::new_destinations(const model::Recipient& found,
+                                                             const std::string& address) const {
   std::vector<model::Destination> fresh;
   for (const model::Destination& one : found.destinations) {
-    const auto is_same = [&one](const model::Destination& other) {
-      return one.kind == other.kind && one.address == other.address && one.host == other.host &&
-             one.port == other.port;
+    const std::string plain = without_tag_of(one.address, address);
+    const auto has = [&](const ForwardGoal& goal) {
+      const auto is_same = [&](const model::Destination& other) {
+        return one.kind == other.kind && one.host == other.host && one.port == other.port &&
+               plain == without_tag_of(other.address, goal.recipient);
+      };
+      return std::any_of(goal.destinations.begin(), goal.destinations.end(), is_same);
     };
-    const bool is_known =
-        std::any_of(goals_.forwards.begin(), goals_.forwards.end(), [&](const ForwardGoal& goal) {
-          return std::any_of(goal.destinations.begin(), goal.destinations.end(), is_same);
-        });
+    const bool is_known = std::any_of(goals_.forwards.begin(), goals_.forwards.end(), has);
     if (!is_known) fresh.push_back(one);
   }
   return fresh;
@@ -154,7 +180,7 @@ void Recipients::accept(const model::Recipient& found, const std::string& addres
   for (const auto& mailbox : found.mailboxes)
     if (!has_mailbox(mailbox.alias_id))
       goals_.mailboxes.push_back({mailbox, address, found.domain_id});
-  auto destinations = new_destinations(found);
+  auto destinations = new_destinations(found, address);
   if (!destinations.empty())
     goals_.forwards.push_back({address, found.domain_id, found.domain, found.alias_id,
                                std::move(destinations), found.is_return_path});
@@ -180,7 +206,7 @@ Task<smtp::Reply> Recipients::add(smtp::Recipient named) {
   }
   const model::Recipient& found = answer.value();
   if (recipient.address.domain.empty()) address = found.address;
-  const Verdict verdict = judge(found);
+  const Verdict verdict = judge(found, address);
   if (!verdict.reply.accepts()) {
     recorder_.note(peer_, mail_,
                    {refusal_event(verdict.reply), address, found.domain_id, found.alias_id,

@@ -36,7 +36,7 @@ class Recipients {
   // Whom the peer means; Postmaster without a domain is found wherever we have one.
   Task<Outcome<model::Recipient>> find(const format::Address& address) const;
   // What the directory's answer means for this transaction.
-  Verdict judge(const model::Recipient& found) const;
+  Verdict judge(const model::Recipient& found, const std::string& address) const;
   // What the domain says of who sends; a reply when it refuses.
   std::optional<Verdict> judge_sender(const model::Recipient& found) const;
   // What it means that the recipient is not simply there.
@@ -45,8 +45,10 @@ class Recipients {
   bool has_mailbox(const std::string& alias_id) const;
   // Mailboxes of `found` that no earlier recipient named.
   std::size_t new_mailboxes(const model::Recipient& found) const;
-  // Destinations of `found` that no earlier recipient named.
-  std::vector<model::Destination> new_destinations(const model::Recipient& found) const;
+  // Destinations of `found` that no earlier recipient named, whatever their tags.
+  std::vector<model::Destination> new_destinations(const model::Recipient& found,
+                                                   const std::string& address) const;
+  std::size_t destinations() const;
   void accept(const model::Recipient& found, const std::string& address);
 
   const InboundContext& context_;

@@ -9,7 +9,13 @@
 //   what came of it                                     answer          settle
 //   the queue or a mailbox cannot take it               4xx (552)       drop what waits
 //   nothing stored, every destination refused           lowest 5xx      drop
+//   nothing stored, no destination has it though some
+//   may yet, and the sender is not proven               451             drop
 //   stored, or some destination has it or may yet       250             keep
+//
+// Who is not proven gets no notice, so his own host must keep what nobody has
+// taken.  A destination that has said nothing yet is one that may: it is slow, and
+// would be slow the next time.
 //
 // The sender of a 4xx comes again: what has the message by then is known by its
 // print, in the queue as in mailboxes, and does not get it twice.  A message
@@ -148,7 +154,10 @@ Task<smtp::Reply> InboundTransaction::carry(const Judged& message) {
   }
   co_await forwards.wait();
   const bool is_elsewhere = message.goals.mailboxes.empty() && message.goals.ignored.empty();
-  const auto refusal = is_elsewhere ? refusal_of_all(forwards.all()) : std::nullopt;
+  auto refusal = is_elsewhere ? refusal_of_all(forwards.all()) : std::nullopt;
+  if (message.goals.mailboxes.empty() && !message.judgement.authenticity.sender_is_proven &&
+      is_put_off(forwards.all()))
+    refusal = smtp::Reply{451, "4.4.0", "Where it leads cannot take it now, try again later"};
   const smtp::Reply reply = refusal.value_or(smtp::Reply{250, "2.0.0", "Accepted as " + mail_.id});
   const auto settled =
       co_await forwards.settle(refusal ? model::SettleForward::kDrop : model::SettleForward::kKeep);

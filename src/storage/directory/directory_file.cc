@@ -69,8 +69,9 @@ Outcome<model::Recipient> DirectoryFile::find_in_file(const model::RecipientQues
   const auto key = address_key(question.address);
   if (!key) return Failure{Fault::kBadInput, "this is not an address", ""};
   FileRoutes routes(*database_, index_);
-  model::Recipient found =
-      resolve(routes, *key, question, now.ms, {options_.mailboxes, options_.txt_prefix});
+  const ResolutionOptions options{options_.mailboxes, options_.txt_prefix};
+  const TxtAliases txt = read_records(question, options);
+  model::Recipient found = resolve(routes, *key, question, txt, now.ms, options);
   if (!routes.done().ok()) return routes.done().failure();
   return found;
 }

@@ -109,7 +109,18 @@ Task<Outcome<std::vector<std::string>>> DirectoryStore::list_mailboxes() {
 
 Task<Outcome<model::Recipient>> DirectoryStore::resolve_recipient(
     model::RecipientQuestion question) {
-  RecipientIndex::Answer answer = file_->index().find(question, now().ms);
+  RecipientIndex::Answer answer;
+  if (question.records) {
+    // Another thread than the file's, where there is one: expressions of whoever
+    // has a domain are compiled there.
+    auto look = [file = file_, question, at = now()] {
+      return file->index().find(question, at.ms);
+    };
+    auto looking = workers_.run(worker_key_ + 1, std::move(look));
+    answer = co_await looking;
+  } else {
+    answer = file_->index().find(question, now().ms);
+  }
   if (!answer.from_file) co_return std::move(answer.recipient);
   question.address = std::move(answer.recipient.address);
   auto job = [file = file_, asked = std::move(question), at = now()] {

@@ -51,7 +51,7 @@ class DirectoryStore {
   Task<Outcome<std::vector<std::string>>> list_mailboxes();
 
   // As model/deliveries.h says, but for kFull and size_limit: whose quota is
-  // reached only the mailboxes know.
+  // reached only the mailboxes know.  With records it is worked out on a worker.
   Task<Outcome<model::Recipient>> resolve_recipient(model::RecipientQuestion question);
   Task<Outcome<model::Recipient>> find_recipient(std::string address) {
     return resolve_recipient(model::RecipientQuestion{std::move(address)});

@@ -6,7 +6,7 @@
 #include "core/text.h"
 #include "format/alias_pattern.h"
 #include "format/domain_name.h"
-#include "model/record_rules.h"
+#include "storage/directory/expansion.h"
 #include "storage/directory/routes.h"
 
 namespace fwd::directory {
@@ -14,7 +14,7 @@ namespace {
 
 using format::ForwardElement;
 
-constexpr std::size_t kMostPatterns = 100;  // compiled anew for each question
+constexpr std::size_t kMostPatterns = 10;  // compiled anew for each question
 
 }  // namespace
 
@@ -59,9 +59,7 @@ std::optional<std::string> DnsAliases::target(const Entry& entry, const std::str
       return to;
     case ForwardElement::Kind::kPattern:
       if (!with_patterns) return std::nullopt;
-      return entry.pattern->expand(
-          local, to,
-          model::is_url(to) ? format::AliasPattern::Into::kUrl : format::AliasPattern::Into::kText);
+      return expand_target(*entry.pattern, local, to);
     case ForwardElement::Kind::kAny:
       if (!with_catch_all) return std::nullopt;
       return to;

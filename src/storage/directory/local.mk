@@ -8,6 +8,7 @@ src_storage_directory_libdirectory_a_SOURCES = \
   src/storage/directory/directory_store.cc src/storage/directory/directory_store.h \
   src/storage/directory/dns_aliases.cc src/storage/directory/dns_aliases.h \
   src/storage/directory/domain_rows.cc \
+  src/storage/directory/expansion.cc src/storage/directory/expansion.h \
   src/storage/directory/file_routes.cc src/storage/directory/file_routes.h \
   src/storage/directory/intention.h src/storage/directory/intention_rows.cc \
   src/storage/directory/listed_rows.cc src/storage/directory/listed_rows.h \

@@ -108,6 +108,7 @@ RecipientIndex::Answer RecipientIndex::find(const model::RecipientQuestion& ques
   answer.recipient.kind = model::RecipientKind::kForeign;
   model::RecipientQuestion asked = question;
   auto key = address_key(question.address);
+  const TxtAliases txt = read_records(question, options_);
   const Reading lock(lock_);
   if (!key && name_key(question.address) == kPostmaster && !by_number_.empty()) {
     asked.address = std::string(kPostmaster) + '@' + by_number_.begin()->second->routes.facts.key;
@@ -116,7 +117,7 @@ RecipientIndex::Answer RecipientIndex::find(const model::RecipientQuestion& ques
   answer.recipient.address = asked.address;
   if (!key) return answer;
   Source source(*this);
-  model::Recipient found = resolve(source, *key, asked, now, options_);
+  model::Recipient found = resolve(source, *key, asked, txt, now, options_);
   answer.from_file = source.is_lacking();
   if (!answer.from_file) answer.recipient = std::move(found);
   return answer;

@@ -47,6 +47,9 @@ class Answer {
       step("more destinations than the " + std::to_string(domain_.facts.most_destinations) +
            " of the domain, or a chain too long");
       found_.kind = RecipientKind::kTooMany;
+    } else if (is_empty && walk.inner_refusal != RecipientKind::kUnknown) {
+      found_.kind = walk.inner_refusal;
+      step("all that it leads to is disabled");
     } else if (is_empty && walk.port(domain_) != 25) {
       found_.destinations.push_back({model::DestinationKind::kAddress, found_.address, "",
                                      walk.port(domain_), found_.alias_id});
@@ -83,8 +86,14 @@ class Answer {
 
 }  // namespace
 
+TxtAliases read_records(const model::RecipientQuestion& question,
+                        const ResolutionOptions& options) {
+  if (!question.records) return std::nullopt;
+  return DnsAliases::read(*question.records, options.txt_prefix);
+}
+
 Recipient resolve(RouteSource& source, const AddressKey& key,
-                  const model::RecipientQuestion& question, std::int64_t now,
+                  const model::RecipientQuestion& question, const TxtAliases& txt, std::int64_t now,
                   const ResolutionOptions& options) {
   const RoutedDomain* domain = source.find(key.domain, key.local);
   if (domain == nullptr) {
@@ -96,17 +105,16 @@ Recipient resolve(RouteSource& source, const AddressKey& key,
   }
   Answer answer(question, key, *domain);
   answer.tell(question.explain);
-  std::optional<DnsAliases> dns;
+  const DnsAliases* dns = nullptr;
   if (domain->facts.uses_dns) {
-    if (!question.records)
+    if (!txt)
       return answer.refused(RecipientKind::kAsksDns, "the aliases stand in TXT records too");
-    auto read = DnsAliases::read(*question.records, options.txt_prefix);
-    if (!read.ok()) return answer.refused(RecipientKind::kAsksDns, read.failure().private_text);
-    dns = std::move(read).value();
+    if (!txt->ok()) return answer.refused(RecipientKind::kAsksDns, txt->failure().private_text);
+    dns = &txt->value();
   }
   std::size_t looked = 0;
-  Walk walk(source, options, dns ? &*dns : nullptr, domain->facts.key,
-            question.explain ? &answer.steps() : nullptr, looked);
+  Walk walk(source, options, dns, domain->facts.key, question.explain ? &answer.steps() : nullptr,
+            looked);
   const Decision decision = walk.decide(*domain, key);
   if (decision.alias != nullptr) answer.decided_by(*decision.alias, now);
   if (decision.kind == RecipientKind::kUnknown) {

@@ -10,8 +10,8 @@
 //                                 └── …                 into any domain, each address once
 //
 // What an inner alias refuses, or is not there, leads nowhere and is no failure
-// of the whole.  An inner domain that asks the DNS is a destination: its mail
-// comes back here and is asked about then.
+// of the whole; when nothing else is left, the mildest refusal is the answer.  An inner domain that
+// asks the DNS is a destination: its mail comes back here and is asked about then.
 
 #include <cstdint>
 #include <optional>
@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "model/deliveries.h"
+#include "storage/directory/dns_aliases.h"
 #include "storage/directory/routes.h"
 
 namespace fwd::directory {
@@ -40,11 +41,16 @@ struct ResolutionOptions {
   std::string txt_prefix = "forward-email";
 };
 
-// `key` of question.address; `now` in milliseconds since 1970.  All of the
+// The records of a question, read; nothing when it has none.  Costs milliseconds
+// when there are expressions among them: not for the loop, nor under a lock.
+using TxtAliases = std::optional<Outcome<DnsAliases>>;
+TxtAliases read_records(const model::RecipientQuestion& question, const ResolutionOptions& options);
+
+// `key` of question.address, `txt` of its records; `now` in milliseconds since 1970.  All of the
 // answer but kFull and size_limit.
 model::Recipient resolve(RouteSource& source, const AddressKey& key,
-                         const model::RecipientQuestion& question, std::int64_t now,
-                         const ResolutionOptions& options);
+                         const model::RecipientQuestion& question, const TxtAliases& txt,
+                         std::int64_t now, const ResolutionOptions& options);
 
 }  // namespace fwd::directory
 

@@ -8,6 +8,7 @@
 #include "format/alias_pattern.h"
 #include "format/domain_name.h"
 #include "model/record_rules.h"
+#include "storage/directory/expansion.h"
 
 namespace fwd::directory {
 namespace {
@@ -28,6 +29,13 @@ RecipientKind kind_of(format::ForwardElement::Refusal refusal) {
   return refusal == format::ForwardElement::Refusal::kHard   ? RecipientKind::kHardDisabled
          : refusal == format::ForwardElement::Refusal::kSoft ? RecipientKind::kSoftDisabled
                                                              : RecipientKind::kIgnored;
+}
+
+RecipientKind milder(RecipientKind a, RecipientKind b) {
+  for (const RecipientKind kind :
+       {RecipientKind::kSoftDisabled, RecipientKind::kIgnored, RecipientKind::kHardDisabled})
+    if (a == kind || b == kind) return kind;
+  return RecipientKind::kUnknown;
 }
 
 // Of exactly that name, or an expression that fits: neither the catch-all nor
@@ -109,9 +117,12 @@ void Walk::follow(const Decision& decision, const RoutedDomain& domain, const Ad
     }
     std::string to = lead.to;
     if (alias.pattern) {
-      const auto into =
-          model::is_url(to) ? format::AliasPattern::Into::kUrl : format::AliasPattern::Into::kText;
-      to = alias.pattern->expand(asked.local, to, into).value_or(to);
+      auto expanded = expand_target(*alias.pattern, asked.local, to);
+      if (!expanded) {
+        step("dropped " + to + ": what matched does not fit into it");
+        continue;
+      }
+      to = std::move(*expanded);
     }
     lead_to({to, alias.id, port_there}, asked);
   }
@@ -217,6 +228,7 @@ bool Walk::chain(const Named& named, AddressKey inner) {
     follow(decision, *domain, inner);
   } else {
     seen_.insert(name);
+    inner_refusal = milder(inner_refusal, decision.kind);
     step(name + ": leads nowhere, it is not there or disabled");
   }
   --depth_;

@@ -39,6 +39,9 @@ class Walk {
   // Where it ended so far; tidy() when all is followed.
   std::vector<model::RecipientTarget> mailboxes;
   std::vector<model::Destination> destinations;
+  // The mildest of what inner aliases refuse: kSoftDisabled before kIgnored before
+  // kHardDisabled.  kUnknown: none does.
+  model::RecipientKind inner_refusal = model::RecipientKind::kUnknown;
   bool is_too_long = false;  // the chain passed a bound: not all was followed
   // Of user@x and user+tag@x the plain one stays.
   void tidy();

@@ -22,11 +22,13 @@ class DestinationSuite : public CppUnit::TestFixture {
   CPPUNIT_TEST(storage_and_destinations_go_together);
   CPPUNIT_TEST(what_matched_is_put_into_the_recipient);
   CPPUNIT_TEST(what_matched_adds_nothing_to_a_url);
+  CPPUNIT_TEST(what_matched_makes_nothing_else_of_the_recipient);
   CPPUNIT_TEST(tags_are_carried_over);
   CPPUNIT_TEST(chains_are_followed_through_all_domains);
   CPPUNIT_TEST(loops_end);
   CPPUNIT_TEST(reserved_names_in_a_circle_end);
   CPPUNIT_TEST(inner_refusals_lead_nowhere);
+  CPPUNIT_TEST(when_all_is_disabled_the_mildest_answers);
   CPPUNIT_TEST(chains_have_a_bound);
   CPPUNIT_TEST(a_domain_has_a_most_of_destinations);
   CPPUNIT_TEST(recipients_verify_themselves_first);
@@ -39,6 +41,8 @@ class DestinationSuite : public CppUnit::TestFixture {
   CPPUNIT_TEST(txt_records_decide_with_the_directory);
   CPPUNIT_TEST(txt_records_refuse);
   CPPUNIT_TEST(txt_records_that_cannot_be_used_are_for_later);
+  CPPUNIT_TEST(txt_records_have_few_expressions);
+  CPPUNIT_TEST(expressions_of_txt_records_do_not_stop_the_loop);
   CPPUNIT_TEST(txt_records_name_the_port);
   CPPUNIT_TEST_SUITE_END();
 
@@ -97,6 +101,20 @@ class DestinationSuite : public CppUnit::TestFixture {
                          leads("a&admin=1/#@one.test"));
   }
 
+  void what_matched_makes_nothing_else_of_the_recipient() {
+    to("/^(.+)$/@two.test", {"$1@example.com"});
+    CPPUNIT_ASSERT_EQUAL(std::string(""),
+                         leads("\"http://evil.example:6379/\"@two.test", Kind::kNoDestination));
+    CPPUNIT_ASSERT_EQUAL(std::string("ada@example.com"), leads("ada@two.test"));
+    with_dns();
+    const Records records = {
+        "forward-email=/^x-(.+)$/:$1@example.com,/^h-(.+)$/:$1,/^u-(.+)$/:https://$1.test/in"};
+    CPPUNIT_ASSERT_EQUAL(std::string("ada@example.com"), leads("x-ada@one.test", records));
+    for (const char* asked : {"\"x-http://evil.example/\"@one.test", "h-evil.example@one.test",
+                              "h-127.0.0.1@one.test", "u-evil@one.test"})
+      CPPUNIT_ASSERT_EQUAL(std::string(""), leads(asked, records, Kind::kUnknown));
+  }
+
   void tags_are_carried_over() {
     to("hello@one.test", {"u@example.org", "v+old@example.org", "hello@two.test"});
     to("hello@two.test", {"w@example.org"});
@@ -148,7 +166,25 @@ class DestinationSuite : public CppUnit::TestFixture {
     to("a@one.test", {"off@two.test", "nobody@two.test", "friend@example.org"});
     CPPUNIT_ASSERT_EQUAL(std::string("friend@example.org"), leads("a@one.test"));
     to("b@one.test", {"off@two.test"});
-    CPPUNIT_ASSERT(find("b@one.test").kind == Kind::kNoDestination);
+    CPPUNIT_ASSERT(find("b@one.test").kind == Kind::kHardDisabled);
+  }
+
+  void when_all_is_disabled_the_mildest_answers() {
+    to("all@one.test", {"c550@two.test", "nobody@two.test", "c250@two.test", "c421@two.test"});
+    to("outer@one.test", {"all@one.test"});
+    for (const auto& [code, kind] :
+         {std::pair(550, Kind::kHardDisabled), std::pair(250, Kind::kIgnored),
+          std::pair(421, Kind::kSoftDisabled)}) {
+      model::Alias off = make("c" + std::to_string(code) + "@two.test", {"x@example.org"});
+      off.is_enabled = false;
+      off.error_code_if_disabled = code;
+      rig().get(store().put_alias(off));
+      CPPUNIT_ASSERT(find("all@one.test").kind == kind);
+      CPPUNIT_ASSERT(find("outer@one.test").kind == kind);
+    }
+    one_.smtp_port = "2525";
+    one_ = rig().get(store().put_domain(one_));
+    CPPUNIT_ASSERT(find("all@one.test").kind == Kind::kSoftDisabled);
   }
 
   void chains_have_a_bound() {
@@ -321,6 +357,26 @@ class DestinationSuite : public CppUnit::TestFixture {
                          leads("a@one.test", Records(200, "forward-email=x"), Kind::kAsksDns));
   }
 
+  void txt_records_have_few_expressions() {
+    with_dns();
+    std::string text = "forward-email=a:x@example.org";
+    for (int i = 0; i < 10; ++i) text += ",/^x" + std::to_string(i) + "$/:y@example.org";
+    CPPUNIT_ASSERT_EQUAL(std::string("x@example.org"), leads("a@one.test", {text}));
+    text += ",/^z$/:y@example.org";
+    CPPUNIT_ASSERT_EQUAL(std::string(""), leads("a@one.test", {text}, Kind::kAsksDns));
+  }
+
+  void expressions_of_txt_records_do_not_stop_the_loop() {
+    with_dns();
+    model::RecipientQuestion question{"a@one.test"};
+    question.records = {"forward-email=/^(a|b)$/:x@example.org"};
+    bool answered = false;
+    rig().group.spawn("ask", note(store().resolve_recipient(question), answered));
+    CPPUNIT_ASSERT(!answered);  // a worker has it
+    CPPUNIT_ASSERT_EQUAL(std::string("x@example.org"), leads("a@one.test", *question.records));
+    CPPUNIT_ASSERT(answered);
+  }
+
   void txt_records_name_the_port() {
     with_dns();
     const Records records = {"forward-email=x@example.org", "forward-email-port=2525",
@@ -368,6 +424,10 @@ class DestinationSuite : public CppUnit::TestFixture {
     model::RecipientQuestion question{address};
     question.records = records;
     return rig().get(store().resolve_recipient(question));
+  }
+  static Task<void> note(Task<Outcome<model::Recipient>> asking, bool& answered) {
+    const auto found = co_await asking;
+    answered = found.ok();
   }
   // Mailboxes and destinations, with spaces between.
   std::string text(const model::Recipient& found, Kind wanted, const std::string& asked) {

@@ -127,6 +127,8 @@ class RecipientSuite : public CppUnit::TestFixture {
     alias.is_enabled = false;
     alias = rig().get(store().put_alias(alias));
     to("deep", {"hello@xn--bcher-kva.test", "nobody@xn--bcher-kva.test"});
+    CPPUNIT_ASSERT(find("deep@xn--bcher-kva.test").kind == Kind::kIgnored);
+    rig().done(store().remove_alias(alias.id));
     CPPUNIT_ASSERT(find("deep@xn--bcher-kva.test").kind == Kind::kNoDestination);
   }
 

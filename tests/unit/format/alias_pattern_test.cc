@@ -12,6 +12,7 @@ class AliasPatternTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(flags_are_g_and_i);
   CPPUNIT_TEST(bad_patterns_say_why);
   CPPUNIT_TEST(targets_take_what_matched);
+  CPPUNIT_TEST(what_matched_writes_no_address_of_its_own);
   CPPUNIT_TEST(hostile_patterns_are_bounded);
   CPPUNIT_TEST_SUITE_END();
 
@@ -49,6 +50,18 @@ class AliasPatternTest : public CppUnit::TestFixture {
                          pattern.expand("aa-bc", "u+$&.$1.$2$9$0$$1x@x").value());
     CPPUNIT_ASSERT_EQUAL(std::string("[]$"), pattern.expand("a-", "[$2]$").value());
     CPPUNIT_ASSERT(!pattern.expand("x", "$1"));
+  }
+
+  void what_matched_writes_no_address_of_its_own() {  // RFC 5321 §4.1.2
+    const AliasPattern any = AliasPattern::parse("/(.+)/").value();
+    for (const char* local :
+         {"http://evil.test/", "a@evil.test", "a b", "\"a\"", "a,b", "[a]", "a\\b"})
+      CPPUNIT_ASSERT_MESSAGE(local, !any.expand(local, "$1@example.test"));
+    CPPUNIT_ASSERT_EQUAL(std::string("grün/a.b!x@example.test"),
+                         any.expand("grün/a.b!x", "$1@example.test").value());
+    // Not put in, it does no harm.
+    CPPUNIT_ASSERT_EQUAL(std::string("u@example.test"),
+                         any.expand("a b", "u@example.test").value());
   }
 
   void hostile_patterns_are_bounded() {

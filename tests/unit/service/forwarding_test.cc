@@ -7,6 +7,7 @@
 #include "service/inbound/fingerprint.h"
 #include "service/inbound/forward_outcome.h"
 #include "support/smtp_rig.h"
+#include "unit/net/scripted_resolver.h"
 
 namespace fwd::test {
 namespace {
@@ -28,7 +29,9 @@ class ForwardingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(all_that_refuse_are_a_no_that_names_no_destination);
   CPPUNIT_TEST(the_lowest_code_answers_for_all);
   CPPUNIT_TEST(one_that_takes_it_outweighs_those_that_refuse);
-  CPPUNIT_TEST(one_that_may_yet_take_it_is_a_yes);
+  CPPUNIT_TEST(one_that_may_yet_take_it_is_a_yes_to_who_is_proven);
+  CPPUNIT_TEST(who_is_not_proven_keeps_what_nobody_has_taken);
+  CPPUNIT_TEST(what_somebody_has_is_not_asked_for_again);
   CPPUNIT_TEST(a_silent_destination_is_waited_for_and_no_longer);
   CPPUNIT_TEST(words_that_come_while_we_wait_count);
   CPPUNIT_TEST(without_waiting_the_answer_is_yes_at_once);
@@ -36,6 +39,8 @@ class ForwardingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(an_ignored_recipient_is_told_yes_beside_a_refusal);
   CPPUNIT_TEST(a_mailbox_in_trouble_drops_what_waits);
   CPPUNIT_TEST(a_full_mailbox_lets_nothing_go_on);
+  CPPUNIT_TEST(tags_make_no_copies);
+  CPPUNIT_TEST(recipients_that_lead_elsewhere_have_a_most);
   CPPUNIT_TEST(a_full_queue_is_a_later);
   CPPUNIT_TEST(a_second_goal_that_fails_drops_the_first);
   CPPUNIT_TEST(the_next_try_reaches_nobody_twice);
@@ -47,6 +52,9 @@ class ForwardingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(codes_of_the_remote_session_are_not_ours);
   CPPUNIT_TEST_SUITE_END();
 
+  ScriptedResolver dns_;
+  mailauth::SuffixList suffixes_ = mailauth::SuffixList::builtin();
+  mailauth::MessageVerifier verifier_{dns_, mailauth::run_inline};
   SmtpRig rig_;
   bool is_connected_ = false;
 
@@ -195,13 +203,45 @@ class ForwardingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT((events() == std::vector<std::string>{"mx.forward.failed", "mx.forwarded"}));
   }
 
-  void one_that_may_yet_take_it_is_a_yes() {
+  void one_that_may_yet_take_it_is_a_yes_to_who_is_proven() {
+    dns_.txt("peer.example", "v=spf1 ip4:192.0.2.1 -all");
+    rig_.resolver = &dns_;
+    rig_.complete = [this](service::InboundContext& context) {
+      context.verifier = &verifier_;
+      context.suffixes = &suffixes_;
+    };
     forward_to("to", {"far@dest.example", "two@dest.example"});
     rig_.forwarding.say("far@dest.example", kNoUser);
     rig_.forwarding.say("two@dest.example", kLater);
     expect(send({"to"}), "250");
     expect_settled(SettleForward::kKeep);
-    CPPUNIT_ASSERT_EQUAL(std::string("waiting"), rig_.journal.entries.at(1).fields.at("state"));
+    CPPUNIT_ASSERT_EQUAL(std::string("waiting"), rig_.journal.entries.back().fields.at("state"));
+  }
+
+  void who_is_not_proven_keeps_what_nobody_has_taken() {  // RFC 3463 §3.5
+    forward_to("to", {"far@dest.example", "two@dest.example"});
+    rig_.forwarding.say("far@dest.example", kNoUser);
+    rig_.forwarding.say("two@dest.example", kLater);
+    const std::string reply = send({"to"});
+    expect(reply, "451 4.4.0");
+    CPPUNIT_ASSERT(reply.find("dest.example") == std::string::npos);
+    expect_settled(SettleForward::kDrop);
+    CPPUNIT_ASSERT_EQUAL(std::string("mx.deferred"), events().back());
+    // He comes again, and it is tried anew.
+    rig_.forwarding.say("two@dest.example", MemoryForwarding::Word{});
+    expect(send({"to"}), "250");
+    expect_settled(SettleForward::kKeep, 1);
+  }
+
+  void what_somebody_has_is_not_asked_for_again() {
+    forward_to("to", {"far@dest.example", "two@dest.example"});
+    rig_.forwarding.say("far@dest.example", kLater);
+    expect(send({"to"}), "250");
+    expect_settled(SettleForward::kKeep);
+    forward_to("both", {"three@dest.example"}, true);
+    rig_.forwarding.say("three@dest.example", kLater);
+    expect(send({"both"}), "250");
+    expect_settled(SettleForward::kKeep, 1);
   }
 
   void a_silent_destination_is_waited_for_and_no_longer() {
@@ -271,6 +311,31 @@ class ForwardingTest : public CppUnit::TestFixture {
     forward_to("to", {"far@dest.example"});
     expect(send({"to", "small"}), "452 4.2.2");
     CPPUNIT_ASSERT(rig_.forwarding.order.empty());
+  }
+
+  void tags_make_no_copies() {
+    for (const char* tag : {"", "+1", "+2", "+3"})
+      forward_to(std::string("to") + tag, {std::string("far") + tag + "@dest.example"});
+    expect(send({"to+1", "to+2", "to+3", "to"}), "250");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.forwarding.order.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("far+1@dest.example"),
+                         kept().forward.destinations.at(0).address);
+  }
+
+  void recipients_that_lead_elsewhere_have_a_most() {  // RFC 5321 §4.5.3.1.10
+    rig_.options.mailboxes = 3;
+    forward_to("many", {"a@dest.example", "b@dest.example", "c@dest.example", "d@dest.example"});
+    for (const char* name : {"e", "f", "g", "h"})
+      forward_to(name, {std::string(name) + "@dest.example"});
+    // One alias may always lead to all of its own.
+    expect(send({"many"}), "250");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{4}, kept().forward.destinations.size());
+    rig_.ask("MAIL FROM:<a@peer.example>");
+    for (const char* name : {"e", "f", "g"})
+      expect(rig_.ask("RCPT TO:<" + std::string(name) + "@example.test>"), "250");
+    expect(rig_.ask("RCPT TO:<h@example.test>"), "452 4.5.3");
+    expect(rig_.ask("RCPT TO:<many@example.test>"), "452 4.5.3");
+    expect(rig_.ask("RCPT TO:<e@example.test>"), "250");
   }
 
   void a_full_queue_is_a_later() {
