@@ -178,7 +178,7 @@ def test_log_status_and_check_tell_the_story(build):
             client.rcpt("nobody@example.test")
         deadline = 200
         lines = []
-        while len(lines) < 2 and deadline:
+        while len(lines) < 4 and deadline:
             lines = stack.command_json("log")
             deadline -= 1
         events = {line["event"]: line for line in lines}
