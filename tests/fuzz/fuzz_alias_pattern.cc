@@ -16,6 +16,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (!pattern.ok()) return 0;
   fwd::fuzz::must(AliasPattern::is_pattern(in.substr(0, first)));
   const auto expanded = pattern.value().expand(local, target);
-  fwd::fuzz::must(expanded.has_value() == pattern.value().matches(local));
+  fwd::fuzz::must(!expanded || pattern.value().matches(local));
+  const auto url = pattern.value().expand(local, target, AliasPattern::Into::kUrl);
+  fwd::fuzz::must(url.has_value() == pattern.value().matches(local));
   return 0;
 }

@@ -213,7 +213,7 @@ class ForwardingTest : public CppUnit::TestFixture {
     forward_to("to", {"far@dest.example", "two@dest.example"});
     rig_.forwarding.say("far@dest.example", kNoUser);
     rig_.forwarding.say("two@dest.example", kLater);
-    expect(send({"to"}), "250");
+    expect(send({"to"}, "From: a@peer.example\r\n" + kContent), "250");
     expect_settled(SettleForward::kKeep);
     CPPUNIT_ASSERT_EQUAL(std::string("waiting"), rig_.journal.entries.back().fields.at("state"));
   }
