@@ -74,6 +74,38 @@ def test_scanners_that_are_away_are_a_problem_and_no_verdict(build):
         assert len(faults) == 2 and "clamd at unix:/nowhere" in faults[1], faults
 
 
+def test_port_25_refuses_spam_and_viruses_and_says_when_nobody_scanned(build):
+    with Rspamd() as rspamd, Clamd() as clamd:
+        conf = {"scan.rspamd-url": f"http://127.0.0.1:{rspamd.port}", "scan.clamd": f"127.0.0.1:{clamd.port}",
+                "dns.forwarders": "127.0.0.1@9", "dns.anchor-file": "/dev/null", "dns.limit": "1s",
+                "smtp.checks-limit": "5s"}
+        with Stack(build, conf) as stack:
+            password = stack.make_alias("bob@example.test")
+
+            def send(content):
+                with stack.smtp() as client:
+                    client.ehlo("peer.example")
+                    assert client.mail("ann@example.org")[0] == 250
+                    assert client.rcpt("bob@example.test")[0] == 250
+                    return client.data(content)
+
+            spam, virus, good = send(message(GTUBE, "spam")), send(message(EICAR, "virus")), send(message("Hi", "good"))
+            assert spam[0] == 554 and spam[1].startswith(b"5.7.1"), spam
+            assert virus[0] == 554 and b"Eicar" in virus[1], virus
+            assert good[0] == 250, (good, stack.log_tail("mxd"))
+            rspamd.stop()
+            clamd.stop()
+            alone = send(message("Hi", "alone"))
+            assert alone[0] == 250, alone
+            box = stack.imap("bob@example.test", password)
+            box.select("INBOX")
+            stored = [box.fetch(number, "(BODY.PEEK[])")[1][0][1] for number in box.search(None, "ALL")[1][0].split()]
+            assert len(stored) == 2, stored
+            assert b"X-Spam-Status: No" in stored[0] and b"X-Virus-Status: Clean" in stored[0], stored[0]
+            assert stored[1].count(b"Unknown, the scanner is away") == 2, stored[1]
+            box.logout()
+
+
 def test_rspamd_is_taught(build):
     with Rspamd(teaches=True) as rspamd:
         tcp = {"rspamd": f"http://localhost:{rspamd.port}", "password": rspamd.password}
