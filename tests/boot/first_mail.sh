@@ -93,7 +93,8 @@ for d in $daemons; do
   eq "fwd-$d runs as its own user" "_fwd-$d" "$(c ps -o user:32= -p "$pid" | tr -d ' ')"
   eq "fwd-$d: seccomp filter on, no capability, no new privileges" "2 0000000000000000 0000000000000000 1" \
     "$(c awk '/^Seccomp:/{s=$2} /^CapBnd:/{b=$2} /^CapEff:/{e=$2} /^NoNewPrivs:/{n=$2} END{print s,b,e,n}' "/proc/$pid/status")"
-  t "fwd-$d: has no network but its sockets" differ "$(own net)" "$(c readlink "/proc/$pid/ns/net")"
+  # fwd-mxd asks the DNS about who sends.
+  [ "$d" = mxd ] || t "fwd-$d: has no network but its sockets" differ "$(own net)" "$(c readlink "/proc/$pid/ns/net")"
   t "fwd-$d: sees its own mounts" differ "$(own mnt)" "$(c readlink "/proc/$pid/ns/mnt")"
   nt "fwd-$d: cannot write to /etc" c nsenter -t "$pid" -m -- touch /etc/x
   t "fwd-$d: leaves no core" c sh -c "grep -qE '^Max core file size +0 +0 ' /proc/$pid/limits"
