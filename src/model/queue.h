@@ -30,7 +30,11 @@ struct ClaimQuestion {
   std::chrono::milliseconds wait{};  // how long the answer may wait for something to claim
   // Of one destination at most this many claims at once, over all workers.
   std::uint32_t most_per_destination = 10;
-  bool begins = false;  // its first question: whoever claimed from its machine before is dead
+  // Its first question, or the first after one without an answer: what its machine has
+  // claimed and `holds` does not name is held by nobody, a dead worker's or claimed by
+  // the answer that was lost.
+  bool begins = false;
+  std::vector<std::uint64_t> holds{};  // leases it knows of; at most 1000
 };
 
 // Recipients of one message at one destination, to be tried now.

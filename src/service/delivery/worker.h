@@ -64,7 +64,9 @@ class Worker {
 
   DeliveryContext context_;
   std::shared_ptr<const DeliveryOptions> options_;
-  bool has_begun_ = false;  // the queue knows that no other worker of this machine lives
+  // The queue knows what this machine holds: set by an answer to a claim, cleared
+  // when one did not come.
+  bool has_begun_ = false;
   Gate memory_;
   Preparer preparer_;
   Recorder recorder_;

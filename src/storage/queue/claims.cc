@@ -108,9 +108,13 @@ std::string machine_of(const std::string& worker) {
 }  // namespace
 
 // What the dead had claimed is due now.
-Outcome<void> QueueFile::end_leases_of(const std::string& machine, std::int64_t now) {
+Outcome<void> QueueFile::end_leases_of(const std::string& machine,
+                                       const std::vector<std::uint64_t>& but, std::int64_t now) {
   const Values theirs{machine};
-  const std::string which = " FROM leases WHERE substr(worker, 1, length(?1)) = ?1";
+  std::string kept;  // digits and commas only
+  for (const std::uint64_t lease : but) kept += (kept.empty() ? "" : ",") + std::to_string(lease);
+  const std::string which =
+      " FROM leases WHERE substr(worker, 1, length(?1)) = ?1 AND lease NOT IN (" + kept + ")";
   const auto names = list_texts(*database_, "SELECT DISTINCT destination" + which, theirs);
   if (!names.ok() || names.value().empty()) return names.ok() ? Outcome<void>{} : names.failure();
   Outcome<void> done =
@@ -205,12 +209,15 @@ Outcome<bool> QueueFile::claim_one(const std::string& destination,
 }
 
 Outcome<Claims> QueueFile::claim(const model::ClaimQuestion& question, std::int64_t now) {
+  if (question.holds.size() > kMostClaims)
+    return Failure{Fault::kOverLimit, "", "a worker holds more leases than there are"};
   // Those whose lease ran out are due by then; what stays is the lease's row.
   const Outcome<void> over = run(*database_, "DELETE FROM leases WHERE until <= ?1", {now});
   if (!over.ok()) return over.failure();
   const std::string machine = machine_of(question.worker);
   if (question.begins && !machine.empty())
-    if (const auto ended = end_leases_of(machine, now); !ended.ok()) return ended.failure();
+    if (const auto ended = end_leases_of(machine, question.holds, now); !ended.ok())
+      return ended.failure();
   auto ready = find_ready(*database_, question, now);
   if (!ready.ok()) return ready.failure();
   Claims claims;

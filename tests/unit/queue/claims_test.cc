@@ -25,6 +25,7 @@ class ClaimsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(nothing_is_claimed_before_its_hour);
   CPPUNIT_TEST(a_claim_is_given_again_when_its_lease_is_over);
   CPPUNIT_TEST(a_new_worker_is_given_what_the_dead_of_its_machine_had);
+  CPPUNIT_TEST(a_claim_whose_answer_was_lost_is_given_again);
   CPPUNIT_TEST(a_prolonged_lease_lasts);
   CPPUNIT_TEST(a_paused_destination_is_left_alone);
   CPPUNIT_TEST(a_pause_does_not_hold_back_what_has_expired);
@@ -323,6 +324,30 @@ class ClaimsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("sent"), scene.state("m1"));
     asked.worker = "nowhere";
     CPPUNIT_ASSERT(scene.claim(asked).empty());
+  }
+
+  void a_claim_whose_answer_was_lost_is_given_again() {
+    QueueScene scene;
+    model::ClaimQuestion asked = question(1);
+    asked.worker = "a.test/1";
+    scene.add({"x@c.test"}, "m1");
+    const auto held = scene.claim(asked);
+    scene.add({"y@c.test"}, "m2");
+    const auto lost = scene.claim(asked);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, lost.size());
+    CPPUNIT_ASSERT(scene.claim(asked).empty());
+    asked.begins = true;
+    asked.holds = {held.at(0).lease};
+    const auto again = scene.claim(asked);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, again.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("m2"), again[0].message.id);
+    scene.report(held[0], RecipientState::kDelivered);
+    scene.report(again[0], RecipientState::kDelivered);
+    CPPUNIT_ASSERT_EQUAL(std::string("sent"), scene.state("m1"));
+    CPPUNIT_ASSERT_EQUAL(std::string("sent"), scene.state("m2"));
+    asked.holds.assign(1001, 1);
+    assert_fault(Fault::kOverLimit,
+                 scene.commit([&] { return scene.file->claim(asked, scene.now); }));
   }
 
   void a_prolonged_lease_lasts() {
