@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "core/text.h"
 
@@ -22,6 +23,12 @@ std::string random_octets(std::size_t size) {
   std::string octets(size, '\0');
   fill_random(octets.data(), size);
   return octets;
+}
+
+std::size_t random_below(std::size_t bound) {
+  std::uint64_t number = 0;
+  fill_random(&number, sizeof number);
+  return bound == 0 ? 0 : static_cast<std::size_t>(number % bound);
 }
 
 std::string object_id(WallTime now) {

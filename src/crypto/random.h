@@ -5,6 +5,7 @@
 // ends), and names made of them.
 
 #include <cstddef>
+#include <functional>
 #include <string>
 
 #include "core/clock.h"
@@ -17,6 +18,11 @@ bool start();
 
 std::string random_octets(std::size_t size);
 void fill_random(void* to, std::size_t size);
+
+// A number from 0 to below the argument; 0 for 0.
+std::size_t random_below(std::size_t bound);
+// … or what stands for it, where a test wants its own.
+using RandomBelow = std::function<std::size_t(std::size_t)>;
 
 // An object's id: 24 hex digits, 4 octets of `now` (seconds since 1970) and 8
 // random ones, so that ids sort by the time they were made.

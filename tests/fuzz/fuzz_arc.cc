@@ -2,9 +2,9 @@
 #include <coroutine>
 
 #include "fuzz/fuzz.h"
-#include "mailauth/arc_seal.h"
-#include "mailauth/arc_set.h"
-#include "mailauth/message_verifier.h"
+#include "mailauth/signatures/arc_seal.h"
+#include "mailauth/signatures/arc_set.h"
+#include "mailauth/signatures/message_verifier.h"
 
 namespace {
 

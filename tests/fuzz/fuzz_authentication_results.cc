@@ -3,9 +3,9 @@
 #include "core/text.h"
 #include "format/header_lines.h"
 #include "fuzz/fuzz.h"
-#include "mailauth/authentication_results.h"
-#include "mailauth/forged_results.h"
-#include "mailauth/received_spf.h"
+#include "mailauth/results/authentication_results.h"
+#include "mailauth/results/forged_results.h"
+#include "mailauth/results/received_spf.h"
 
 namespace {
 

@@ -3,10 +3,10 @@
 #include <coroutine>
 
 #include "fuzz/fuzz.h"
-#include "mailauth/dkim_canon.h"
-#include "mailauth/dkim_key.h"
-#include "mailauth/message_verifier.h"
-#include "mailauth/tag_list.h"
+#include "mailauth/signatures/dkim_canon.h"
+#include "mailauth/signatures/dkim_key.h"
+#include "mailauth/signatures/message_verifier.h"
+#include "mailauth/signatures/tag_list.h"
 
 namespace {
 

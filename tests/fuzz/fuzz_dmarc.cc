@@ -5,8 +5,8 @@
 
 #include "core/text.h"
 #include "fuzz/fuzz.h"
-#include "mailauth/dmarc.h"
-#include "mailauth/from_domain.h"
+#include "mailauth/dmarc/dmarc.h"
+#include "mailauth/dmarc/from_domain.h"
 #include "unit/net/scripted_resolver.h"
 
 namespace {

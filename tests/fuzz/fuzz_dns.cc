@@ -1,6 +1,6 @@
 // Record data from the DNS: MX, addresses, texts, names, TLSA.
 #include "fuzz/fuzz.h"
-#include "mailauth/dane.h"
+#include "mailauth/route/dane.h"
 #include "net/resolver.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

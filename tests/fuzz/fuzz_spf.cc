@@ -5,8 +5,8 @@
 
 #include "core/text.h"
 #include "fuzz/fuzz.h"
-#include "mailauth/spf.h"
-#include "mailauth/spf_record.h"
+#include "mailauth/spf/spf.h"
+#include "mailauth/spf/spf_record.h"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // MTA-STS: TXT records and policy files.
 #include "core/text.h"
 #include "fuzz/fuzz.h"
-#include "mailauth/mta_sts.h"
+#include "mailauth/route/mta_sts.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view in = fwd::fuzz::text_of(data, size);

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "core/task_group.h"
-#include "mailauth/organisational_domain.h"
+#include "mailauth/dmarc/organisational_domain.h"
 #include "net/loop.h"
 #include "net/unbound_resolver.h"
 #include "service/daemon/door_connector.h"

@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "mailauth/message_verifier.h"
-#include "mailauth/organisational_domain.h"
+#include "mailauth/dmarc/organisational_domain.h"
+#include "mailauth/signatures/message_verifier.h"
 #include "net/unbound_resolver.h"
 #include "net/workers.h"
 #include "protocol/smtp/session.h"

@@ -8,8 +8,8 @@
 #include "bin/fwd-smtp-bree/delivery_options.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
-#include "mailauth/mx_route.h"
-#include "mailauth/sts_fetch.h"
+#include "mailauth/route/mx_route.h"
+#include "mailauth/route/sts_fetch.h"
 #include "net/own_address.h"
 #include "net/private_address.h"
 #include "net/socket_address.h"
@@ -21,12 +21,6 @@ namespace {
 
 // Longer messages are worked out on a worker thread.
 constexpr std::size_t kInlineOctets = 64 * 1024;
-
-std::size_t random_below(std::size_t bound) {
-  std::uint64_t number = 0;
-  crypto::fill_random(&number, sizeof number);
-  return bound == 0 ? 0 : static_cast<std::size_t>(number % bound);
-}
 
 }  // namespace
 
@@ -76,7 +70,7 @@ delivery::DeliveryContext BreeService::context() {
           *tls_,
           [this](std::string domain) {
             return mailauth::find_route(*resolver_, std::move(domain),
-                                        route_options(daemon_.options()), random_below);
+                                        route_options(daemon_.options()), crypto::random_below);
           },
           [this](std::string host) { return find_addresses(std::move(host)); },
           [this](std::shared_ptr<const std::string> message, std::vector<model::SigningKey> keys,
@@ -84,7 +78,7 @@ delivery::DeliveryContext BreeService::context() {
             return sign(std::move(message), std::move(keys), unix_time);
           },
           [this](delivery::HttpPost what) { return post(std::move(what)); },
-          random_below,
+          crypto::random_below,
           crypto::log_id,
           [this](std::function<std::string()> job) {
             return workers_.run(next_key_++, std::move(job));

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "core/event.h"
-#include "mailauth/dkim_sign.h"
-#include "mailauth/mta_sts.h"
-#include "mailauth/tls_policy.h"
+#include "mailauth/route/mta_sts.h"
+#include "mailauth/route/tls_policy.h"
+#include "mailauth/signatures/dkim_sign.h"
 #include "net/http_client.h"
 #include "net/unbound_resolver.h"
 #include "net/workers.h"

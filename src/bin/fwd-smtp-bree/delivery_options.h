@@ -5,7 +5,7 @@
 
 #include "config/options.h"
 #include "core/outcome.h"
-#include "mailauth/mx_route.h"
+#include "mailauth/route/mx_route.h"
 #include "service/delivery/options.h"
 
 namespace fwd::smtp_bree {

@@ -11,10 +11,11 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "crypto/random.h"
 #include "format/message_packer.h"
-#include "mailauth/arc_seal.h"
-#include "mailauth/mx_route.h"
-#include "mailauth/tls_policy.h"
+#include "mailauth/route/mx_route.h"
+#include "mailauth/route/tls_policy.h"
+#include "mailauth/signatures/arc_seal.h"
 #include "model/deliveries.h"
 #include "model/forwarding.h"
 #include "model/journal.h"
@@ -64,7 +65,7 @@ struct DeliveryContext {
   FindAddresses find_addresses;
   Sign sign;
   PostHttp post_http;
-  mailauth::RandomBelow random;
+  crypto::RandomBelow random;
   std::function<std::string()> new_id;
   RunJob run_job{};
   // As find_addresses, of a host that a forward's destination names: private addresses

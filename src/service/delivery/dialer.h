@@ -11,7 +11,7 @@
 #include "core/outcome.h"
 #include "core/stream.h"
 #include "core/task.h"
-#include "mailauth/tls_policy.h"
+#include "mailauth/route/tls_policy.h"
 #include "net/loop.h"
 
 namespace fwd::delivery {

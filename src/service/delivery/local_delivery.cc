@@ -8,7 +8,7 @@
 #include "crypto/digest.h"
 #include "format/date.h"
 #include "format/header_lines.h"
-#include "mailauth/recipient_records.h"
+#include "mailauth/route/recipient_records.h"
 
 namespace fwd::delivery {
 namespace {

@@ -7,7 +7,7 @@ namespace fwd::delivery {
 
 std::chrono::milliseconds back_off(std::uint32_t failures, std::chrono::milliseconds first,
                                    std::chrono::milliseconds longest,
-                                   const mailauth::RandomBelow& random) {
+                                   const crypto::RandomBelow& random) {
   std::int64_t pause = std::min(first, longest).count();
   for (std::uint32_t i = 1; i < failures && pause < longest.count(); ++i)
     pause = std::min<std::int64_t>(pause * 2, longest.count());

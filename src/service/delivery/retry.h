@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "mailauth/mx_route.h"
+#include "crypto/random.h"
 
 namespace fwd::delivery {
 
@@ -15,7 +15,7 @@ namespace fwd::delivery {
 // shorter by chance, so that what failed together does not come back together.
 std::chrono::milliseconds back_off(std::uint32_t failures, std::chrono::milliseconds first,
                                    std::chrono::milliseconds longest,
-                                   const mailauth::RandomBelow& random);
+                                   const crypto::RandomBelow& random);
 
 }  // namespace fwd::delivery
 

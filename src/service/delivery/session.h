@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "mailauth/tls_policy.h"
-#include "mailauth/tls_report.h"
+#include "mailauth/route/tls_policy.h"
+#include "mailauth/route/tls_report.h"
 #include "protocol/smtp/client.h"
 #include "service/delivery/context.h"
 

@@ -1,7 +1,7 @@
 // Says who vouches for a message.
 #include "service/inbound/authenticity.h"
 
-#include "mailauth/method_results.h"
+#include "mailauth/results/method_results.h"
 
 namespace fwd::service {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "mailauth/authentication_results.h"
+#include "mailauth/results/authentication_results.h"
 #include "service/inbound/checks.h"
 #include "service/inbound/evidence.h"
 #include "service/inbound/judgement.h"

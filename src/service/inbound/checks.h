@@ -10,7 +10,7 @@
 #include <string>
 
 #include "core/task.h"
-#include "mailauth/spf.h"
+#include "mailauth/spf/spf.h"
 #include "protocol/smtp/policy.h"
 #include "service/inbound/context.h"
 #include "service/inbound/goals.h"

@@ -1,7 +1,7 @@
 // Keeps what DMARC said, and what was done.
 #include "service/inbound/dmarc_story.h"
 
-#include "mailauth/dmarc_report.h"
+#include "mailauth/dmarc/dmarc_report.h"
 
 namespace fwd::service {
 namespace {

@@ -12,7 +12,7 @@
 #include "format/header_lines.h"
 #include "format/ip_network.h"
 #include "format/one_mailbox.h"
-#include "mailauth/authentication_results.h"
+#include "mailauth/results/authentication_results.h"
 
 namespace fwd::service {
 namespace {

@@ -3,8 +3,8 @@
 
 #include "core/text.h"
 #include "format/header_lines.h"
-#include "mailauth/forged_results.h"
-#include "mailauth/message_view.h"
+#include "mailauth/results/forged_results.h"
+#include "mailauth/signatures/message_view.h"
 #include "scan/header_lines.h"
 
 namespace fwd::service {

@@ -6,7 +6,7 @@
 
 #include "core/text.h"
 #include "format/address.h"
-#include "mailauth/recipient_records.h"
+#include "mailauth/route/recipient_records.h"
 #include "model/postmaster.h"
 #include "model/sender_rules.h"
 #include "protocol/smtp/failure_reply.h"

@@ -3,9 +3,9 @@
 
 #include <cstdio>
 
-#include "mailauth/authentication_results.h"
-#include "mailauth/field_writer.h"
-#include "mailauth/received_spf.h"
+#include "mailauth/results/authentication_results.h"
+#include "mailauth/results/field_writer.h"
+#include "mailauth/results/received_spf.h"
 #include "scan/header_lines.h"
 #include "scan/rspamd_answer.h"
 #include "service/inbound/authenticity.h"

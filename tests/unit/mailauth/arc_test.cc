@@ -1,9 +1,9 @@
 // Chains of ARC: made, continued, verified, and broken in every way.
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "mailauth/arc_seal.h"
-#include "mailauth/arc_set.h"
-#include "mailauth/message_verifier.h"
+#include "mailauth/signatures/arc_seal.h"
+#include "mailauth/signatures/arc_set.h"
+#include "mailauth/signatures/message_verifier.h"
 #include "unit/mailauth/finish.h"
 #include "unit/mailauth/signed_mail.h"
 #include "unit/net/scripted_resolver.h"

@@ -1,10 +1,10 @@
 // Authentication-Results: written, read, and taken away.
-#include "mailauth/authentication_results.h"
+#include "mailauth/results/authentication_results.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
 #include "core/text.h"
-#include "mailauth/forged_results.h"
+#include "mailauth/results/forged_results.h"
 
 namespace fwd::mailauth {
 namespace {

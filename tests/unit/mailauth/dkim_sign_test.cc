@@ -1,12 +1,12 @@
 // DKIM signatures: their shape, RFC 8463's example, what is refused.
-#include "mailauth/dkim_sign.h"
+#include "mailauth/signatures/dkim_sign.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 #include <gnutls/x509.h>
 
 #include "core/text.h"
 #include "crypto/digest.h"
-#include "mailauth/dkim_canon.h"
+#include "mailauth/signatures/dkim_canon.h"
 
 namespace fwd::mailauth {
 namespace {

@@ -1,12 +1,12 @@
 // DKIM signatures verified: the examples of the RFCs, and what goes wrong.
-#include "mailauth/dkim_verify.h"
+#include "mailauth/signatures/dkim_verify.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
 #include "core/all_of.h"
-#include "mailauth/dkim_library.h"
-#include "mailauth/dkim_sign.h"
-#include "mailauth/message_verifier.h"
+#include "mailauth/signatures/dkim_library.h"
+#include "mailauth/signatures/dkim_sign.h"
+#include "mailauth/signatures/message_verifier.h"
 #include "net/workers.h"
 #include "unit/mailauth/finish.h"
 #include "unit/mailauth/signed_mail.h"

@@ -1,9 +1,9 @@
 // DMARC records, and the organisational domains of the list.
-#include "mailauth/dmarc_record.h"
+#include "mailauth/dmarc/dmarc_record.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "mailauth/organisational_domain.h"
+#include "mailauth/dmarc/organisational_domain.h"
 
 namespace fwd::mailauth {
 namespace {

@@ -1,5 +1,5 @@
 // The DMARC verdict: discovery, alignment, policy, sample.
-#include "mailauth/dmarc.h"
+#include "mailauth/dmarc/dmarc.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 

@@ -2,8 +2,8 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include "finish.h"
-#include "mailauth/dmarc.h"
-#include "mailauth/dmarc_discovery.h"
+#include "mailauth/dmarc/dmarc.h"
+#include "mailauth/dmarc/dmarc_discovery.h"
 #include "unit/net/scripted_resolver.h"
 
 namespace fwd::mailauth {

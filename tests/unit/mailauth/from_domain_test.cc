@@ -1,5 +1,5 @@
 // The author domain of a message.
-#include "mailauth/from_domain.h"
+#include "mailauth/dmarc/from_domain.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 

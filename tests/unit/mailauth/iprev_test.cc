@@ -1,5 +1,5 @@
 // Whether a client's address has a name that leads back to it.
-#include "mailauth/iprev.h"
+#include "mailauth/spf/iprev.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 

@@ -1,10 +1,10 @@
 // What the header and the journal say of each check.
-#include "mailauth/method_results.h"
+#include "mailauth/results/method_results.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "mailauth/dmarc_report.h"
-#include "mailauth/received_spf.h"
+#include "mailauth/dmarc/dmarc_report.h"
+#include "mailauth/results/received_spf.h"
 
 namespace fwd::mailauth {
 namespace {

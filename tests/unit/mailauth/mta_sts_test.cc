@@ -1,5 +1,5 @@
 // MTA-STS: record, policy file, matching, and the life of a policy.
-#include "mailauth/mta_sts.h"
+#include "mailauth/route/mta_sts.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 

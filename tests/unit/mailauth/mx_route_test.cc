@@ -1,5 +1,5 @@
 // Which hosts take a domain's mail.
-#include "mailauth/mx_route.h"
+#include "mailauth/route/mx_route.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 

@@ -14,8 +14,8 @@
 #include "crypto/ed25519.h"
 #include "crypto/rsa.h"
 #include "crypto/signing_pair.h"
-#include "mailauth/dkim_canon.h"
-#include "mailauth/message_view.h"
+#include "mailauth/signatures/dkim_canon.h"
+#include "mailauth/signatures/message_view.h"
 
 namespace fwd::test {
 

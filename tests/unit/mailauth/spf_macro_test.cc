@@ -1,9 +1,9 @@
 // The macros of SPF.
-#include "mailauth/spf_macro.h"
+#include "mailauth/spf/spf_macro.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "mailauth/ip_octets.h"
+#include "mailauth/spf/ip_octets.h"
 
 namespace fwd::mailauth {
 namespace {

@@ -1,9 +1,9 @@
 // A published SPF record, read.
-#include "mailauth/spf_record.h"
+#include "mailauth/spf/spf_record.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "mailauth/ip_octets.h"
+#include "mailauth/spf/ip_octets.h"
 
 namespace fwd::mailauth {
 namespace {

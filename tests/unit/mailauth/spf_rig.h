@@ -8,7 +8,7 @@
 #include <string>
 
 #include "finish.h"
-#include "mailauth/spf.h"
+#include "mailauth/spf/spf.h"
 #include "unit/net/scripted_resolver.h"
 
 namespace fwd::test {

@@ -1,5 +1,5 @@
 // SPF: who is asked about, and which mechanism matches.
-#include "mailauth/spf.h"
+#include "mailauth/spf/spf.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 

@@ -1,5 +1,5 @@
 // The one question delivery asks about TLS, and the check afterwards.
-#include "mailauth/tls_policy.h"
+#include "mailauth/route/tls_policy.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
@@ -8,7 +8,7 @@
 #include "certificates.h"
 #include "crypto/digest.h"
 #include "finish.h"
-#include "mailauth/tls_report.h"
+#include "mailauth/route/tls_report.h"
 #include "support/memory_state.h"
 #include "unit/net/net_test.h"
 #include "unit/net/scripted_resolver.h"

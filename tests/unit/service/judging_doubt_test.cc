@@ -1,5 +1,5 @@
 // Who is spared, and what a message gets while not all is known of it.
-#include "mailauth/arc_seal.h"
+#include "mailauth/signatures/arc_seal.h"
 #include "unit/service/judging_rig.h"
 
 namespace fwd::test {

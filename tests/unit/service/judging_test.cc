@@ -2,7 +2,7 @@
 // with a scripted DNS.
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "mailauth/arc_seal.h"
+#include "mailauth/signatures/arc_seal.h"
 #include "service/inbound/evidence.h"
 #include "service/inbound/rules.h"
 #include "unit/mailauth/finish.h"
