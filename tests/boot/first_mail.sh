@@ -93,8 +93,16 @@ for d in $daemons; do
   eq "fwd-$d runs as its own user" "_fwd-$d" "$(c ps -o user:32= -p "$pid" | tr -d ' ')"
   eq "fwd-$d: seccomp filter on, no capability, no new privileges" "2 0000000000000000 0000000000000000 1" \
     "$(c awk '/^Seccomp:/{s=$2} /^CapBnd:/{b=$2} /^CapEff:/{e=$2} /^NoNewPrivs:/{n=$2} END{print s,b,e,n}' "/proc/$pid/status")"
-  # fwd-mxd asks the DNS about who sends.
-  [ "$d" = mxd ] || t "fwd-$d: has no network but its sockets" differ "$(own net)" "$(c readlink "/proc/$pid/ns/net")"
+  # fwd-mxd asks the DNS about who sends, so it has the machine's network: by the families of the
+  # internet alone, and nothing listens there but what its socket unit gave it.
+  if [ "$d" = mxd ]; then
+    eq "fwd-mxd: makes sockets of no other families" "AF_INET AF_INET6 AF_UNIX" \
+      "$(c systemctl show -P RestrictAddressFamilies fwd-mxd.service | tr ' ' '\n' | sort | paste -sd" ")"
+    eq "fwd-mxd: listens on port 25 alone" "25" \
+      "$(c ss -Hltnp | grep "pid=$pid," | awk '{n = split($4, a, ":"); print a[n]}' | sort -u | paste -sd" ")"
+  else
+    t "fwd-$d: has no network but its sockets" differ "$(own net)" "$(c readlink "/proc/$pid/ns/net")"
+  fi
   t "fwd-$d: sees its own mounts" differ "$(own mnt)" "$(c readlink "/proc/$pid/ns/mnt")"
   nt "fwd-$d: cannot write to /etc" c nsenter -t "$pid" -m -- touch /etc/x
   t "fwd-$d: leaves no core" c sh -c "grep -qE '^Max core file size +0 +0 ' /proc/$pid/limits"
