@@ -106,8 +106,7 @@ Task<Outcome<void>> RemoteDirectory::remove(Verb verb, std::string id, bool with
   request.set_with_contents(with_contents);
   auto asking = door_.ask(verb, pack(request));
   const Outcome<Parcel> answer = co_await asking;
-  if (!answer.ok()) co_return answer.failure();
-  co_return Outcome<void>{};
+  co_return nothing(answer);
 }
 
 Task<Outcome<void>> RemoteDirectory::remove_user(std::string id) {
@@ -220,8 +219,7 @@ Task<Outcome<std::vector<model::Directory::Orphan>>> RemoteDirectory::find_orpha
 Task<Outcome<void>> RemoteDirectory::discard_orphan(std::string alias_id) {
   auto asking = door_.ask(Verb::kDiscardOrphan, naming(std::move(alias_id)));
   const Outcome<Parcel> answer = co_await asking;
-  if (!answer.ok()) co_return answer.failure();
-  co_return Outcome<void>{};
+  co_return nothing(answer);
 }
 
 Task<Outcome<model::NewDomainPassword>> RemoteDirectory::add_domain_password(
@@ -266,8 +264,7 @@ Task<Outcome<void>> RemoteDirectory::remove_domain_password(std::string domain_i
   request.set_token_id(std::move(token_id));
   auto asking = door_.ask(Verb::kRemoveDomainPassword, pack(request));
   const Outcome<Parcel> answer = co_await asking;
-  if (!answer.ok()) co_return answer.failure();
-  co_return Outcome<void>{};
+  co_return nothing(answer);
 }
 
 Task<Outcome<std::string>> RemoteDirectory::seal_txt_value(std::string domain_id,

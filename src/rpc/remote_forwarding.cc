@@ -46,8 +46,7 @@ Task<Outcome<void>> RemoteForwarding::settle_forward(std::string id, model::Sett
   request.set_how(static_cast<std::uint32_t>(how));
   auto asking = door_.ask(Verb::kSettleForward, pack(request));
   const Outcome<Parcel> answer = co_await asking;
-  if (!answer.ok()) co_return answer.failure();
-  co_return Outcome<void>{};
+  co_return nothing(answer);
 }
 
 Task<Outcome<model::Vacation>> RemoteForwarding::get_vacation(std::string alias_id) {
@@ -85,8 +84,7 @@ Task<Outcome<void>> RemoteForwarding::confirm_recipient(std::string address) {
   request.set_address(std::move(address));
   auto asking = door_.ask(Verb::kConfirmRecipient, pack(request));
   const Outcome<Parcel> answer = co_await asking;
-  if (!answer.ok()) co_return answer.failure();
-  co_return Outcome<void>{};
+  co_return nothing(answer);
 }
 
 }  // namespace fwd::rpc

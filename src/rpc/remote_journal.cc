@@ -1,8 +1,6 @@
 // Journal, kept by asking the door.
 #include "rpc/remote_journal.h"
 
-#include <utility>
-
 #include "rpc/wire.h"
 #include "rpc/wire_journal.h"
 
@@ -13,8 +11,7 @@ Task<Outcome<void>> RemoteJournal::write(model::JournalEntry entry) {
   to_wire(entry, request);
   auto asking = door_.ask(Verb::kJournalWrite, pack(request));
   const Outcome<Parcel> answer = co_await asking;
-  if (!answer.ok()) co_return answer.failure();
-  co_return Outcome<void>{};
+  co_return nothing(answer);
 }
 
 Task<Outcome<std::vector<model::JournalEntry>>> RemoteJournal::read(model::JournalQuery query) {

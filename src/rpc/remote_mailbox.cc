@@ -94,8 +94,7 @@ Task<Outcome<Parcel>> RemoteMailbox::ask(Verb verb, Parcel request) {
 Task<Outcome<void>> RemoteMailbox::ask_for_nothing(Verb verb, Parcel request) {
   auto asking = ask(verb, std::move(request));
   const Outcome<Parcel> answer = co_await asking;
-  if (!answer.ok()) co_return answer.failure();
-  co_return Outcome<void>{};
+  co_return nothing(answer);
 }
 
 Task<Outcome<model::Folder>> RemoteMailbox::ask_for_folder(Verb verb, Parcel request) {

@@ -59,8 +59,7 @@ Task<Outcome<void>> RemoteQueue::report(model::Report report) {
   request.SerializeToString(&parcel.head);
   auto asking = door_.ask(Verb::kReport, std::move(parcel));
   const Outcome<Parcel> answer = co_await asking;
-  if (!answer.ok()) co_return answer.failure();
-  co_return Outcome<void>{};
+  co_return nothing(answer);
 }
 
 Task<Outcome<void>> RemoteQueue::prolong(std::uint64_t lease, std::chrono::seconds by) {
@@ -69,8 +68,7 @@ Task<Outcome<void>> RemoteQueue::prolong(std::uint64_t lease, std::chrono::secon
   request.set_seconds(static_cast<std::uint32_t>(std::clamp(by, {}, kMostLease).count()));
   auto asking = door_.ask(Verb::kProlong, pack(request));
   const Outcome<Parcel> answer = co_await asking;
-  if (!answer.ok()) co_return answer.failure();
-  co_return Outcome<void>{};
+  co_return nothing(answer);
 }
 
 Task<Outcome<std::vector<model::SigningKey>>> RemoteQueue::signing_keys(std::string domain) {

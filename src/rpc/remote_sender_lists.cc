@@ -33,8 +33,7 @@ Task<Outcome<void>> RemoteSenderLists::remove_listed(model::ListKind kind, std::
   request.set_value(std::move(value));
   auto asking = door_.ask(Verb::kRemoveListed, pack(request));
   const Outcome<Parcel> answer = co_await asking;
-  if (!answer.ok()) co_return answer.failure();
-  co_return Outcome<void>{};
+  co_return nothing(answer);
 }
 
 Task<Outcome<std::vector<model::ListedSender>>> RemoteSenderLists::list_listed(model::ListKind kind,

@@ -10,11 +10,6 @@
 namespace fwd::rpc {
 namespace {
 
-Outcome<void> nothing(const Outcome<Parcel>& answer) {
-  if (!answer.ok()) return answer.failure();
-  return {};
-}
-
 Outcome<bool> truth(const Outcome<Parcel>& answer) {
   wire::Truth out;
   const Outcome<void> read = unpack(answer, out);

@@ -34,8 +34,7 @@ Task<Outcome<Parcel>> deliver(Serving& serving, Parcel request) {
   if (!delivery.ok()) co_return delivery.failure();
   auto asking = serving.promises.deliveries->deliver(std::move(delivery).value());
   const Outcome<void> done = co_await asking;
-  if (!done.ok()) co_return done.failure();
-  co_return Parcel{};
+  co_return nothing(done);
 }
 
 }  // namespace

@@ -24,11 +24,6 @@ Outcome<Parcel> all_records(const Outcome<std::vector<Record>>& records) {
   return pack(out);
 }
 
-Outcome<Parcel> nothing(const Outcome<void>& answer) {
-  if (!answer.ok()) return answer.failure();
-  return Parcel{};
-}
-
 // The three kinds of records have the same three verbs of one record each.
 template <typename Record>
 using Put = Task<Outcome<Record>> (model::Directory::*)(Record);

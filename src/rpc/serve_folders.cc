@@ -5,11 +5,6 @@
 namespace fwd::rpc {
 namespace {
 
-Outcome<Parcel> nothing(const Outcome<void>& answer) {
-  if (!answer.ok()) return answer.failure();
-  return Parcel{};
-}
-
 Outcome<Parcel> one_folder(const Outcome<model::Folder>& answer) {
   if (!answer.ok()) return answer.failure();
   wire::Folder out;

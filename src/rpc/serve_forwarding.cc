@@ -48,8 +48,7 @@ Task<Outcome<Parcel>> settle_forward(Serving& serving, Parcel request) {
   auto asking =
       serving.promises.forwarding->settle_forward(std::move(*in.mutable_id()), how.value());
   const Outcome<void> done = co_await asking;
-  if (!done.ok()) co_return done.failure();
-  co_return Parcel{};
+  co_return nothing(done);
 }
 
 Task<Outcome<Parcel>> get_vacation(Serving& serving, Parcel request) {
@@ -92,8 +91,7 @@ Task<Outcome<Parcel>> confirm_recipient(Serving& serving, Parcel request) {
   if (!read.ok()) co_return read.failure();
   auto asking = serving.promises.forwarding->confirm_recipient(std::move(*in.mutable_address()));
   const Outcome<void> done = co_await asking;
-  if (!done.ok()) co_return done.failure();
-  co_return Parcel{};
+  co_return nothing(done);
 }
 
 }  // namespace

@@ -12,8 +12,7 @@ Task<Outcome<Parcel>> write(Serving& serving, Parcel request) {
   if (!read.ok()) co_return read.failure();
   auto asking = serving.promises.journal->write(from_wire(in));
   const Outcome<void> done = co_await asking;
-  if (!done.ok()) co_return done.failure();
-  co_return Parcel{};
+  co_return nothing(done);
 }
 
 Task<Outcome<Parcel>> read_entries(Serving& serving, Parcel request) {

@@ -9,11 +9,6 @@
 namespace fwd::rpc {
 namespace {
 
-Outcome<Parcel> nothing(const Outcome<void>& answer) {
-  if (!answer.ok()) return answer.failure();
-  return Parcel{};
-}
-
 Task<Outcome<Parcel>> claim(Serving& serving, Parcel request) {
   wire::ClaimQuestion in;
   const Outcome<void> read = unpack(request, in);

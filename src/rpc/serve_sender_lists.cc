@@ -53,8 +53,7 @@ Task<Outcome<Parcel>> remove_listed(Serving& serving, Parcel request) {
   auto asking =
       serving.promises.sender_lists->remove_listed(kind.value(), std::move(*in.mutable_value()));
   const Outcome<void> done = co_await asking;
-  if (!done.ok()) co_return done.failure();
-  co_return Parcel{};
+  co_return nothing(done);
 }
 
 Task<Outcome<Parcel>> list_listed(Serving& serving, Parcel request) {

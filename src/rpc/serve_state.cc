@@ -31,11 +31,6 @@ Outcome<Parcel> truth(const Outcome<bool>& answer) {
   return pack(out);
 }
 
-Outcome<Parcel> nothing(const Outcome<void>& answer) {
-  if (!answer.ok()) return answer.failure();
-  return Parcel{};
-}
-
 Task<Outcome<Parcel>> add(Serving& serving, Parcel request) {
   wire::StateAdd in;
   const Outcome<void> read = unpack(request, in);

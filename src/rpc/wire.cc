@@ -25,6 +25,16 @@ Outcome<void> unpack(const Outcome<Parcel>& answer, google::protobuf::MessageLit
   return unpack(answer.value(), message);
 }
 
+Outcome<Parcel> nothing(const Outcome<void>& done) {
+  if (!done.ok()) return done.failure();
+  return Parcel{};
+}
+
+Outcome<void> nothing(const Outcome<Parcel>& answer) {
+  if (!answer.ok()) return answer.failure();
+  return {};
+}
+
 Outcome<std::string> Pieces::take() {
   if (at_ == pieces_.size()) return bad_wire("a piece is missing");
   return std::move(pieces_[at_++]);

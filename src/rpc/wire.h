@@ -35,6 +35,9 @@ Parcel pack_secret(const google::protobuf::MessageLite& message);
 Outcome<void> unpack(const Parcel& parcel, google::protobuf::MessageLite& message);
 // Hands an answer's failure on.
 Outcome<void> unpack(const Outcome<Parcel>& answer, google::protobuf::MessageLite& message);
+// What is only done or not: a failure, or an empty parcel; and what came of that.
+Outcome<Parcel> nothing(const Outcome<void>& done);
+Outcome<void> nothing(const Outcome<Parcel>& answer);
 
 // Walks over the pieces of a parcel in the order they were announced.
 class Pieces {
