@@ -9,6 +9,7 @@
 
 #include "core/text.h"
 #include "format/domain_name.h"
+#include "format/quoted_string.h"
 
 namespace fwd::format {
 namespace {
@@ -180,12 +181,7 @@ std::string Address::text() const {
   if (is_dot_string(local)) {
     out = local;
   } else {
-    out = '"';
-    for (const char c : local) {
-      if (c == '"' || c == '\\') out += '\\';
-      out += c;
-    }
-    out += '"';
+    append_quoted(out, local);
   }
   if (!domain.empty()) out += '@' + domain;
   return out;

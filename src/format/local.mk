@@ -33,6 +33,7 @@ src_format_libformat_a_SOURCES = \
   src/format/part_walker.cc src/format/part_walker.h \
   src/format/plain_message.cc src/format/plain_message.h \
   src/format/preview.cc src/format/preview.h \
+  src/format/quoted_string.cc src/format/quoted_string.h \
   src/format/record_codec.cc src/format/record_codec.h \
   src/format/report_reader.cc \
   src/format/report_words.cc src/format/report_words.h \

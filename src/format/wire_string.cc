@@ -3,18 +3,15 @@
 
 #include <algorithm>
 
+#include "format/quoted_string.h"
+
 namespace fwd::format {
 
 void append_string(std::string& out, std::string_view text) {
   const bool plain = std::all_of(text.begin(), text.end(),
                                  [](char c) { return (c >= ' ' && c < 127) || c == '\t'; });
   if (plain) {
-    out += '"';
-    for (const char c : text) {
-      if (c == '"' || c == '\\') out += '\\';
-      out += c;
-    }
-    out += '"';
+    append_quoted(out, text);
     return;
   }
   std::string octets(text);

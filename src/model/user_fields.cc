@@ -1,5 +1,6 @@
 // The fields of a user, and what is derived from them.
 #include "core/text.h"
+#include "format/quoted_string.h"
 #include "model/record_field.h"
 #include "model/records.h"
 
@@ -117,12 +118,7 @@ void normalise(User& user) {
     user.full_email = user.email;
     return;
   }
-  std::string quoted;
-  for (const char c : name) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  user.full_email = '"' + quoted + "\" <" + user.email + '>';
+  user.full_email = format::quoted(name) + " <" + user.email + '>';
 }
 
 Outcome<void> check(const User& user) { return check_fields(user); }

@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "format/header_lines.h"
+#include "format/quoted_string.h"
 
 namespace fwd::sendmail {
 namespace {
@@ -69,13 +70,9 @@ std::string MessageText::finish() {
 bool has_from(std::string_view message) { return format::find_field(message, "From").has_value(); }
 
 std::string from_line(std::string_view full_name, std::string_view address) {
-  std::string name;
-  for (const char c : full_name) {
-    if (static_cast<unsigned char>(c) < ' ' || c == 0x7F) continue;
-    if (c == '"' || c == '\\') name += '\\';
-    name += c;
-  }
-  return "From: \"" + name + "\" <" + std::string(address) + ">\r\n";
+  std::string name(full_name);
+  std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; });
+  return "From: " + format::quoted(name) + " <" + std::string(address) + ">\r\n";
 }
 
 }  // namespace fwd::sendmail

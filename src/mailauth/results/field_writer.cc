@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "format/domain_name.h"
+#include "format/quoted_string.h"
 
 namespace fwd::mailauth {
 namespace {
@@ -36,15 +37,6 @@ std::string plain(std::string_view text, std::size_t most) {
     if (out.size() == most) break;
   }
   return out;
-}
-
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
 }
 
 bool is_atext(char c) {
@@ -82,12 +74,12 @@ bool is_token(std::string_view text) {
 
 std::string written_value(std::string_view value) {
   std::string text = plain(value, kLongestValue);
-  return is_token(text) || is_address(text) ? text : quoted(text);
+  return is_token(text) || is_address(text) ? text : format::quoted(text);
 }
 
 std::string written_atom(std::string_view value) {
   std::string text = plain(value, kLongestValue);
-  return is_dot_atom(text) ? text : quoted(text);
+  return is_dot_atom(text) ? text : format::quoted(text);
 }
 
 void FoldedWords::word(std::string_view text) {

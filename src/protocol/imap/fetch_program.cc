@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/text.h"
+#include "format/quoted_string.h"
 
 namespace fwd::imap {
 namespace {
@@ -102,12 +103,7 @@ std::string section_label(const Section& section) {
       out += field;
       continue;
     }
-    out += '"';
-    for (const char c : field) {
-      if (c == '"' || c == '\\') out += '\\';
-      out += c;
-    }
-    out += '"';
+    format::append_quoted(out, field);
   }
   if (before == ' ') out += ')';
   return out;

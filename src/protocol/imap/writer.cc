@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "format/mutf7.h"
+#include "format/quoted_string.h"
 
 namespace fwd::imap {
 namespace {
@@ -30,12 +31,7 @@ bool may_be_quoted(std::string_view text, bool utf8) {
 
 void Writer::string(std::string_view text) {
   if (!may_be_quoted(text, utf8_)) return literal(text);
-  buffer_ += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') buffer_ += '\\';
-    buffer_ += c;
-  }
-  buffer_ += '"';
+  format::append_quoted(buffer_, text);
 }
 
 void Writer::nstring(const std::string* text) {

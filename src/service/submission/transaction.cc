@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "format/date.h"
 #include "format/domain_name.h"
+#include "format/quoted_string.h"
 #include "model/postmaster.h"
 #include "protocol/smtp/failure_reply.h"
 #include "service/submission/failure_reply.h"
@@ -29,16 +30,6 @@ model::BodyKind body_kind(smtp::Body body, std::string_view content) {
 bool is_nobody(const model::Recipient& found) {
   return found.kind == model::RecipientKind::kForeign ||
          found.kind == model::RecipientKind::kUnknown;
-}
-
-// quoted-string of RFC 5322 §3.2.4
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
 }
 
 // Whether it may stand in From, as the door will decide.
@@ -192,8 +183,8 @@ Task<Outcome<Supplements>> SubmissionTransaction::supplement(const SubmittedHead
     header_from = session_->sender().address;
     std::string name = header.from ? header.from->phrase : "";
     if (name.empty())
-      name = quoted(header.from && !header.from->comment.empty() ? header.from->comment
-                                                                 : local_->name);
+      name = format::quoted(header.from && !header.from->comment.empty() ? header.from->comment
+                                                                         : local_->name);
     add.from = (name.size() > kMostPhrase ? "" : name + " ") + "<" + header_from + ">";
   }
   const std::int64_t now = unix_seconds(context_.clock.wall());
