@@ -7,23 +7,12 @@
 #include "core/text.h"
 #include "crypto/digest.h"
 #include "mailauth/signatures/dkim_canon.h"
+#include "unit/mailauth/published_mail.h"
 
 namespace fwd::mailauth {
 namespace {
 
-// RFC 8463 §A.3
-const std::string kMessage =
-    "From: Joe SixPack <joe@football.example.com>\r\n"
-    "To: Suzie Q <suzie@shopping.example.net>\r\n"
-    "Subject: Is dinner ready?\r\n"
-    "Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)\r\n"
-    "Message-ID: <20030712040037.46341.5F8J@football.example.com>\r\n"
-    "\r\n"
-    "Hi.\r\n"
-    "\r\n"
-    "We lost the game.  Are you hungry yet?\r\n"
-    "\r\n"
-    "Joe.\r\n";
+using test::kDinner;
 
 model::SigningKey ed25519_key() {
   model::SigningKey key;
@@ -84,7 +73,7 @@ class DkimSignTest : public CppUnit::TestFixture {
 
  public:
   void both_algorithms_sign_one_message() {
-    const std::string fields = sign(kMessage, {rsa_key(), ed25519_key()});
+    const std::string fields = sign(kDinner, {rsa_key(), ed25519_key()});
     const std::string plain = without_folding(fields);
     CPPUNIT_ASSERT(plain.find("a=rsa-sha256;") != plain.npos);
     CPPUNIT_ASSERT(plain.find("a=ed25519-sha256;") != plain.npos);
@@ -103,7 +92,7 @@ class DkimSignTest : public CppUnit::TestFixture {
 
   // RFC 8463 §A.3
   void the_example_has_the_body_hash_of_the_rfc() {
-    const std::string plain = without_folding(sign(kMessage, {ed25519_key()}));
+    const std::string plain = without_folding(sign(kDinner, {ed25519_key()}));
     CPPUNIT_ASSERT(plain.find("bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;") != plain.npos);
     CPPUNIT_ASSERT(plain.find("d=football.example.com;") != plain.npos);
     CPPUNIT_ASSERT(plain.find("s=brisbane;") != plain.npos);
@@ -116,7 +105,7 @@ class DkimSignTest : public CppUnit::TestFixture {
 
   // RFC 6376 §8.15
   void from_is_signed_once_more_than_it_is_there() {
-    const std::string plain = to_lower(without_folding(sign(kMessage, {ed25519_key()})));
+    const std::string plain = to_lower(without_folding(sign(kDinner, {ed25519_key()})));
     const std::size_t begin = plain.find(";h=") + 3;
     const std::string list = ":" + plain.substr(begin, plain.find(';', begin) - begin) + ":";
     const std::size_t first = list.find(":from:");
@@ -126,10 +115,10 @@ class DkimSignTest : public CppUnit::TestFixture {
   }
 
   void the_same_message_and_time_give_the_same_signature() {
-    const std::string one = sign(kMessage, {ed25519_key()});
-    CPPUNIT_ASSERT_EQUAL(one, sign(kMessage, {ed25519_key()}));
+    const std::string one = sign(kDinner, {ed25519_key()});
+    CPPUNIT_ASSERT_EQUAL(one, sign(kDinner, {ed25519_key()}));
     CPPUNIT_ASSERT(one !=
-                   sign("X-Not-Signed: 1\r\nCc: a@b.example\r\n" + kMessage, {ed25519_key()}));
+                   sign("X-Not-Signed: 1\r\nCc: a@b.example\r\n" + kDinner, {ed25519_key()}));
   }
 
   void messages_that_cannot_be_signed_are_refused() {
@@ -151,11 +140,11 @@ class DkimSignTest : public CppUnit::TestFixture {
     model::SigningKey wrong_kind = rsa_key();
     wrong_kind.algorithm = "dsa";
     for (const model::SigningKey& key : {short_key, no_pem, wrong_kind}) {
-      const auto made = signer_.sign(kMessage, {key}, 1);
+      const auto made = signer_.sign(kDinner, {key}, 1);
       CPPUNIT_ASSERT(!made.ok() && made.failure().fault == Fault::kCorrupt);
       CPPUNIT_ASSERT(made.failure().private_text.find(key.selector) != std::string::npos);
     }
-    CPPUNIT_ASSERT_EQUAL(std::string(), sign(kMessage, {}));
+    CPPUNIT_ASSERT_EQUAL(std::string(), sign(kDinner, {}));
   }
 
   void odd_bodies_and_headers_are_signed() {

@@ -15,6 +15,7 @@ tests_unit_mailauth_check_mailauth_SOURCES = $(UNIT_MAIN) \
   tests/unit/mailauth/method_results_test.cc \
   tests/unit/mailauth/mta_sts_test.cc \
   tests/unit/mailauth/mx_route_test.cc \
+  tests/unit/mailauth/published_mail.h \
   tests/unit/mailauth/signed_mail.h \
   tests/unit/mailauth/spf_example_test.cc \
   tests/unit/mailauth/spf_limits_test.cc \

@@ -29,20 +29,10 @@ DnsAnswer answer_of(std::vector<std::string> rdata) {
 // A name server that never answers.
 class SilentServer {
  public:
-  SilentServer() : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    ::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), size);
-    ::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size);
-    where_ = "127.0.0.1@" + std::to_string(ntohs(address.sin_port));
-  }
-  const std::string& where() const { return where_; }
+  std::string where() const { return "127.0.0.1@" + bound_.port; }
 
  private:
-  Fd socket_;
-  std::string where_;
+  BoundSocket bound_ = bind_loopback(SOCK_DGRAM);
 };
 
 Task<void> ask(Resolver& resolver, std::string name, Fault& fault) {

@@ -4,10 +4,10 @@
 #include <cppunit/Exception.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <gnutls/x509.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -79,6 +79,17 @@ std::pair<Fd, Fd> socket_pair(int buffer) {
   for (const int end : ends)
     if (buffer > 0) ::setsockopt(end, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
   return {Fd(ends[0]), Fd(ends[1])};
+}
+
+BoundSocket bind_loopback(int kind) {
+  Fd socket(::socket(AF_INET, kind | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), size);
+  ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size);
+  return {std::move(socket), std::to_string(ntohs(address.sin_port))};
 }
 
 Task<std::string> read_all(Stream& stream, std::size_t step) {

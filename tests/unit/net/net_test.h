@@ -36,6 +36,13 @@ std::shared_ptr<const TlsCredentials> load_certificate(const TemporaryFolder& fo
 // Two ends of a Unix socket pair; `buffer` octets of send buffer each when not 0.
 std::pair<Fd, Fd> socket_pair(int buffer = 0);
 
+// A socket of that kind (SOCK_STREAM, SOCK_DGRAM) at a free port of 127.0.0.1.
+struct BoundSocket {
+  Fd socket;
+  std::string port;
+};
+BoundSocket bind_loopback(int kind);
+
 // Reads until the end of input, at most `step` octets at a time.
 Task<std::string> read_all(Stream& stream, std::size_t step);
 

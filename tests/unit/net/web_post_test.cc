@@ -1,6 +1,5 @@
 // Posts to addresses that strangers name: they must not lead us inside.
 #include <cppunit/extensions/HelperMacros.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -19,32 +18,24 @@ using test::ScriptedResolver;
 // Listens on loopback; answers at most one request with given octets.
 class OneAnswer {
  public:
-  explicit OneAnswer(std::string answer = "")
-      : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    ::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), size);
-    ::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size);
-    ::listen(socket_.get(), 5);
-    port_ = std::to_string(ntohs(address.sin_port));
+  explicit OneAnswer(std::string answer = "") {
+    ::listen(bound_.socket.get(), 5);
     if (!answer.empty()) thread_ = std::thread([this, text = std::move(answer)] { serve(text); });
   }
   ~OneAnswer() {
     if (thread_.joinable()) thread_.join();
   }
-  const std::string& port() const { return port_; }
+  const std::string& port() const { return bound_.port; }
   bool was_called() const {
-    pollfd waiting{socket_.get(), POLLIN, 0};
+    pollfd waiting{bound_.socket.get(), POLLIN, 0};
     return ::poll(&waiting, 1, 50) > 0;
   }
 
  private:
   void serve(const std::string& text) {
-    pollfd waiting{socket_.get(), POLLIN, 0};
+    pollfd waiting{bound_.socket.get(), POLLIN, 0};
     if (::poll(&waiting, 1, 5000) <= 0) return;
-    const Fd peer(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    const Fd peer(::accept4(bound_.socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
     char octets[4096];
     std::string request;
     while (request.find("body") == std::string::npos) {
@@ -61,8 +52,7 @@ class OneAnswer {
     }
   }
 
-  Fd socket_;
-  std::string port_;
+  BoundSocket bound_ = bind_loopback(SOCK_STREAM);
   std::thread thread_;
 };
 

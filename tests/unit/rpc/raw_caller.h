@@ -4,8 +4,12 @@
 // One end of a connection as bare frames: a caller, or a door, that says what
 // the test wants.
 
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "door_pair.h"
@@ -48,6 +52,17 @@ class RawCaller {
     }
     send(rpc::FrameKind::kRequest, call, payload);
   }
+  // How a request about no object with that head and those pieces was answered.
+  Fault fault_of(rpc::Verb verb, std::string head, std::vector<std::string> pieces = {}) {
+    rpc::Parcel asked;
+    asked.head = std::move(head);
+    asked.pieces = std::move(pieces);
+    request(++last_call_, static_cast<std::uint16_t>(verb), 0, 0, asked);
+    const std::string& said = frames.back().payload;
+    CPPUNIT_ASSERT_MESSAGE("it was not refused", frames.back().kind == rpc::FrameKind::kFailure);
+    CPPUNIT_ASSERT(said.size() >= 2 && said[0] == '\x08');  // the first field: the fault
+    return static_cast<Fault>(said[1]);
+  }
   void hang_up() {
     stream_->close();
     run_ready();
@@ -79,6 +94,7 @@ class RawCaller {
     }
     caller.ended = true;
   }
+  std::uint32_t last_call_ = 0;  // of fault_of()
   std::unique_ptr<Stream> stream_;
   Task<void> reading_;
 };

@@ -418,25 +418,16 @@ class SendingTest : public CppUnit::TestFixture {
     DoorPair pair(as(rpc::Role::kOperator));
     RawCaller caller(pair.open());
     caller.greet();
-    std::uint32_t call = 0;
-    for (const auto& [verb, head] : requests) {
-      rpc::Parcel request;
-      request.head = head;
-      caller.request(++call, static_cast<std::uint16_t>(verb), 0, 0, request);
-      CPPUNIT_ASSERT_EQUAL(std::string("\x08\x01"), caller.frames.back().payload.substr(0, 2));
-    }
+    for (const auto& [verb, head] : requests)
+      CPPUNIT_ASSERT(caller.fault_of(verb, head) == Fault::kBadInput);
     CPPUNIT_ASSERT(pair.queue.filters.empty() && !caller.ended);
     // A report without its notice's content, and one with too much.
     DoorPair other(as(rpc::Role::kSmtpBree));
     RawCaller carrier(other.open());
     carrier.greet();
-    rpc::Parcel report;
-    report.head = std::string("\x2a\x00", 2);
-    carrier.request(1, static_cast<std::uint16_t>(rpc::Verb::kReport), 0, 0, report);
-    CPPUNIT_ASSERT_EQUAL(std::string("\x08\x01"), carrier.frames.back().payload.substr(0, 2));
-    report.pieces = {"a", "b"};
-    carrier.request(2, static_cast<std::uint16_t>(rpc::Verb::kReport), 0, 0, report);
-    CPPUNIT_ASSERT_EQUAL(std::string("\x08\x01"), carrier.frames.back().payload.substr(0, 2));
+    const std::string report("\x2a\x00", 2);
+    CPPUNIT_ASSERT(carrier.fault_of(rpc::Verb::kReport, report) == Fault::kBadInput);
+    CPPUNIT_ASSERT(carrier.fault_of(rpc::Verb::kReport, report, {"a", "b"}) == Fault::kBadInput);
     CPPUNIT_ASSERT(other.queue.reports.empty());
   }
 

@@ -41,6 +41,11 @@ struct Rig {
         options);
     imap.filing_observer = &learner;
   }
+  // That many small messages in INBOX, and a session with it selected.
+  void open_with(int messages) {
+    for (int i = 0; i < messages; ++i) imap.store.deliver("INBOX", test::message_named("plain"));
+    open("INBOX");
+  }
   // A session with that folder selected.
   void open(const std::string& folder) {
     imap.log_in(0);
@@ -120,8 +125,7 @@ class LearningTest : public CppUnit::TestFixture {
 
   void appended_and_failed_commands_teach_nothing() {
     Rig rig;
-    rig.imap.store.deliver("INBOX", test::message_named("plain"));
-    rig.open("INBOX");
+    rig.open_with(1);
     rig.imap.ask(0, "a APPEND Spam {5+}\r\nA: b\n");
     rig.imap.ask(0, "b COPY 1 Nowhere");
     rig.imap.ask(0, "c UID COPY 99 Spam");
@@ -142,8 +146,7 @@ class LearningTest : public CppUnit::TestFixture {
   void a_stalled_teacher_delays_nobody() {
     Rig rig;
     rig.teacher.answers.clear();
-    rig.imap.store.deliver("INBOX", test::message_named("plain"));
-    rig.open("INBOX");
+    rig.open_with(1);
     CPPUNIT_ASSERT(is_ok(rig.imap.ask(0, "a MOVE 1 Spam"), "a"));
     CPPUNIT_ASSERT(is_ok(rig.imap.ask(0, "b NOOP"), "b"));
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig.logged("imap.learned"));
@@ -155,8 +158,7 @@ class LearningTest : public CppUnit::TestFixture {
   void a_client_that_moves_and_hangs_up_still_teaches() {
     Rig rig;
     rig.teacher.answers.clear();
-    for (int i = 0; i < 3; ++i) rig.imap.store.deliver("INBOX", test::message_named("plain"));
-    rig.open("INBOX");
+    rig.open_with(3);
     rig.imap.send(0, "a MOVE 1:3 Spam\r\nb LOGOUT\r\n");
     CPPUNIT_ASSERT(rig.imap.closed(0));
     rig.teacher.answers.set();
@@ -169,8 +171,7 @@ class LearningTest : public CppUnit::TestFixture {
     few.most_waiting = 4;
     Rig rig(few);
     rig.teacher.answers.clear();
-    for (int i = 0; i < 10; ++i) rig.imap.store.deliver("INBOX", test::message_named("plain"));
-    rig.open("INBOX");
+    rig.open_with(10);
     // Four of six wait; one of them is with the teacher, so one more may come.
     rig.imap.ask(0, "a MOVE 1:6 Spam");
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.logged("fault=over-limit"));
@@ -185,8 +186,7 @@ class LearningTest : public CppUnit::TestFixture {
   void an_absent_teacher_drops_what_waits() {
     Rig rig;
     rig.teacher.failure = Failure{Fault::kUnavailable, "", "Connection refused"};
-    for (int i = 0; i < 5; ++i) rig.imap.store.deliver("INBOX", test::message_named("plain"));
-    rig.open("INBOX");
+    rig.open_with(5);
     CPPUNIT_ASSERT(is_ok(rig.imap.ask(0, "a MOVE 1:5 Spam"), "a"));
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.teacher.lessons.size());
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.logged("imap.learn.failed"));
@@ -196,8 +196,7 @@ class LearningTest : public CppUnit::TestFixture {
   void one_refused_message_does_not_stop_the_next() {
     Rig rig;
     rig.teacher.failure = Failure{Fault::kCannot, "", "too little text"};
-    for (int i = 0; i < 3; ++i) rig.imap.store.deliver("INBOX", test::message_named("plain"));
-    rig.open("INBOX");
+    rig.open_with(3);
     rig.imap.ask(0, "a MOVE 1:3 Spam");
     CPPUNIT_ASSERT_EQUAL(std::size_t{3}, rig.teacher.lessons.size());
     CPPUNIT_ASSERT_EQUAL(std::size_t{3}, rig.logged("fault=cannot"));
@@ -206,8 +205,7 @@ class LearningTest : public CppUnit::TestFixture {
   void nothing_waits_for_longer_than_a_minute() {
     Rig rig;
     rig.teacher.answers.clear();
-    for (int i = 0; i < 3; ++i) rig.imap.store.deliver("INBOX", test::message_named("plain"));
-    rig.open("INBOX");
+    rig.open_with(3);
     rig.imap.ask(0, "a MOVE 1:3 Spam");
     rig.imap.clock.turn(std::chrono::seconds(61));
     rig.teacher.answers.set();
@@ -231,8 +229,7 @@ class LearningTest : public CppUnit::TestFixture {
   void a_message_that_is_gone_is_left_out() {
     Rig rig;
     rig.teacher.answers.clear();
-    for (int i = 0; i < 2; ++i) rig.imap.store.deliver("INBOX", test::message_named("plain"));
-    rig.open("INBOX");
+    rig.open_with(2);
     rig.imap.ask(0, "a MOVE 1:2 Spam");
     rig.imap.ask(0, "b SELECT Spam");
     rig.imap.ask(0, "c STORE 2 +FLAGS (\\Deleted)");
@@ -246,8 +243,7 @@ class LearningTest : public CppUnit::TestFixture {
   void settling_ends_in_time() {
     Rig rig;
     rig.teacher.answers.clear();
-    rig.imap.store.deliver("INBOX", test::message_named("plain"));
-    rig.open("INBOX");
+    rig.open_with(1);
     rig.imap.ask(0, "a MOVE 1 Spam");
     Task<void> settling = rig.learner.settle(std::chrono::seconds(3));
     CPPUNIT_ASSERT(!settling.start(std::noop_coroutine()));
@@ -263,8 +259,7 @@ class LearningTest : public CppUnit::TestFixture {
   void ending_while_it_learns_is_safe() {
     Rig rig;
     rig.teacher.answers.clear();
-    for (int i = 0; i < 3; ++i) rig.imap.store.deliver("INBOX", test::message_named("plain"));
-    rig.open("INBOX");
+    rig.open_with(3);
     rig.imap.ask(0, "a MOVE 1:3 Spam");
   }
 };

@@ -50,6 +50,7 @@ tests_unit_service_check_operator_SOURCES = $(UNIT_MAIN) \
   tests/support/memory_sender_lists.cc tests/support/memory_sender_lists.h \
   tests/unit/rpc/small_sending.cc tests/unit/rpc/small_sending.h \
   tests/unit/rpc/small_stores.cc tests/unit/rpc/small_stores.h \
+  tests/unit/service/operator_office.h \
   tests/unit/service/operator_test.cc tests/unit/service/sending_commands_test.cc \
   tests/unit/service/sender_list_commands_test.cc
 tests_unit_service_check_operator_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
