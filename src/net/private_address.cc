@@ -74,26 +74,4 @@ bool is_private_address(const std::string& ip) {
   return true;
 }
 
-bool is_neighbour_address(const std::string& ip) {
-  static constexpr Range4 kNear4[] = {
-      {0x0a000000, 8}, {0x7f000000, 8}, {0xa9fe0000, 16}, {0xac100000, 12}, {0xc0a80000, 16}};
-  const auto is_near4 = [](const unsigned char* octets) {
-    std::uint32_t address = 0;
-    for (int i = 0; i < 4; ++i) address = address << 8 | octets[i];
-    return std::any_of(std::begin(kNear4), std::end(kNear4), [address](const Range4& range) {
-      return (address ^ range.address) >> (32 - range.bits) == 0;
-    });
-  };
-  std::array<unsigned char, 4> four{};
-  if (::inet_pton(AF_INET, ip.c_str(), four.data()) == 1) return is_near4(four.data());
-  Octets6 six{};
-  if (::inet_pton(AF_INET6, ip.c_str(), six.data()) != 1) return false;
-  static constexpr Range6 kMapped{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, 96};
-  if (is_within(six, kMapped)) return is_near4(six.data() + 12);
-  static constexpr Range6 kNear6[] = {
-      {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 128}, {{0xfc}, 7}, {{0xfe, 0x80}, 10}};
-  return std::any_of(std::begin(kNear6), std::end(kNear6),
-                     [&six](const Range6& range) { return is_within(six, range); });
-}
-
 }  // namespace fwd::net

@@ -13,10 +13,6 @@ namespace fwd::net {
 // (mapped, 6to4, NAT64) by the IPv4 address, and for what is no address.
 bool is_private_address(const std::string& ip);
 
-// True for those that only a neighbour can have: loopback, private networks
-// (RFC 1918, RFC 4193) and link-local.  False for what is no address.
-bool is_neighbour_address(const std::string& ip);
-
 }  // namespace fwd::net
 
 #endif

@@ -66,7 +66,6 @@ struct ScanResult {
   std::optional<VirusVerdict> virus;
   std::string spam_problem, virus_problem;  // for log and header; "" when there was none
   bool is_too_large = false;                // beyond ScannerOptions::size_limit: nobody was asked
-  bool has_problem() const { return !spam_problem.empty() || !virus_problem.empty(); }
 };
 
 }  // namespace fwd::scan

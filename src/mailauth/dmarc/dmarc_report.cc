@@ -5,8 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include "core/text.h"
-
 namespace fwd::mailauth {
 namespace {
 
@@ -63,12 +61,8 @@ std::string override_name(DmarcOverride reason) {
       return "sampled_out";
     case DmarcOverride::kPolicyTestMode:
       return "policy_test_mode";
-    case DmarcOverride::kMailingList:
-      return "mailing_list";
     case DmarcOverride::kLocalPolicy:
       return "local_policy";
-    case DmarcOverride::kOther:
-      return "other";
   }
   return "";
 }

@@ -20,9 +20,7 @@ enum class DmarcOverride : std::uint8_t {
   kTrustedForwarder,
   kSampledOut,      // "pct"
   kPolicyTestMode,  // "t=y"
-  kMailingList,
   kLocalPolicy,
-  kOther,
 };
 
 struct DmarcReportFacts {

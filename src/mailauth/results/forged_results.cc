@@ -1,11 +1,11 @@
-// Finds Authentication-Results that only we may write.
+// Knows Authentication-Results that only we may write.
 #include "mailauth/results/forged_results.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "core/text.h"
 #include "format/domain_name.h"
-#include "format/header_lines.h"
 #include "mailauth/dmarc/organisational_domain.h"
 #include "mailauth/results/authentication_results.h"
 
@@ -55,30 +55,11 @@ std::vector<std::string> spellings(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::vector<OctetRange> find_forged(std::string_view header,
-                                    const std::vector<std::string>& names) {
+bool is_forged_results(const format::HeaderLine& field, const std::vector<std::string>& names) {
+  if (!same_word(field.name, "Authentication-Results")) return false;
   const std::vector<std::string> ours = spellings(names);
-  std::vector<OctetRange> forged;
-  format::HeaderLines lines(header);
-  while (const auto line = lines.next()) {
-    if (!same_word(line->name, "Authentication-Results")) continue;
-    const auto parsed = parse_authentication_results(line->value);
-    if (parsed ? is_ours(parsed->authserv_id, ours) : mentions(line->value, ours))
-      forged.push_back(
-          {static_cast<std::size_t>(line->raw.data() - header.data()), line->raw.size()});
-  }
-  return forged;
-}
-
-std::string without_ranges(std::string_view text, const std::vector<OctetRange>& ranges) {
-  std::string out;
-  std::size_t at = 0;
-  for (const OctetRange& range : ranges) {
-    out += text.substr(at, range.begin - at);
-    at = range.begin + range.size;
-  }
-  out += text.substr(at);
-  return out;
+  const auto parsed = parse_authentication_results(field.value);
+  return parsed ? is_ours(parsed->authserv_id, ours) : mentions(field.value, ours);
 }
 
 }  // namespace fwd::mailauth

@@ -41,8 +41,7 @@ HeaderScan scan_header(std::string_view message, const std::vector<std::string>&
     if (name.empty()) continue;  // no field, but some may follow
     if (same_word(name, "Received")) ++found.received;
     if (same_word(name, "X-Original-To")) found.has_original_to = true;
-    const bool is_forged = same_word(name, "Authentication-Results") &&
-                           !mailauth::find_forged(line->raw, own_names).empty();
+    const bool is_forged = mailauth::is_forged_results(*line, own_names);
     if (same_word(name, "Return-Path") || is_forged) found.not_forwarded.emplace_back(begin, end);
     if (same_word(name, "Return-Path") || is_forged || is_verdict(name))
       found.not_stored.emplace_back(begin, end);

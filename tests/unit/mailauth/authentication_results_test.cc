@@ -4,6 +4,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include "core/text.h"
+#include "format/header_lines.h"
 #include "mailauth/results/forged_results.h"
 
 namespace fwd::mailauth {
@@ -47,8 +48,20 @@ class AuthenticationResultsTest : public CppUnit::TestFixture {
     return authentication_results_line("mx.example",
                                        {{method, word, comment, {{property, value}}, {}}});
   }
-  static std::string kept(const std::string& header) {
-    return without_ranges(header, find_forged(header, {"mx.example.com", "example.com"}));
+  // The header without what is forged, and what stands behind it.
+  static std::string kept(const std::string& message) {
+    std::string out;
+    std::size_t size = 0;
+    format::HeaderLines lines(message);
+    while (const auto line = lines.next()) {
+      size += line->raw.size();
+      if (!is_forged_results(*line, {"mx.example.com", "example.com"})) out += line->raw;
+    }
+    return out + message.substr(size);
+  }
+  static bool is_forged(const std::string& value, const std::vector<std::string>& names) {
+    const std::string field = results(value);
+    return is_forged_results(format::HeaderLines(field).next().value(), names);
   }
   static std::string results(const std::string& value) {
     return "Authentication-Results: " + value + "\r\n";
@@ -253,13 +266,10 @@ class AuthenticationResultsTest : public CppUnit::TestFixture {
     const std::string spelled =
         other + "aUTHENTICATION-rESULTS : mx.example.com; none\n" + results("example.com; none");
     CPPUNIT_ASSERT_EQUAL(other, kept(spelled));
-    const std::vector<OctetRange> ranges = find_forged(spelled, {"example.com"});
-    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, ranges.size());
-    CPPUNIT_ASSERT(ranges[0].begin == other.size());
-    const auto idn = find_forged(results("mx.b\xc3\xbc"
-                                         "cher.example; none"),
-                                 {"xn--bcher-kva.example"});
-    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, idn.size());
+    CPPUNIT_ASSERT(
+        is_forged("mx.b\xc3\xbc"
+                  "cher.example; none",
+                  {"xn--bcher-kva.example"}));
   }
 
   void results_that_hide_our_name_are_found() {
@@ -269,10 +279,10 @@ class AuthenticationResultsTest : public CppUnit::TestFixture {
                              "mx.exa\"mple\".com; spf=pass", "mx.example.com; spf=pass (open",
                              "; mx.example.com; spf=pass", "mx.example.com/1; spf=pass"})
       CPPUNIT_ASSERT_EQUAL_MESSAGE(bent, std::string(), kept(results(bent)));
-    const auto idn = find_forged(results("mx.b\xc3\xbc"
-                                         "cher.example spf=pass"),
-                                 {"xn--bcher-kva.example"});
-    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, idn.size());
+    CPPUNIT_ASSERT(
+        is_forged("mx.b\xc3\xbc"
+                  "cher.example spf=pass",
+                  {"xn--bcher-kva.example"}));
   }
 
   void results_of_others_stay() {
@@ -282,8 +292,8 @@ class AuthenticationResultsTest : public CppUnit::TestFixture {
                                "X-Authentication-Results: mx.example.com; none\r\n"
                                "\r\nAuthentication-Results: mx.example.com; none\r\n";
     CPPUNIT_ASSERT_EQUAL(header, kept(header));
-    CPPUNIT_ASSERT(find_forged(results("mx.example.com; none"), {}).empty());
-    CPPUNIT_ASSERT(find_forged(results("mx.example.com; none"), {""}).empty());
+    CPPUNIT_ASSERT(!is_forged("mx.example.com; none", {}));
+    CPPUNIT_ASSERT(!is_forged("mx.example.com; none", {""}));
   }
 };
 

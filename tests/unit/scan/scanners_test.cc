@@ -30,6 +30,10 @@ ScanQuestion question() {
   return asked;
 }
 
+std::string problems(const ScanResult& result) {
+  return result.spam_problem + result.virus_problem;
+}
+
 class ScannersTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(ScannersTest);
   CPPUNIT_TEST(both_are_asked_together);
@@ -102,7 +106,7 @@ class ScannersTest : public CppUnit::TestFixture {
                                 http_answer("200 OK", R"({"action":"reject","score":20})"));
     const ScriptedServer clamd(folder_.file("clamd"), is_whole_stream, "stream: V FOUND\0"s);
     const ScanResult result = run(options(), question());
-    CPPUNIT_ASSERT(!result.has_problem());
+    CPPUNIT_ASSERT_EQUAL(""s, problems(result));
     CPPUNIT_ASSERT(result.spam && result.spam->action == SpamAction::kReject);
     CPPUNIT_ASSERT(result.virus && result.virus->kind == VirusVerdict::Kind::kFound);
   }
@@ -113,7 +117,7 @@ class ScannersTest : public CppUnit::TestFixture {
     ScannerOptions asked = options();
     asked.clamd.clear();
     asked.rspamd.password = "secret";
-    CPPUNIT_ASSERT(!run(std::move(asked), question()).has_problem());
+    CPPUNIT_ASSERT_EQUAL(""s, problems(run(std::move(asked), question())));
     const std::string heard = rspamd.heard().at(0);
     CPPUNIT_ASSERT(heard.starts_with("POST /checkv2 HTTP/1.1\r\n"));
     for (const char* line :
@@ -150,12 +154,12 @@ class ScannersTest : public CppUnit::TestFixture {
     ScannerOptions small = options();
     small.size_limit = 10;
     const ScanResult result = run(std::move(small), question());
-    CPPUNIT_ASSERT(result.is_too_large && !result.has_problem());
+    CPPUNIT_ASSERT(result.is_too_large && problems(result).empty());
   }
 
   void nobody_is_asked_when_nobody_is_configured() {
     const ScanResult result = run(ScannerOptions(), question());
-    CPPUNIT_ASSERT(!result.spam && !result.virus && !result.has_problem());
+    CPPUNIT_ASSERT(!result.spam && !result.virus && problems(result).empty());
   }
 
   void wrong_options_are_refused() {
