@@ -112,9 +112,7 @@ class TextFinder {
 
   Task<Outcome<std::vector<std::string>>> find(std::string domain) {
     if (!resolver_) {
-      const auto how = daemon::resolver_options(options_);
-      if (!how.ok()) co_return how.failure();
-      auto made = net::UnboundResolver::make(loop_, how.value());
+      auto made = daemon::make_resolver(loop_, options_);
       if (!made.ok()) co_return made.failure();
       resolver_ = std::move(made).value();
     }

@@ -6,7 +6,6 @@
 #include "core/task_group.h"
 #include "mailauth/dmarc/organisational_domain.h"
 #include "net/loop.h"
-#include "net/unbound_resolver.h"
 #include "service/daemon/door_connector.h"
 #include "service/daemon/resolver_options.h"
 #include "service/daemon/scan_options.h"
@@ -46,18 +45,13 @@ Task<void> look(net::Loop& loop, net::Resolver& resolver, std::string host,
 }
 
 void check_resolver(const config::Options& options, std::vector<std::string>& faults) {
-  const auto resolving = daemon::resolver_options(options);
-  if (!resolving.ok()) {
-    faults.push_back(resolving.failure().private_text);
-    return;
-  }
   const std::string anchor = options.path("dns.anchor-file");
   if (::access(anchor.c_str(), R_OK) != 0) {
     faults.push_back(anchor + ": cannot be read");
     return;
   }
   net::Loop loop;
-  auto resolver = net::UnboundResolver::make(loop, resolving.value());
+  auto resolver = daemon::make_resolver(loop, options);
   if (!resolver.ok()) {
     faults.push_back(resolver.failure().private_text);
     return;

@@ -46,9 +46,7 @@ void MxService::read_options() {
 
 Outcome<void> MxService::make_network() {
   const config::Options& options = daemon_.options();
-  const auto resolving = daemon::resolver_options(options);
-  if (!resolving.ok()) return resolving.failure();
-  auto resolver = net::UnboundResolver::make(daemon_.loop(), resolving.value());
+  auto resolver = daemon::make_resolver(daemon_.loop(), options);
   if (!resolver.ok()) return resolver.failure();
   resolver_ = std::move(resolver).value();
   verifier_ =

@@ -35,9 +35,7 @@ BreeService::BreeService(daemon::Daemon& daemon)
 
 Outcome<void> BreeService::make_network() {
   const config::Options& options = daemon_.options();
-  const auto resolving = daemon::resolver_options(options);
-  if (!resolving.ok()) return resolving.failure();
-  auto resolver = net::UnboundResolver::make(daemon_.loop(), resolving.value());
+  auto resolver = daemon::make_resolver(daemon_.loop(), options);
   if (!resolver.ok()) return resolver.failure();
   resolver_ = std::move(resolver).value();
   net::HttpOptions asking;

@@ -17,4 +17,11 @@ Outcome<net::ResolverOptions> resolver_options(const config::Options& options) {
   return out;
 }
 
+Outcome<std::unique_ptr<net::UnboundResolver>> make_resolver(net::Loop& loop,
+                                                             const config::Options& options) {
+  const auto resolving = resolver_options(options);
+  if (!resolving.ok()) return resolving.failure();
+  return net::UnboundResolver::make(loop, resolving.value());
+}
+
 }  // namespace fwd::daemon

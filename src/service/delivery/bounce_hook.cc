@@ -1,6 +1,7 @@
 // Writes bounce webhooks.
 #include "service/delivery/bounce_hook.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/text.h"
@@ -16,6 +17,7 @@ using format::Json;
 
 constexpr std::chrono::seconds kPostLimit{5};
 constexpr std::size_t kMostFields = 200;
+constexpr std::size_t kMostHooks = 100;  // and other tasks, at once
 
 smtp::RemoteReply reply_of(const model::AttemptResult& result) {
   return {result.code, result.status, result.response};
@@ -76,6 +78,39 @@ HttpPost bounce_post(const model::BounceHook& hook, const model::Claim& claim,
     post.headers.emplace_back("X-Webhook-Signature",
                               to_hex(crypto::hmac_sha256(hook.key, post.body)));
   return post;
+}
+
+void BounceHooks::tell(const model::Claim& claim, const model::Report& report,
+                       std::shared_ptr<const Prepared> message) {
+  const bool any =
+      std::any_of(report.recipients.begin(), report.recipients.end(),
+                  [](const auto& one) { return one.state != model::RecipientState::kDelivered; });
+  if (!any || !context_.post_http || claim.message.domain_id.empty() || claim.message.is_forward)
+    return;
+  if (tasks_.size() >= kMostHooks) {
+    recorder_.note_hook_failed(claim, "too many under way");
+    return;
+  }
+  tasks_.spawn("hook", post(*this, claim, report, std::move(message)));
+}
+
+Task<void> BounceHooks::post(BounceHooks& hooks, model::Claim claim, model::Report report,
+                             std::shared_ptr<const Prepared> message) {
+  const auto hook = co_await hooks.context_.queue.bounce_hook(claim.message.domain_id);
+  if (!hook.ok()) hooks.recorder_.note_hook_failed(claim, hook.failure().private_text);
+  if (!hook.ok() || hook.value().url.empty()) co_return;
+  const std::string_view header = message ? message->header : std::string_view();
+  for (std::size_t i = 0; i < report.recipients.size(); ++i) {
+    const model::RecipientReport& one = report.recipients[i];
+    if (one.state == model::RecipientState::kDelivered) continue;
+    HttpPost said = bounce_post(hook.value(), claim, claim.message.recipients[i], one.result,
+                                one.state == model::RecipientState::kFailed, header);
+    const auto answer = co_await hooks.context_.post_http(std::move(said));
+    if (answer.ok() && answer.value().status / 100 == 2) continue;
+    const std::string what = answer.ok() ? "it answered " + std::to_string(answer.value().status)
+                                         : answer.failure().private_text;
+    hooks.recorder_.note_hook_failed(claim, what);
+  }
 }
 
 }  // namespace fwd::delivery

@@ -35,6 +35,13 @@ std::string_view event_of(model::RecipientState state) {
   return "smtp.delivery.deferred";
 }
 
+// A webhook's URL may be secret.
+std::string shown(const model::OutboundRecipient& recipient) {
+  return recipient.kind == model::DestinationKind::kWebhook
+             ? format::webhook_label(recipient.address)
+             : recipient.address;
+}
+
 }  // namespace
 
 Recorder::Recorder(model::Journal& journal, Clock& clock, Log& log)
@@ -52,45 +59,33 @@ void Recorder::note(const model::Claim& claim, const model::OutboundRecipient& r
       !report.is_untold)
     note_forward_failed(claim, recipient, result);
   if (claim.is_telling) return;  // of what was noted when it happened
-  std::vector<LogField> fields{{"message", claim.message.id},
-                               {"from", claim.message.envelope_from},
-                               {"to", recipient.kind == model::DestinationKind::kWebhook
-                                          ? format::webhook_label(recipient.address)
-                                          : recipient.address},
-                               {"code", std::to_string(result.code)},
-                               {"status", result.status},
-                               {"mx", result.mx},
-                               {"ip", result.ip},
-                               {"tls", result.tls.empty() ? "no" : result.tls},
-                               {"attempt", std::to_string(recipient.attempts + 1)},
-                               {"ms", std::to_string(result.duration_ms)},
-                               {"reply", result.response}};
-  log_.event(event_of(report.state), fields, LogLevel::kInfo);
-  model::JournalEntry entry = entry_of(claim, event_of(report.state));
-  for (auto& field : fields)
-    if (field.key != "message") entry.fields.emplace(field.key, std::move(field.value));
-  keep(std::move(entry));
+  tell(claim, event_of(report.state),
+       {{"message", claim.message.id},
+        {"from", claim.message.envelope_from},
+        {"to", shown(recipient)},
+        {"code", std::to_string(result.code)},
+        {"status", result.status},
+        {"mx", result.mx},
+        {"ip", result.ip},
+        {"tls", result.tls.empty() ? "no" : result.tls},
+        {"attempt", std::to_string(recipient.attempts + 1)},
+        {"ms", std::to_string(result.duration_ms)},
+        {"reply", result.response}});
 }
 
 // For the alias's people, who set where it leads: they learn what the sender does not.
 void Recorder::note_forward_failed(const model::Claim& claim,
                                    const model::OutboundRecipient& recipient,
                                    const model::AttemptResult& result) {
-  std::vector<LogField> fields{{"message", claim.message.id},
-                               {"from", claim.message.envelope_from},
-                               {"shown", claim.facts.shown},
-                               {"to", recipient.kind == model::DestinationKind::kWebhook
-                                          ? format::webhook_label(recipient.address)
-                                          : recipient.address},
-                               {"code", std::to_string(result.code)},
-                               {"status", result.status},
-                               {"mx", result.mx},
-                               {"reply", result.response}};
-  log_.event(kForwardFailed, fields, LogLevel::kInfo);
-  model::JournalEntry entry = entry_of(claim, kForwardFailed);
-  for (auto& field : fields)
-    if (field.key != "message") entry.fields.emplace(field.key, std::move(field.value));
-  keep(std::move(entry));
+  tell(claim, kForwardFailed,
+       {{"message", claim.message.id},
+        {"from", claim.message.envelope_from},
+        {"shown", claim.facts.shown},
+        {"to", shown(recipient)},
+        {"code", std::to_string(result.code)},
+        {"status", result.status},
+        {"mx", result.mx},
+        {"reply", result.response}});
 }
 
 void Recorder::note_hook_failed(const model::Claim& claim, const std::string& what) {
@@ -99,6 +94,15 @@ void Recorder::note_hook_failed(const model::Claim& claim, const std::string& wh
       {{"message", claim.message.id}, {"domain", claim.message.domain_id}, {"what", what}});
   model::JournalEntry entry = entry_of(claim, kHookFailed);
   entry.fields.emplace("what", what);
+  keep(std::move(entry));
+}
+
+void Recorder::tell(const model::Claim& claim, std::string_view event,
+                    std::vector<LogField> fields) {
+  log_.event(event, fields, LogLevel::kInfo);
+  model::JournalEntry entry = entry_of(claim, event);
+  for (auto& field : fields)
+    if (field.key != "message") entry.fields.emplace(field.key, std::move(field.value));
   keep(std::move(entry));
 }
 

@@ -16,13 +16,15 @@ class Recorder {
   void note(const model::Claim& claim, const model::OutboundRecipient& recipient,
             const model::RecipientReport& report);
   // A bounce webhook that was not told.  Its URL is not named: it may hold a secret.
-  void note_forward_failed(const model::Claim& claim, const model::OutboundRecipient& recipient,
-                           const model::AttemptResult& result);
   void note_hook_failed(const model::Claim& claim, const std::string& what);
   // Returns once everything noted was written or given up.
   Task<void> wait_written() { return writing_.wait_empty(); }
 
  private:
+  void note_forward_failed(const model::Claim& claim, const model::OutboundRecipient& recipient,
+                           const model::AttemptResult& result);
+  // In the log, and in the journal of the message's domain.
+  void tell(const model::Claim& claim, std::string_view event, std::vector<LogField> fields);
   void keep(model::JournalEntry entry);
   static Task<void> write(model::Journal& journal, Log& log, model::JournalEntry entry);
 

@@ -6,7 +6,6 @@
 
 #include "core/first_of.h"
 #include "format/header_lines.h"
-#include "service/delivery/bounce_hook.h"
 #include "service/delivery/local_delivery.h"
 #include "service/delivery/remote_attempt.h"
 #include "service/delivery/way.h"
@@ -20,7 +19,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kFirstPause = std::chrono::seconds(1);
 constexpr milliseconds kLongestPause = std::chrono::seconds(30);
 constexpr milliseconds kGoodbye = std::chrono::seconds(2);
-constexpr std::size_t kMostHooks = 100;
 constexpr std::uint64_t kHeaderRead = 64 * 1024;
 
 Task<void> wait_for(Event& event) { co_await event.wait(); }
@@ -96,6 +94,7 @@ Worker::Worker(DeliveryContext context, std::shared_ptr<const DeliveryOptions> o
       beside_([this](const std::string& name, const std::string& what) {
         context_.log.error("smtp.delivery.bug", {{"task", name}, {"what", what}});
       }),
+      hooks_(context_, recorder_, beside_),
       pool_(context_.clock, pool_limits(*options_), beside_),
       claims_([this](const std::string& name, const std::string& what) {
         context_.log.error("smtp.delivery.bug", {{"task", name}, {"what", what}});
@@ -291,7 +290,7 @@ Task<bool> Worker::work(Held& held) {
                          {{"destination", held.claim.destination}, {"reply", outcome.blocked}});
   for (std::size_t i = 0; i < report.recipients.size(); ++i)
     recorder_.note(held.claim, held.claim.message.recipients[i], report.recipients[i]);
-  tell_hook(held, report);
+  hooks_.tell(held.claim, report, held.message);
   co_return co_await this->report(held, std::move(report), outcome, std::move(content));
 }
 
@@ -335,41 +334,6 @@ Task<bool> Worker::report(Held& held, model::Report report, const AttemptOutcome
       co_return false;
     }
     co_await context_.clock.sleep(pause);
-  }
-}
-
-void Worker::tell_hook(const Held& held, const model::Report& report) {
-  const bool any =
-      std::any_of(report.recipients.begin(), report.recipients.end(),
-                  [](const auto& one) { return one.state != model::RecipientState::kDelivered; });
-  // It is for mail that the domain sends.
-  if (!any || !context_.post_http || held.claim.message.domain_id.empty() ||
-      held.claim.message.is_forward)
-    return;
-  if (beside_.size() >= kMostHooks) {
-    recorder_.note_hook_failed(held.claim, "too many under way");
-    return;
-  }
-  beside_.spawn("hook", post_hook(*this, std::make_shared<Held>(held), report));
-}
-
-Task<void> Worker::post_hook(Worker& worker, std::shared_ptr<Held> held, model::Report report) {
-  DeliveryContext& context = worker.context_;
-  const auto hook = co_await context.queue.bounce_hook(held->claim.message.domain_id);
-  if (!hook.ok()) worker.recorder_.note_hook_failed(held->claim, hook.failure().private_text);
-  if (!hook.ok() || hook.value().url.empty()) co_return;
-  for (std::size_t i = 0; i < report.recipients.size(); ++i) {
-    const model::RecipientReport& one = report.recipients[i];
-    if (one.state == model::RecipientState::kDelivered) continue;
-    const std::string header = held->message ? held->message->header : std::string();
-    HttpPost post = bounce_post(hook.value(), held->claim, held->claim.message.recipients[i],
-                                one.result, one.state == model::RecipientState::kFailed, header);
-    const auto answer = co_await context.post_http(std::move(post));
-    const bool is_fine = answer.ok() && answer.value().status / 100 == 2;
-    if (is_fine) continue;
-    const std::string what = answer.ok() ? "it answered " + std::to_string(answer.value().status)
-                                         : answer.failure().private_text;
-    worker.recorder_.note_hook_failed(held->claim, what);
   }
 }
 

@@ -17,6 +17,7 @@
 
 #include "core/event.h"
 #include "core/task_group.h"
+#include "service/delivery/bounce_hook.h"
 #include "service/delivery/context.h"
 #include "service/delivery/prepared.h"
 #include "service/delivery/recorder.h"
@@ -58,8 +59,6 @@ class Worker {
                     ReturnedContent content);
   void lighten(const Held& held, const AttemptOutcome& outcome, const Failure& why,
                ReturnedContent& content, model::Report& report);
-  void tell_hook(const Held& held, const model::Report& report);
-  static Task<void> post_hook(Worker& worker, std::shared_ptr<Held> held, model::Report report);
   static Task<void> give_back(Worker& worker, std::uint64_t lease);
 
   DeliveryContext context_;
@@ -77,6 +76,7 @@ class Worker {
   bool is_asking_ = false;  // a claim's answer is under way
   Event answered_;          // pulsed when it is here, or nobody waits for it
   TaskGroup beside_;        // good-byes of sessions, webhooks
+  BounceHooks hooks_;
   SessionPool pool_;
   TaskGroup claims_;  // one a claim; destroyed first
 };
