@@ -15,8 +15,8 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "live"))
 import corpus  # noqa: E402
+from mailbox_peer import MailboxPeer  # noqa: E402
 from measure import Cpu, Table, pss_kb  # noqa: E402
-from peers import Peer  # noqa: E402
 from stack import Stack  # noqa: E402
 
 import random  # noqa: E402
@@ -108,7 +108,7 @@ class Theirs:
         self.smtp, self.imaps = peer.smtp, peer.imaps
 
     def pids(self):
-        return self.peer.pids("postfix") + self.peer.pids("dovecot")
+        return self.peer.pids()
 
     def settled(self):
         return self.peer.queue_is_empty()
@@ -167,8 +167,8 @@ def sync(side, table, box, count):
 
 
 def side_certificate(side):
-    return side.stack.path("ssl", "fullchain.pem") if side.name == "ours" else os.path.join(
-        side.peer.home, "ssl", "fullchain.pem")
+    keeper = side.stack if side.name == "ours" else side.peer
+    return keeper.path("ssl", "fullchain.pem")
 
 
 def logins(side, table, box, count=200):
@@ -224,7 +224,7 @@ def main():
         table.add("whole stack idle", "KB PSS", "ours", pss_kb(stack.pids.values()))
         passwords = [stack.make_alias(f"u{box}@example.test") for box in range(arguments.boxes)]
         sides = [Ours(stack, passwords)]
-        peer = Peer().__enter__() if arguments.peers else None
+        peer = MailboxPeer().__enter__() if arguments.peers else None
         try:
             if peer:
                 sides.append(Theirs(peer))

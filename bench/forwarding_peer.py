@@ -3,12 +3,8 @@ postsrsd and relays one address to another, to stand beside our forwarding."""
 
 import os
 import shutil
-import socket
-import subprocess
-import tempfile
-import time
 
-from peers import MASTER, POSTFIX, descendants, free_port
+from private_postfix import PrivatePostfix, free_port
 
 MAIN = """
 relayhost = [127.0.0.1]:{sink}
@@ -53,69 +49,27 @@ IgnoreHosts /dev/null
 """
 
 
-class ForwardingPeer:
+class ForwardingPeer(PrivatePostfix):
     """`with ForwardingPeer(sink_port) as peer`."""
 
     name = "postfix"
 
     def __init__(self, sink):
-        self.home = tempfile.mkdtemp(prefix="fwd-bench-forwarding.")
-        os.chmod(self.home, 0o755)
+        super().__init__("forwarding")
         self.fields = {"home": self.home, "sink": sink, "srs_forward": free_port(), "srs_reverse": free_port()}
-        self.port = free_port()
-        self.beside = []
+        self.port = self.smtp
 
-    def path(self, *parts):
-        return os.path.join(self.home, *parts)
-
-    def begin(self, *words):
-        self.beside.append(subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                            stderr=subprocess.DEVNULL))
-
-    def __enter__(self):
-        for folder in ("conf", "queue", "data", "dkim"):
-            os.makedirs(self.path(folder))
-        for folder in ("data", "dkim"):
-            shutil.chown(self.path(folder), "postfix")
-        files = {"main.cf": POSTFIX.format(home=self.home, lmtp=1) + MAIN.format(**self.fields),
-                 "master.cf": MASTER.format(smtp=self.port) + SERVICES,
-                 "opendkim.conf": OPENDKIM.format(**self.fields), "opendmarc.conf": OPENDMARC.format(**self.fields),
-                 "srs.secret": "a secret of the benchmark\n"}
-        for name, text in files.items():
-            with open(self.path("conf", name), "w") as out:
-                out.write(text)
-        self.begin("opendkim", "-f", "-x", self.path("conf", "opendkim.conf"))
-        self.begin("opendmarc", "-f", "-c", self.path("conf", "opendmarc.conf"))
-        self.begin("postsrsd", "-4", "-s" + self.path("conf", "srs.secret"), "-dexample.test",
+    def start(self):
+        os.makedirs(self.path("dkim"))
+        shutil.chown(self.path("dkim"), "postfix")
+        for name, text in (("opendkim.conf", OPENDKIM.format(**self.fields)),
+                           ("opendmarc.conf", OPENDMARC.format(**self.fields)),
+                           ("srs.secret", "a secret of the benchmark\n")):
+            self.write(text, "dkim", name)
+        self.begin("opendkim", "-f", "-x", self.path("dkim", "opendkim.conf"))
+        self.begin("opendmarc", "-f", "-c", self.path("dkim", "opendmarc.conf"))
+        self.begin("postsrsd", "-4", "-s" + self.path("dkim", "srs.secret"), "-dexample.test",
                    f"-f{self.fields['srs_forward']}", f"-r{self.fields['srs_reverse']}", "-l127.0.0.1")
-        subprocess.run(["postfix", "-c", self.path("conf"), "start"], check=True, capture_output=True)
-        self.wait_up()
-        return self
-
-    def wait_up(self):
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                for name in ("dkim.sock", "dmarc.sock"):
-                    assert os.path.exists(self.path("dkim", name))
-                for port in (self.port, self.fields["srs_forward"]):
-                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                return
-            except (OSError, AssertionError):
-                if time.monotonic() > deadline:
-                    raise RuntimeError("the peer did not start")
-                time.sleep(0.05)
-
-    def pids(self):
-        with open(self.path("queue", "pid", "master.pid")) as pid:
-            found = descendants(int(pid.read()))
-        for one in self.beside:
-            found += descendants(one.pid)
-        return found
-
-    def __exit__(self, *_):
-        subprocess.run(["postfix", "-c", self.path("conf"), "stop"], capture_output=True)
-        for one in self.beside:
-            one.terminate()
-            one.wait(20)
-        shutil.rmtree(self.home, ignore_errors=True)
+        self.start_postfix(MAIN.format(**self.fields), SERVICES)
+        self.wait_up((self.port, self.fields["srs_forward"]),
+                     [self.path("dkim", name) for name in ("dkim.sock", "dmarc.sock")])

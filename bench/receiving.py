@@ -22,7 +22,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "live"))
 from forwarding_peer import ForwardingPeer  # noqa: E402
 from measure import Cpu, Table  # noqa: E402
-from sending import Sink  # noqa: E402
+from sink import Sink  # noqa: E402
 from stack import Stack  # noqa: E402
 from submitters import content  # noqa: E402
 

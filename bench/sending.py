@@ -9,60 +9,18 @@ import argparse
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "live"))
 from measure import Cpu, Table, pss_kb  # noqa: E402
-from peers import free_port  # noqa: E402
 from sending_peer import SendingPeer  # noqa: E402
+from sink import LIMIT, Sink  # noqa: E402
 from stack import Stack  # noqa: E402
 from submitters import Session, Submission, content  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LIMIT = 600  # seconds that anything may take
-
-
-class Sink:
-    """smtp-sink, and how many messages it has had."""
-
-    def __init__(self, *options):
-        self.port = free_port()
-        self.count = 0
-        self.changed = threading.Condition()
-        self.process = subprocess.Popen(["smtp-sink", "-u", "nobody", "-c", *options, f"127.0.0.1:{self.port}", "1000"],
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        threading.Thread(target=self.read, daemon=True).start()
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.05)
-
-    def read(self):
-        rest = b""
-        while True:
-            octets = os.read(self.process.stdout.fileno(), 1 << 16)
-            if not octets:
-                return
-            *lines, rest = (rest + octets).split(b"\r")
-            if not lines:
-                continue
-            with self.changed:
-                self.count = int(lines[-1].rsplit(b"=", 1)[1])
-                self.changed.notify_all()
-
-    def wait(self, count, what):
-        with self.changed:
-            assert self.changed.wait_for(lambda: self.count >= count, LIMIT), f"{what}: {self.count} of {count}"
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(20)
 
 
 class Ours:

@@ -2,13 +2,9 @@
 the password) and relays all of it to one host, to stand beside our sending."""
 
 import os
-import shutil
-import socket
 import subprocess
-import tempfile
-import time
 
-from peers import MASTER, POSTFIX, descendants, free_port
+from private_postfix import PrivatePostfix, free_port
 
 DOVECOT = """
 base_dir = {home}/run
@@ -56,57 +52,24 @@ anvil     unix  -       -       n       -       1       anvil
 """
 
 
-class SendingPeer:
+class SendingPeer(PrivatePostfix):
     """`with SendingPeer(sink_port) as peer`."""
 
     def __init__(self, sink):
+        super().__init__("sending")
         self.sink = sink
-        self.home = tempfile.mkdtemp(prefix="fwd-bench-sending.")
-        os.chmod(self.home, 0o755)
-        self.smtp, self.relaying, self.holding = free_port(), free_port(), free_port()
-        self.dovecot = None
+        self.relaying, self.holding = free_port(), free_port()
 
-    def path(self, *parts):
-        return os.path.join(self.home, *parts)
-
-    def __enter__(self):
-        for folder in ("dovecot/run", "conf", "queue", "data", "ssl"):
-            os.makedirs(self.path(folder))
-        share = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "scripts", "share", "make-self-signed")
-        subprocess.run([share, self.path("ssl"), "localhost"], check=True)
-        with open(self.path("dovecot", "dovecot.conf"), "w") as out:
-            out.write(DOVECOT.format(home=self.path("dovecot")))
-        self.dovecot = subprocess.Popen(["dovecot", "-F", "-c", self.path("dovecot", "dovecot.conf")],
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        shutil.chown(self.path("data"), "postfix")
-        with open(self.path("conf", "main.cf"), "w") as out:
-            out.write(POSTFIX.format(home=self.home, lmtp=1) + MAIN.format(
-                sink=self.sink, cert=self.path("ssl", "fullchain.pem"), key=self.path("ssl", "privkey.pem"),
-                auth=self.path("dovecot", "auth")))
-        with open(self.path("conf", "master.cf"), "w") as out:
-            out.write(MASTER.format(smtp=self.smtp) + SERVICES.format(relaying=self.relaying, holding=self.holding))
-        subprocess.run(["postfix", "-c", self.path("conf"), "start"], check=True, capture_output=True)
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                assert os.path.exists(self.path("dovecot", "auth"))
-                socket.create_connection(("127.0.0.1", self.relaying), timeout=1).close()
-                return self
-            except (OSError, AssertionError):
-                if time.monotonic() > deadline:
-                    raise RuntimeError("the peer did not start")
-                time.sleep(0.05)
-
-    def pids(self):
-        with open(self.path("queue", "pid", "master.pid")) as pid:
-            return descendants(int(pid.read())) + descendants(self.dovecot.pid)
+    def start(self):
+        os.makedirs(self.path("dovecot", "run"))
+        self.make_certificate()
+        self.write(DOVECOT.format(home=self.path("dovecot")), "dovecot", "dovecot.conf")
+        self.begin("dovecot", "-F", "-c", self.path("dovecot", "dovecot.conf"))
+        auth = self.path("dovecot", "auth")
+        self.start_postfix(MAIN.format(sink=self.sink, cert=self.path("ssl", "fullchain.pem"),
+                                       key=self.path("ssl", "privkey.pem"), auth=auth),
+                           SERVICES.format(relaying=self.relaying, holding=self.holding))
+        self.wait_up((self.relaying,), (auth,))
 
     def remove_held(self):
         subprocess.run(["postsuper", "-c", self.path("conf"), "-d", "ALL", "hold"], capture_output=True)
-
-    def __exit__(self, *_):
-        subprocess.run(["postfix", "-c", self.path("conf"), "stop"], capture_output=True)
-        if self.dovecot:
-            self.dovecot.terminate()
-            self.dovecot.wait(20)
-        shutil.rmtree(self.home, ignore_errors=True)
