@@ -31,6 +31,7 @@ src_mailauth_libmailauth_a_SOURCES = \
   src/mailauth/signatures/dkim_sign.cc src/mailauth/signatures/dkim_sign.h \
   src/mailauth/signatures/dkim_signature.cc src/mailauth/signatures/dkim_signature.h \
   src/mailauth/signatures/dkim_verify.cc src/mailauth/signatures/dkim_verify.h \
+  src/mailauth/signatures/key_ring.cc src/mailauth/signatures/key_ring.h \
   src/mailauth/signatures/message_verifier.cc src/mailauth/signatures/message_verifier.h \
   src/mailauth/signatures/message_view.cc src/mailauth/signatures/message_view.h \
   src/mailauth/signatures/tag_list.cc src/mailauth/signatures/tag_list.h \

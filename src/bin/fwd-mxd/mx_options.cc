@@ -84,6 +84,13 @@ service::InboundOptions inbound_options(const config::Options& options) {
   return out;
 }
 
+mailauth::AuthLimits auth_limits(const config::Options& options) {
+  mailauth::AuthLimits out;
+  out.signatures = options.integer("smtp.signatures-limit");
+  out.keys = options.integer("smtp.signing-keys-limit");
+  return out;
+}
+
 std::vector<std::string> check_deep(const config::Options& options) {
   std::vector<std::string> faults;
   check_resolver(options, faults);

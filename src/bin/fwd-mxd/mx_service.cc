@@ -38,6 +38,7 @@ void MxService::read_options() {
   limits_.message_size = options.size("smtp.message-limit");
   limits_.greet_delay = options.time("smtp.greet-delay");
   inbound_options_ = inbound_options(options);
+  if (verifier_) verifier_->set_limits(auth_limits(options));
   std::vector<std::string> faults;
   protection_ = service::read_protection(options, faults);
   for (const std::string& fault : faults)
@@ -49,8 +50,8 @@ Outcome<void> MxService::make_network() {
   auto resolver = daemon::make_resolver(daemon_.loop(), options);
   if (!resolver.ok()) return resolver.failure();
   resolver_ = std::move(resolver).value();
-  verifier_ =
-      std::make_unique<mailauth::MessageVerifier>(*resolver_, mailauth::on_workers(workers_));
+  verifier_ = std::make_unique<mailauth::MessageVerifier>(
+      *resolver_, mailauth::on_workers(workers_), auth_limits(options));
   auto scanning = daemon::scanner_options(options);
   if (!scanning.ok()) return scanning.failure();
   auto scanners =

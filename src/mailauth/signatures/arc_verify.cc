@@ -11,10 +11,12 @@
 namespace fwd::mailauth {
 namespace {
 
-void fail(ArcResult& result, std::string problem, bool is_temporary = false) {
-  result.verdict = ArcVerdict::kFail;
-  result.problem = std::move(problem);
-  result.is_temporary = is_temporary;
+void fail(ArcCase& chain, std::string problem, bool is_temporary = false) {
+  chain.is_open = false;
+  chain.result.verdict = ArcVerdict::kFail;
+  chain.result.problem = std::move(problem);
+  chain.result.is_temporary = is_temporary;
+  chain.result.oldest_pass = 0;
 }
 
 // What each seal signs: all sets before its own, then its own (RFC 8617 §5.1.1).
@@ -49,38 +51,18 @@ std::string why_not(const MessageView& message, const ArcSet& set, const std::st
                                                             : "the fields it signs were changed";
 }
 
-// Steps 4 and 5; false when the newest does not fit.
-bool verify_messages(const MessageView& message, const std::vector<ArcSet>& sets,
-                     ArcResult& result) {
-  std::vector<const Signature*> signatures;
-  for (const ArcSet& set : sets) signatures.push_back(&set.message);
-  const std::vector<std::string> hashes = hash_bodies(message, signatures);
-  for (std::size_t i = sets.size(); i > 0; --i) {
-    const std::string problem = why_not(message, sets[i - 1], hashes[i - 1]);
-    if (problem.empty()) continue;
-    result.oldest_pass = static_cast<std::uint32_t>(i) + 1;
-    if (i < sets.size()) return true;
-    fail(result, of_set("ARC-Message-Signature", result.instances, problem),
-         sets.back().message_key.trouble == DkimKey::Trouble::kTemporary);
-    return false;
-  }
-  return true;
-}
+bool is_temporary(const DkimKey& key) { return key.trouble == DkimKey::Trouble::kTemporary; }
 
-// Step 6.
-bool verify_seals(const MessageView& message, const std::vector<ArcSet>& sets, ArcResult& result) {
-  const std::vector<std::string> hashes = seal_hashes(message, sets);
-  for (std::size_t i = sets.size(); i > 0; --i) {
-    const ArcSet& set = sets[i - 1];
-    const bool has_key = set.seal_key.trouble == DkimKey::Trouble::kNone;
-    if (has_key && set.seal_key.verifies(hashes[i - 1], set.seal.octets)) continue;
-    fail(result,
-         of_set("ARC-Seal", static_cast<std::uint32_t>(i),
-                has_key ? "the sets were changed" : set.seal_key.problem),
-         set.seal_key.trouble == DkimKey::Trouble::kTemporary);
-    return false;
-  }
-  return true;
+// Step 6 of the seal at `place`; false when the chain fails by it.
+bool verify_seal(ArcCase& chain, std::size_t place) {
+  const ArcSet& set = chain.sets[place];
+  const bool has_key = set.seal_key.trouble == DkimKey::Trouble::kNone;
+  if (has_key && set.seal_key.verifies(chain.seal_hashes[place], set.seal.octets)) return true;
+  fail(chain,
+       of_set("ARC-Seal", static_cast<std::uint32_t>(place) + 1,
+              has_key ? "the sets were changed" : set.seal_key.problem),
+       is_temporary(set.seal_key));
+  return false;
 }
 
 void describe(const MessageView& message, const std::vector<ArcSet>& sets, ArcResult& result) {
@@ -103,10 +85,10 @@ ArcCase open_chain(const MessageView& message, std::int64_t unix_time, const Aut
   ArcChain read = read_chain(message, limits.arc_sets, limits.signed_fields);
   ArcCase chain;
   chain.result.instances = read.highest;
-  if (!read.problem.empty()) fail(chain.result, std::move(read.problem));
+  if (!read.problem.empty()) fail(chain, std::move(read.problem));
   if (read.sets.empty()) return chain;
   if (has_bare_line_end(message.header())) {  // others may see fields that were not sealed
-    fail(chain.result, "the header has a bare CR or LF");
+    fail(chain, "the header has a bare CR or LF");
     return chain;
   }
   chain.is_open = true;
@@ -115,18 +97,46 @@ ArcCase open_chain(const MessageView& message, std::int64_t unix_time, const Aut
   for (ArcSet& set : chain.sets)
     if (set.message_problem.empty() && has_expired(set.message, unix_time))
       set.message_problem = "it has expired";
+  if (const std::string& problem = chain.sets.back().message_problem; !problem.empty())
+    fail(chain, of_set("ARC-Message-Signature", chain.result.instances, problem));
   return chain;
 }
 
-void verify_chain(const MessageView& message, ArcCase& chain) {
-  if (!verify_messages(message, chain.sets, chain.result)) {
-    chain.result.oldest_pass = 0;
+std::vector<const Signature*> newest_signatures(const ArcCase& chain) {
+  const ArcSet& newest = chain.sets.back();
+  return {&newest.message, &newest.seal};
+}
+
+std::vector<const Signature*> older_signatures(const ArcCase& chain) {
+  std::vector<const Signature*> wanted;
+  for (std::size_t i = chain.sets.size() - 1; i > 0; --i) wanted.push_back(&chain.sets[i - 1].seal);
+  for (std::size_t i = chain.sets.size() - 1; i > 0; --i)
+    if (chain.sets[i - 1].message_problem.empty()) wanted.push_back(&chain.sets[i - 1].message);
+  return wanted;
+}
+
+void verify_newest(const MessageView& message, ArcCase& chain) {
+  std::vector<const Signature*> signatures;
+  for (const ArcSet& set : chain.sets) signatures.push_back(&set.message);
+  chain.body_hashes = hash_bodies(message, signatures);
+  const ArcSet& newest = chain.sets.back();
+  const std::string problem = why_not(message, newest, chain.body_hashes.back());
+  if (!problem.empty()) {
+    fail(chain, of_set("ARC-Message-Signature", chain.result.instances, problem),
+         is_temporary(newest.message_key));
     return;
   }
-  if (!verify_seals(message, chain.sets, chain.result)) {
-    chain.result.oldest_pass = 0;
-    return;
-  }
+  chain.seal_hashes = seal_hashes(message, chain.sets);
+  verify_seal(chain, chain.sets.size() - 1);
+}
+
+void verify_older(const MessageView& message, ArcCase& chain) {
+  for (std::size_t i = chain.sets.size() - 1; i > 0; --i)
+    if (!verify_seal(chain, i - 1)) return;
+  for (std::size_t i = chain.sets.size() - 1; i > 0 && chain.result.oldest_pass == 0; --i)
+    if (!why_not(message, chain.sets[i - 1], chain.body_hashes[i - 1]).empty())
+      chain.result.oldest_pass = static_cast<std::uint32_t>(i) + 1;
+  chain.is_open = false;
   chain.result.verdict = ArcVerdict::kPass;
 }
 

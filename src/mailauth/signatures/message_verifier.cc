@@ -1,50 +1,15 @@
 // The waiting part of verifying: keys from the DNS, and work on other threads.
 #include "mailauth/signatures/message_verifier.h"
 
-#include <map>
-#include <tuple>
 #include <utility>
 
-#include "core/all_of.h"
 #include "mailauth/signatures/arc_verify.h"
 #include "mailauth/signatures/dkim_verify.h"
+#include "mailauth/signatures/key_ring.h"
 #include "net/workers.h"
 
 namespace fwd::mailauth {
 namespace {
-
-// One message must not take the resolver away from all others.
-constexpr std::size_t kMostAtOnce = 8;
-
-// Keys wanted, each once, however many signatures were made with it.
-class KeyRing {
- public:
-  explicit KeyRing(net::Resolver& resolver) : resolver_(resolver) {}
-
-  void want(const Signature& signature) { keys_.try_emplace(name_of(signature)); }
-  Task<void> fetch() {
-    for (auto next = keys_.begin(); next != keys_.end();) {
-      std::vector<Task<DkimKey>> asking;
-      auto end = next;
-      for (; end != keys_.end() && asking.size() < kMostAtOnce; ++end) {
-        const auto& [domain, selector, algorithm] = end->first;
-        asking.push_back(fetch_key(resolver_, domain, selector, algorithm));
-      }
-      auto all = all_of(std::move(asking));
-      std::vector<std::optional<DkimKey>> found = co_await all;
-      for (auto& key : found) (next++)->second = std::move(*key);
-    }
-  }
-  const DkimKey& key_of(const Signature& signature) const { return keys_.at(name_of(signature)); }
-
- private:
-  using Name = std::tuple<std::string, std::string, SignatureAlgorithm>;
-  static Name name_of(const Signature& signature) {
-    return {signature.domain, signature.selector, signature.algorithm};
-  }
-  net::Resolver& resolver_;
-  std::map<Name, DkimKey> keys_;
-};
 
 Task<void> run_on(net::Workers& workers, std::uint64_t key, std::function<void()> job) {
   auto told = [job = std::move(job)] {
@@ -54,6 +19,13 @@ Task<void> run_on(net::Workers& workers, std::uint64_t key, std::function<void()
   auto running = workers.run(key, std::move(told));
   co_await running;
 }
+
+// Of a chain: whose keys are wanted, and what is done with them.
+struct Stage {
+  std::vector<const Signature*> (*wanted_of)(const ArcCase& chain);
+  void (*verify)(const MessageView& message, ArcCase& chain);
+};
+constexpr Stage kStages[] = {{newest_signatures, verify_newest}, {older_signatures, verify_older}};
 
 }  // namespace
 
@@ -71,18 +43,24 @@ Task<void> run_inline(std::function<void()> job) {
 MessageVerifier::MessageVerifier(net::Resolver& resolver, Blocking blocking, AuthLimits limits)
     : resolver_(resolver), blocking_(std::move(blocking)), limits_(limits) {}
 
+std::shared_ptr<KeyRing> MessageVerifier::make_ring() const {
+  return std::make_shared<KeyRing>(resolver_, limits_.keys, kKeysAtOnce);
+}
+
 Task<std::vector<DkimResult>> MessageVerifier::verify_dkim(
-    std::shared_ptr<const MessageView> message, std::int64_t unix_time) const {
+    std::shared_ptr<const MessageView> message, std::int64_t unix_time,
+    std::shared_ptr<KeyRing> ring) const {
+  if (!ring) ring = make_ring();
   auto cases = std::make_shared<std::vector<DkimCase>>(open_cases(*message, unix_time, limits_));
-  KeyRing ring(resolver_);
+  std::vector<const Signature*> wanted;
   for (const DkimCase& one : *cases)
-    if (one.is_open()) ring.want(one.signature);
-  auto fetching = ring.fetch();
+    if (one.is_open()) wanted.push_back(&one.signature);
+  auto fetching = ring->fetch(std::move(wanted));
   co_await fetching;
   bool has_open = false;
   for (DkimCase& one : *cases) {
     if (!one.is_open()) continue;
-    one.key = ring.key_of(one.signature);
+    one.key = ring->key_of(one.signature);
     judge_key(one);
     has_open = has_open || one.is_open();
   }
@@ -97,38 +75,25 @@ Task<std::vector<DkimResult>> MessageVerifier::verify_dkim(
 }
 
 Task<ArcResult> MessageVerifier::verify_arc(std::shared_ptr<const MessageView> message,
-                                            std::int64_t unix_time) const {
+                                            std::int64_t unix_time,
+                                            std::shared_ptr<KeyRing> ring) const {
+  if (!ring) ring = make_ring();
   auto chain = std::make_shared<ArcCase>(open_chain(*message, unix_time, limits_));
-  if (!chain->is_open) co_return std::move(chain->result);
-  // RFC 8617 §5.2: without the newest signature nothing else counts.
-  ArcSet& newest = chain->sets.back();
-  if (newest.message_problem.empty()) {
-    KeyRing first(resolver_);
-    first.want(newest.message);
-    auto asking = first.fetch();
-    co_await asking;
-    newest.message_key = first.key_of(newest.message);
+  // What it rests on is asked for first, the others only when that holds.
+  for (const Stage& stage : kStages) {
+    if (!chain->is_open) break;
+    auto fetching = ring->fetch(stage.wanted_of(*chain));
+    co_await fetching;
+    for (ArcSet& set : chain->sets) {
+      set.seal_key = ring->key_of(set.seal);
+      set.message_key = ring->key_of(set.message);
+    }
+    std::function<void()> job = [message, chain, verify = stage.verify] {
+      verify(*message, *chain);
+    };
+    auto working = blocking_(std::move(job));
+    co_await working;
   }
-  if (!newest.message_problem.empty() || newest.message_key.trouble != DkimKey::Trouble::kNone) {
-    std::function<void()> failing = [message, chain] { verify_chain(*message, *chain); };
-    auto telling = blocking_(std::move(failing));
-    co_await telling;
-    co_return std::move(chain->result);
-  }
-  KeyRing ring(resolver_);
-  for (const ArcSet& set : chain->sets) {
-    ring.want(set.seal);
-    if (set.message_problem.empty()) ring.want(set.message);
-  }
-  auto fetching = ring.fetch();
-  co_await fetching;
-  for (ArcSet& set : chain->sets) {
-    set.seal_key = ring.key_of(set.seal);
-    if (set.message_problem.empty()) set.message_key = ring.key_of(set.message);
-  }
-  std::function<void()> job = [message, chain] { verify_chain(*message, *chain); };
-  auto working = blocking_(std::move(job));
-  co_await working;
   co_return std::move(chain->result);
 }
 

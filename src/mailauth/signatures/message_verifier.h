@@ -22,13 +22,22 @@ class Workers;
 
 namespace fwd::mailauth {
 
+class KeyRing;
+
 struct AuthLimits {
   // DKIM signatures looked at, from the top of the message down; of more
   // nothing is said.
   std::size_t signatures = 8;
   std::size_t arc_sets = 50;         // RFC 8617 §4.2.1
   std::size_t signed_fields = 1000;  // names in one h=
+  // Keys asked for in all.  A signature beyond is kPolicy, and so a chain fails: it
+  // is the sender's doing and not the DNS's.
+  std::size_t keys = 20;
 };
+
+// More wait for their turn, so that the slow zone of one message leaves the
+// resolver to others; honest mail has two or three.
+inline constexpr std::size_t kKeysAtOnce = 8;
 
 // Runs a job that blocks, on another thread if there is one, and waits for it.
 // The job owns all it uses, so the waiting task may be destroyed meanwhile.
@@ -43,12 +52,21 @@ class MessageVerifier {
  public:
   MessageVerifier(net::Resolver& resolver, Blocking blocking, AuthLimits limits = {});
 
+  // For messages that come from now on.
+  void set_limits(const AuthLimits& limits) { limits_ = limits; }
+
+  // One ring is for one message: given to both, it bounds what they ask for together.
+  std::shared_ptr<KeyRing> make_ring() const;
+
   // One result for each DKIM-Signature, in their order; nothing for a message
   // that has none.  `unix_time` decides what has expired.
   Task<std::vector<DkimResult>> verify_dkim(std::shared_ptr<const MessageView> message,
-                                            std::int64_t unix_time) const;
-  Task<ArcResult> verify_arc(std::shared_ptr<const MessageView> message,
-                             std::int64_t unix_time) const;
+                                            std::int64_t unix_time,
+                                            std::shared_ptr<KeyRing> ring = nullptr) const;
+  // Asks for the keys of the newest set first, and for no others unless they hold
+  // (RFC 8617 §5.2).
+  Task<ArcResult> verify_arc(std::shared_ptr<const MessageView> message, std::int64_t unix_time,
+                             std::shared_ptr<KeyRing> ring = nullptr) const;
 
  private:
   net::Resolver& resolver_;

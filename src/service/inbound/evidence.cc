@@ -21,6 +21,7 @@ struct Asking {
   const InboundContext& context;
   const MessageFacts& facts;
   std::shared_ptr<const mailauth::MessageView> view;
+  std::shared_ptr<mailauth::KeyRing> ring;
   std::int64_t unix_time = 0;
   Evidence& evidence;
 };
@@ -86,12 +87,13 @@ Task<bool> ask_helo(const Asking& asking) {
 
 Task<bool> ask_dkim(const Asking& asking) {
   asking.evidence.dkim =
-      co_await asking.context.verifier->verify_dkim(asking.view, asking.unix_time);
+      co_await asking.context.verifier->verify_dkim(asking.view, asking.unix_time, asking.ring);
   co_return true;
 }
 
 Task<bool> ask_arc(const Asking& asking) {
-  asking.evidence.arc = co_await asking.context.verifier->verify_arc(asking.view, asking.unix_time);
+  asking.evidence.arc =
+      co_await asking.context.verifier->verify_arc(asking.view, asking.unix_time, asking.ring);
   co_return true;
 }
 
@@ -260,7 +262,11 @@ Task<Evidence> gather_evidence(const InboundContext& context, const MessageFacts
     co_return evidence;
   }
   evidence.was_asked = true;
-  const Asking asking{context, facts, std::move(view), unix_seconds(context.clock.wall()),
+  const Asking asking{context,
+                      facts,
+                      std::move(view),
+                      context.verifier->make_ring(),
+                      unix_seconds(context.clock.wall()),
                       evidence};
   // RFC 7208 §4.6.4 wants 20 seconds for SPF; DMARC needs what comes of it.
   const Instant begin = context.clock.now();

@@ -12,10 +12,12 @@ tests_unit_mailauth_check_mailauth_SOURCES = $(UNIT_MAIN) \
   tests/unit/mailauth/finish.h \
   tests/unit/mailauth/from_domain_test.cc \
   tests/unit/mailauth/iprev_test.cc \
+  tests/unit/mailauth/key_ring_test.cc \
   tests/unit/mailauth/method_results_test.cc \
   tests/unit/mailauth/mta_sts_test.cc \
   tests/unit/mailauth/mx_route_test.cc \
   tests/unit/mailauth/published_mail.h \
+  tests/unit/mailauth/sealed_mail.h \
   tests/unit/mailauth/signed_mail.h \
   tests/unit/mailauth/spf_example_test.cc \
   tests/unit/mailauth/spf_limits_test.cc \
