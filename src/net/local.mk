@@ -13,6 +13,7 @@ src_net_libnet_a_SOURCES = \
   src/net/own_address.cc src/net/own_address.h \
   src/net/private_address.cc src/net/private_address.h \
   src/net/resolver.h \
+  src/net/server_check.cc src/net/server_check.h \
   src/net/service_manager.cc src/net/service_manager.h \
   src/net/socket_address.cc src/net/socket_address.h \
   src/net/socket_stream.cc src/net/socket_stream.h \

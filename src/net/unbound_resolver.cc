@@ -9,8 +9,10 @@
 #include <utility>
 
 #include "core/event.h"
+#include "core/first_of.h"
 #include "core/text.h"
 #include "net/loop_wait.h"
+#include "net/server_check.h"
 
 namespace fwd::net {
 namespace {
@@ -39,6 +41,11 @@ bool is_within(std::string_view zone, std::string_view parent) {
   return zone.size() > parent.size() &&
          same_word(zone.substr(zone.size() - parent.size()), parent) &&
          zone[zone.size() - parent.size() - 1] == '.';
+}
+
+std::string without_dot(std::string name) {
+  if (!name.empty() && name.back() == '.') name.pop_back();
+  return name;
 }
 
 bool is_loopback(std::string_view server) {
@@ -78,6 +85,7 @@ Outcome<void> set_limits(ub_ctx* context) {
       {"harden-glue:", "yes"},      {"harden-dnssec-stripped:", "yes"},
       {"rrset-cache-size:", "16m"}, {"msg-cache-size:", "8m"},
       {"cache-max-ttl:", "86400"},  {"cache-max-negative-ttl:", "900"},
+      {"infra-host-ttl:", "60"},  // or a server that was away stays so for 15 minutes
   };
   for (const auto& [option, value] : kSettings) {
     auto set = set_option(context, option, value);
@@ -92,9 +100,7 @@ Outcome<void> unlock_private_zones(ub_ctx* context, const ResolverOptions& optio
   static constexpr const char* kBuiltIn[] = {"test", "home.arpa", "localhost", "invalid"};
   for (const char* zone : kBuiltIn) {
     const auto is_stub = [zone](const auto& stub) {
-      std::string_view name = stub.zone;
-      if (!name.empty() && name.back() == '.') name.remove_suffix(1);
-      return is_within(name, zone);
+      return is_within(without_dot(stub.zone), zone);
     };
     const bool is_forwarded =
         !options.forwarders.empty() && zone != kBuiltIn[2] && zone != kBuiltIn[3];
@@ -151,12 +157,23 @@ struct UnboundResolver::Inside {
   Inside(const Inside&) = delete;
   Inside& operator=(const Inside&) = delete;
 
+  // By forwarders we can look for, not by a stub's server.
+  bool is_forwarded(const std::string& name) const {
+    return forwarders.has_servers() &&
+           std::none_of(stub_zones.begin(), stub_zones.end(), [&name](const std::string& zone) {
+             return is_within(without_dot(name), zone);
+           });
+  }
+
   static void on_readable(evutil_socket_t, short, void* self) noexcept {
     const CallbackScope scope;
     ub_process(static_cast<Inside*>(self)->context);
   }
 
   Loop& loop;
+  ServerCheck forwarders{{}};
+  std::vector<std::string> stub_zones;
+  std::chrono::milliseconds patience{};
   ub_ctx* context = nullptr;
   event* readable = nullptr;
   std::chrono::milliseconds limit{};
@@ -198,6 +215,10 @@ Outcome<std::unique_ptr<UnboundResolver>> UnboundResolver::make(Loop& loop,
   Inside& in = *made->inside_;
   in.limit = options.limit;
   in.most_at_once = options.most_at_once;
+  in.patience = options.patience;
+  in.forwarders = ServerCheck(options.forwarders);
+  for (const ResolverOptions::Stub& stub : options.stubs)
+    in.stub_zones.push_back(without_dot(stub.zone));
   in.context = ub_ctx_create();
   if (in.context == nullptr) return Failure{Fault::kUnavailable, "", "libunbound does not start"};
   ub_ctx_debugout(in.context, nullptr);  // what it has to say comes with the answers
@@ -242,10 +263,30 @@ Task<Outcome<DnsAnswer>> UnboundResolver::resolve(std::string name, DnsType type
   if (inside_->asking >= inside_->most_at_once)
     co_return Failure{Fault::kBusy, "DNS is not available", "too many questions at once"};
   Clock& clock = inside_->loop.clock();
+  const Instant deadline = clock.now() + inside_->limit;
+  const Failure late{Fault::kTimeout, "DNS is not available", name + ": no answer"};
   auto asking = ask(name, type);
-  auto answer = co_await before(clock, clock.now() + inside_->limit, std::move(asking));
-  if (!answer) co_return Failure{Fault::kTimeout, "DNS is not available", name + ": no answer"};
-  co_return *std::move(answer);
+  if (!inside_->is_forwarded(name)) {
+    auto answer = co_await before(clock, deadline, std::move(asking));
+    if (!answer) co_return late;
+    co_return *std::move(answer);
+  }
+  auto giving_up = give_up();
+  auto sleeping = clock.sleep_until(deadline);
+  auto won = co_await first_of(std::move(asking), std::move(giving_up), std::move(sleeping));
+  if (won.index() == 2) co_return late;
+  if (won.index() == 0) co_return std::get<0>(std::move(won));
+  co_return Failure{Fault::kUnavailable, "DNS is not available",
+                    name + ": no forwarder can be reached: " + std::get<1>(won)};
+}
+
+Task<std::string> UnboundResolver::give_up() {
+  Clock& clock = inside_->loop.clock();
+  while (true) {
+    auto nap = clock.sleep(inside_->patience);
+    co_await nap;
+    if (auto why = inside_->forwarders.why_unreachable(clock.now())) co_return *std::move(why);
+  }
 }
 
 }  // namespace fwd::net

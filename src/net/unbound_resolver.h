@@ -10,6 +10,10 @@
 // stubs of routers and of systemd-resolved do); and block lists and busy
 // domains turn away the public resolvers that everybody uses.  Where port 53
 // is closed, name a forwarder that passes DNSSEC on, or "system".
+//
+// Where no server can be reached (nothing listens, no way leads there) answers
+// fail at once; where packets are lost they fail by the limit, and further ones
+// at once for a minute.
 
 #include <chrono>
 #include <memory>
@@ -35,6 +39,8 @@ struct ResolverOptions {
   std::vector<Stub> stubs;
   std::chrono::milliseconds limit = std::chrono::seconds(20);  // for one question
   std::size_t most_at_once = 1000;                             // kBusy beyond
+  // An answer that takes so long makes us look whether any forwarder is there.
+  std::chrono::milliseconds patience = std::chrono::milliseconds(250);
 };
 
 class UnboundResolver final : public Resolver {
@@ -51,6 +57,8 @@ class UnboundResolver final : public Resolver {
   struct Query;
   explicit UnboundResolver(Loop& loop);
   Task<Outcome<DnsAnswer>> ask(std::string name, DnsType type);
+  // Ends when no forwarder can be reached, with the reason.
+  Task<std::string> give_up();
   std::unique_ptr<Inside> inside_;
 };
 

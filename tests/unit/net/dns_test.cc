@@ -3,12 +3,14 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <fstream>
 #include <string>
 
 #include "net/http_client.h"
 #include "net/listen_socket.h"
 #include "net/own_address.h"
 #include "net/private_address.h"
+#include "net/server_check.h"
 #include "net/unbound_resolver.h"
 #include "net_test.h"
 #include "scripted_resolver.h"
@@ -35,6 +37,12 @@ class SilentServer {
   BoundSocket bound_ = bind_loopback(SOCK_DGRAM);
 };
 
+// Where no name server is.
+std::string closed_port() {
+  const SilentServer gone;
+  return gone.where();
+}
+
 Task<void> ask(Resolver& resolver, std::string name, Fault& fault) {
   auto asking = resolver.resolve(name, DnsType::kMx);
   const auto answer = co_await asking;
@@ -59,6 +67,8 @@ class DnsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(records_are_bounded);
   CPPUNIT_TEST(addresses_of_nobody_are_known);
   CPPUNIT_TEST(a_silent_server_ends_by_the_limit);
+  CPPUNIT_TEST(where_nobody_listens_the_answer_fails_at_once);
+  CPPUNIT_TEST(a_silent_server_may_be_there);
   CPPUNIT_TEST(the_host_knows_its_own_addresses);
   CPPUNIT_TEST(a_question_can_be_taken_back);
   CPPUNIT_TEST(options_that_cannot_be_used_are_told);
@@ -185,6 +195,55 @@ class DnsTest : public CppUnit::TestFixture {
     Fault fault = Fault::kBug;
     runner_.run(ask(*dns, "example.com", fault));
     CPPUNIT_ASSERT(fault == Fault::kTimeout);
+  }
+
+  void where_nobody_listens_the_answer_fails_at_once() {
+    const std::string nobody = closed_port();
+    ResolverOptions options;
+    options.anchor_file = "";
+    options.forwarders = {nobody};
+    options.patience = std::chrono::milliseconds(10);
+    auto made = UnboundResolver::make(runner_.loop(), options);
+    CPPUNIT_ASSERT(made.ok());
+    Clock& clock = runner_.loop().clock();
+    const Instant begin = clock.now();
+    for (const char* name : {"example.com", "example.net"}) {
+      Fault fault = Fault::kBug;
+      runner_.run(ask(*made.value(), name, fault));
+      CPPUNIT_ASSERT(fault == Fault::kUnavailable);
+    }
+    CPPUNIT_ASSERT(clock.now() - begin < std::chrono::seconds(3));
+    // One that is there is enough, and so is one for the zone.
+    options.forwarders = {nobody, silent_.where()};
+    options.limit = std::chrono::milliseconds(60);
+    made = UnboundResolver::make(runner_.loop(), options);
+    Fault fault = Fault::kBug;
+    runner_.run(ask(*made.value(), "example.com", fault));
+    CPPUNIT_ASSERT(fault == Fault::kTimeout);
+    options.forwarders = {nobody};
+    options.stubs = {{"Example.org.", silent_.where()}};
+    made = UnboundResolver::make(runner_.loop(), options);
+    runner_.run(ask(*made.value(), "a.example.org.", fault));
+    CPPUNIT_ASSERT(fault == Fault::kTimeout);
+  }
+
+  void a_silent_server_may_be_there() {
+    const std::string nobody = closed_port();
+    const Instant now{};
+    ServerCheck gone({nobody, nobody});
+    CPPUNIT_ASSERT_EQUAL(std::string("Connection refused"), gone.why_unreachable(now).value_or(""));
+    ServerCheck silent({nobody, silent_.where()});
+    CPPUNIT_ASSERT(!silent.why_unreachable(now));
+    // Of those nothing is known.
+    for (const char* server : {"x", "127.0.0.1@0", "127.0.0.1@99999", "127.0.0.1@"})
+      CPPUNIT_ASSERT_MESSAGE(server, !ServerCheck({nobody, server}).has_servers());
+    CPPUNIT_ASSERT(!ServerCheck({}).why_unreachable(now));
+    CPPUNIT_ASSERT(!ServerCheck({"system"}, "/nonexistent").has_servers());
+    const std::string file = "/tmp/fwd-resolv." + std::to_string(::getpid());
+    std::ofstream(file) << "# nameserver 1.1.1.1\nsearch x\nnameserver\t127.0.0.1\n";
+    const bool is_read = ServerCheck({"system"}, file).has_servers();
+    ::unlink(file.c_str());
+    CPPUNIT_ASSERT(is_read);
   }
 
   void a_question_can_be_taken_back() {
