@@ -414,6 +414,8 @@ constexpr Option kOptions[] = {
      "Messages in one session."},
     {"smtp.trusted-arc-sealers", "list", "", "mxd",
      "Domains whose ARC seals vouch for mail that DMARC would refuse, such as those of mailing lists and forwarders you know."},
+    {"smtp.trusted-checks-limit", "time 100ms..2m", "5s", "mxd",
+     "How long the DNS may take for all checks of a message of smtp.trusted-networks, if that is less than smtp.checks-limit: nothing it says refuses such mail."},
     {"smtp.trusted-networks", "list", "127.0.0.0/8 ::1", "mxd",
      "Networks whose mail is not refused for what its sender, its name or the DNS says, such as those of your own machines. Through a proxy or NAT that hides addresses all the world comes from such a network: name none then."},
     {"smtp.unknown-recipients-limit", "integer 0..1000000", "100", "mxd",

@@ -29,6 +29,7 @@ service::JudgingOptions judging_options(const config::Options& options) {
   out.authserv_id = options.text("smtp.authserv-id");
   out.abuse_address = options.text("smtp.abuse-address");
   out.limit = options.time("smtp.checks-limit");
+  out.trusted_limit = options.time("smtp.trusted-checks-limit");
   out.junk_points = static_cast<double>(options.integer("smtp.junk-points"));
   out.refuse_points = static_cast<double>(options.integer("smtp.refuse-points"));
   out.spam_is_refused = options.choice("scan.on-spam") == "refuse";

@@ -213,6 +213,14 @@ Task<void> ask_lists(const InboundContext& context, const MessageFacts& facts, E
   if (what != "signer" && what != "sender") evidence.is_spared = true;
 }
 
+// What is said of a neighbour refuses nothing, and is worth no long wait.
+std::chrono::milliseconds limit_for(const MessageFacts& facts) {
+  const JudgingOptions& judging = facts.options.judging;
+  return is_neighbour(facts.options, facts.peer.address.ip)
+             ? std::min(judging.limit, judging.trusted_limit)
+             : judging.limit;
+}
+
 }  // namespace
 
 bool is_neighbour(const InboundOptions& options, const std::string& ip) {
@@ -270,7 +278,7 @@ Task<Evidence> gather_evidence(const InboundContext& context, const MessageFacts
                       evidence};
   // RFC 7208 §4.6.4 wants 20 seconds for SPF; DMARC needs what comes of it.
   const Instant begin = context.clock.now();
-  const auto limit = facts.options.judging.limit;
+  const auto limit = limit_for(facts);
   std::vector<Task<bool>> first;
   evidence.spf = facts.spf;
   if (!evidence.spf) first.push_back(ask_spf(asking));

@@ -83,8 +83,9 @@ std::vector<mailauth::AlignmentFact> alignment_facts(
 Task<mailauth::SpfResult> ask_spf_of(const InboundContext& context, const smtp::Peer& peer,
                                      const smtp::Mail& mail);
 
-// Asks the DNS all at once and waits, at most options.judging.limit.  Needs the
-// context's resolver, verifier and suffixes; without them it asks nobody.
+// Asks the DNS all at once and waits, at most options.judging.limit, for what a
+// neighbour sent trusted_limit.  Needs the context's resolver, verifier and
+// suffixes; without them it asks nobody.
 Task<Evidence> gather_evidence(const InboundContext& context, const MessageFacts& facts);
 
 }  // namespace fwd::service

@@ -27,11 +27,12 @@ struct JudgingOptions {
   std::vector<std::string> trusted_sealers;  // of ARC; domains, A-labels
   std::string authserv_id;                   // in Authentication-Results; "": the host's name
   std::string abuse_address;                 // for the headers; "": none
-  std::chrono::milliseconds limit = std::chrono::seconds(30);  // for all that asks the DNS
-  double junk_points = 6;                                      // from these on to Junk; 0: never
-  double refuse_points = 0;                                    // from these on 550; 0: never
-  bool spam_is_refused = true;                                 // what rspamd rejects; else to Junk
-  bool scanners_must_say = false;                              // 451 while one is away
+  std::chrono::milliseconds limit = std::chrono::seconds(30);         // for all that asks the DNS
+  std::chrono::milliseconds trusted_limit = std::chrono::seconds(5);  // the same, of neighbours
+  double junk_points = 6;          // from these on to Junk; 0: never
+  double refuse_points = 0;        // from these on 550; 0: never
+  bool spam_is_refused = true;     // what rspamd rejects; else to Junk
+  bool scanners_must_say = false;  // 451 while one is away
 };
 
 // Loopback.

@@ -5,6 +5,18 @@
 namespace fwd::test {
 namespace {
 
+// A DNS in which every packet is lost.
+class SilentResolver final : public net::Resolver {
+ public:
+  Task<Outcome<net::DnsAnswer>> resolve(std::string, net::DnsType) override {
+    co_await never_.wait();
+    co_return Failure{Fault::kBug, "", ""};
+  }
+
+ private:
+  Event never_;
+};
+
 class JudgingDoubtTest : public JudgingRig {
   CPPUNIT_TEST_SUITE(JudgingDoubtTest);
   CPPUNIT_TEST(points_of_what_is_spared_do_not_count);
@@ -13,6 +25,7 @@ class JudgingDoubtTest : public JudgingRig {
   CPPUNIT_TEST(who_may_be_let_in_by_his_host_comes_again);
   CPPUNIT_TEST(lists_that_are_away_refuse_nobody_for_good);
   CPPUNIT_TEST(only_named_networks_are_trusted);
+  CPPUNIT_TEST(without_a_dns_neighbours_wait_little_and_strangers_come_again);
   CPPUNIT_TEST(backscatter_is_junk_and_refused_of_listed_hosts);
   CPPUNIT_TEST(an_allowed_signer_does_not_prove_the_author);
   CPPUNIT_TEST(the_greylist_knows_a_proven_organisation);
@@ -106,6 +119,32 @@ class JudgingDoubtTest : public JudgingRig {
     CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
     rig_.pipe.peer.ip = "127.0.0.1";
     CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("ceo@bank.example")));
+  }
+
+  void without_a_dns_neighbours_wait_little_and_strangers_come_again() {
+    SilentResolver silent;
+    rig_.resolver = &silent;
+    const auto seconds_until = [this](const std::string& reply) {
+      CPPUNIT_ASSERT(begin().starts_with("250"));
+      rig_.ask("DATA");
+      rig_.send(mail("a@bank.example"));
+      rig_.send(".\r\n");
+      for (int seconds = 0; seconds <= 60; ++seconds) {
+        if (const auto heard = rig_.reply(); heard && !heard->starts_with("354")) {
+          expect_in(reply, *heard);
+          return seconds;
+        }
+        rig_.clock.turn(std::chrono::seconds(1));
+      }
+      return -1;
+    };
+    CPPUNIT_ASSERT_EQUAL(30, seconds_until("451 4.4.3"));
+    rig_.pipe.peer.ip = "127.0.0.1";
+    CPPUNIT_ASSERT_EQUAL(5, seconds_until("250 2.0.0"));
+    expect_in("spf=temperror", stored());
+    rig_.options.judging.limit = std::chrono::seconds(3);
+    CPPUNIT_ASSERT_EQUAL(3, seconds_until("250 2.0.0"));
+    rig_.cancel();  // before its resolver goes
   }
 
   void backscatter_is_junk_and_refused_of_listed_hosts() {
