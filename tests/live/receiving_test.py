@@ -10,6 +10,7 @@ import http.server
 import json
 import os
 import re
+import signal
 import smtplib
 import subprocess
 import threading
@@ -19,7 +20,7 @@ from stack import main
 from world import Authority, Host, Names, Peer, Postfix, Report, Wire, four, parse, temporary_home, wait_for
 
 ALPHA, NAMES, POSTFIX, HOOK = 1, 53, 3, 4
-NEWS, STRANGER, SLOW, ORIGIN, GREY, REFUSING = 20, 21, 22, 23, 24, 25
+NEWS, STRANGER, SLOW, ORIGIN, GREY, REFUSING, LIST = 20, 21, 22, 23, 24, 25, 26
 
 # Domains of senders: their SPF, their DMARC; each has NEWS for its host.
 SENDERS = {
@@ -28,6 +29,7 @@ SENDERS = {
     "lax.plain.test": (f"v=spf1 ip4:{four(NEWS)} ~all", "v=DMARC1; p=none"),
     "spf.plain.test": (f"v=spf1 ip4:{four(NEWS)} -all", None),
     "origin.plain.test": (f"v=spf1 ip4:{four(ORIGIN)} -all", None),
+    "list.safe.test": (f"v=spf1 ip4:{four(LIST)} -all", None),
 }
 SELECTOR = "key1"
 
@@ -37,6 +39,17 @@ import sys, dkim
 with open(sys.argv[3], "rb") as key:
     sys.stdout.buffer.write(dkim.sign(sys.stdin.buffer.read(), sys.argv[1].encode(), sys.argv[2].encode(), key.read(),
                                       include_headers=[b"from", b"to", b"subject", b"message-id", b"date"]))
+"""
+
+# The same as an intermediary that checks, changes the subject, and seals.
+SEALER = """
+import sys, dkim
+with open(sys.argv[3], "rb") as key:
+    octets = key.read()
+text = sys.stdin.buffer.read()
+sealed = dkim.arc_sign(text, sys.argv[1].encode(), sys.argv[2].encode(), octets, b"mx." + sys.argv[2].encode(),
+                       include_headers=[b"from", b"to", b"subject", b"message-id", b"date"])
+sys.stdout.buffer.write(b"".join(sealed) + text)
 """
 
 
@@ -75,7 +88,7 @@ class World:
         wire = Wire()
         self.authority = Authority(self.home)
         spaces = {number: wire.plug(number) for number in (ALPHA, NAMES, POSTFIX, HOOK)}
-        self.outside = wire.plug(NEWS, STRANGER, SLOW, ORIGIN, GREY, REFUSING)
+        self.outside = wire.plug(NEWS, STRANGER, SLOW, ORIGIN, GREY, REFUSING, LIST)
         self.names = Names(self.home, spaces[NAMES], NAMES)
         ends.callback(self.names.stop)
         self.make_keys()
@@ -134,6 +147,7 @@ class World:
             for domain in SENDERS:
                 self.try_recipient(number, "one@" + domain, "hello@alpha.safe.test")
         self.try_recipient(STRANGER, "one@news.plain.test", "hello@alpha.safe.test")
+        self.try_recipient(LIST, "one@list.safe.test", "hello@alpha.safe.test")
         for number in (NEWS, ORIGIN, STRANGER, POSTFIX):
             self.try_recipient(number, "", "hello@alpha.safe.test")
         self.alpha.turn_clock("+6m")
@@ -166,6 +180,29 @@ class World:
                 if answer[0] != 250:
                     return answer, message_id
             return client.data(text), message_id
+
+    def forward(self, change=None, saw="dmarc=pass header.from=news.plain.test", by="list.safe.test"):
+        """Mail of NEWS by way of a list, which breaks what it was proven by, says what it saw, and seals it."""
+        message_id = f"<{time.monotonic_ns()}@news.plain.test>"
+        text = (f"Authentication-Results: mx.{by}; {saw}\r\n"
+                "From: one@news.plain.test\r\nTo: list@list.safe.test\r\nSubject: [list] hello\r\n"
+                f"Message-ID: {message_id}\r\nDate: Sat, 21 Nov 2026 12:00:00 +0000\r\n\r\nbody\r\n").encode()
+        sealed = subprocess.run(["/usr/bin/python3", "-c", SEALER, SELECTOR, by, self.key_file], input=text,
+                                capture_output=True, check=True).stdout
+        sent = change(sealed) if change else sealed
+        assert not change or sent != sealed
+        with self.talk(LIST) as client:
+            client.ehlo()
+            assert client.mail("one@list.safe.test")[0] == 250
+            answer = client.rcpt("hello@alpha.safe.test")
+            return (client.data(sent) if answer[0] == 250 else answer), message_id
+
+    def set_options(self, **options):
+        self.alpha.conf |= {name.replace("__", ".").replace("_", "-"): value for name, value in options.items()}
+        self.alpha.write_conf()
+        before = self.alpha.log_text("mxd").count("daemon.reload")
+        os.kill(self.alpha.pids["mxd"], signal.SIGHUP)
+        wait_for(lambda: self.alpha.log_text("mxd").count("daemon.reload") > before)
 
     def story(self, answer):
         """What `forwardemail log` tells of the message an answer names, or of the last one."""
@@ -253,6 +290,37 @@ def test_a_hard_spf_failure_counts_where_no_dmarc_says_more(build):
     assert answer[0] == 550 and b"SPF" in answer[1], answer
     answer, message_id = made.send(NEWS, "one@spf.plain.test", ["hello@alpha.safe.test"], "from there")
     assert answer[0] == 250, answer
+
+
+def test_a_trusted_sealer_vouches_for_what_it_saw_and_for_no_more(build):
+    made = world(build)
+    answer, _ = made.forward()
+    assert answer[0] == 550 and b"DMARC" in answer[1], answer
+    made.set_options(smtp__trusted_arc_sealers="other.test list.safe.test")
+    try:
+        answer, message_id = made.forward()
+        assert answer[0] == 250, (answer, made.alpha.log_tail("mxd"))
+        said = results_of(made.alpha.get_mail("hello@alpha.safe.test", message_id))
+        for part in ("arc=pass", "dmarc=fail"):
+            assert part in said, said
+        assert "list.safe.test vouches for it by ARC" in made.story(answer), made.story(answer)
+        for what, change in {
+                "a body that grew": lambda sealed: sealed + b"more\r\n",
+                "another author": lambda sealed: sealed.replace(b"From: one@", b"From: two@"),
+                "a second From": lambda sealed: b"From: chief@news.plain.test\r\n" + sealed,
+                "another subject": lambda sealed: sealed.replace(b"[list] hello", b"[list] pay"),
+                "another verdict": lambda sealed: sealed.replace(b"i=1; mx.list", b"i=1; mx.lost"),
+                "a second set": lambda sealed: sealed[:sealed.index(b"Authentication-Results: mx")] + sealed,
+        }.items():
+            answer, _ = made.forward(change)
+            assert answer[0] == 550 and answer[1].startswith(b"5.7.1"), (what, answer)
+        # It saw something else, or another one saw it.
+        assert made.forward(saw="dmarc=fail header.from=news.plain.test")[0][0] == 550
+        assert made.forward(saw="dmarc=pass header.from=lax.plain.test")[0][0] == 550
+        assert made.forward(by="lax.plain.test")[0][0] == 550
+    finally:
+        made.set_options(smtp__trusted_arc_sealers="")
+    assert made.forward()[0][0] == 550
 
 
 def test_who_is_new_comes_again(build):
