@@ -81,11 +81,18 @@ Outcome<void> set_servers(ub_ctx* context, const ResolverOptions& options) {
 
 Outcome<void> set_limits(ub_ctx* context) {
   static constexpr std::pair<const char*, const char*> kSettings[] = {
-      {"outgoing-range:", "256"},   {"num-queries-per-thread:", "1024"},
-      {"harden-glue:", "yes"},      {"harden-dnssec-stripped:", "yes"},
-      {"rrset-cache-size:", "16m"}, {"msg-cache-size:", "8m"},
-      {"cache-max-ttl:", "86400"},  {"cache-max-negative-ttl:", "900"},
-      {"infra-host-ttl:", "60"},  // or a server that was away stays so for 15 minutes
+      {"outgoing-range:", "256"},
+      {"num-queries-per-thread:", "1024"},
+      {"harden-glue:", "yes"},
+      {"harden-dnssec-stripped:", "yes"},
+      {"rrset-cache-size:", "16m"},
+      {"msg-cache-size:", "8m"},
+      {"cache-max-ttl:", "86400"},
+      {"cache-max-negative-ttl:", "900"},
+      // A server is given up after ten silent seconds and tried again after 30: by
+      // default pauses grow to minutes, which outlast an outage.
+      {"infra-cache-max-rtt:", "4000"},
+      {"infra-host-ttl:", "30"},
   };
   for (const auto& [option, value] : kSettings) {
     auto set = set_option(context, option, value);

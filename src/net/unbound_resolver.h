@@ -12,8 +12,8 @@
 // is closed, name a forwarder that passes DNSSEC on, or "system".
 //
 // Where no server can be reached (nothing listens, no way leads there) answers
-// fail at once; where packets are lost they fail by the limit, and further ones
-// at once for a minute.
+// fail at once; where packets are lost they fail after ten seconds, and further
+// ones at once until the servers are tried again, half a minute later.
 
 #include <chrono>
 #include <memory>
