@@ -6,9 +6,8 @@ import os
 import pwd
 import smtplib
 import socket
-import subprocess
-import time
 
+from bad_days import Mount
 from stack import Stack, main
 
 MESSAGE = b"Subject: x\r\n\r\nbody\r\n"
@@ -29,28 +28,6 @@ def refused_for_now(stack, content=MESSAGE, to="hello@example.test"):
     else:
         raise AssertionError("the message was accepted")
     assert 400 <= code < 500, code
-
-
-class Mount:
-    """A small file system of its own."""
-
-    def __init__(self, folder, size):
-        self.folder = folder
-        os.makedirs(folder, exist_ok=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=True)
-
-    def remount(self, how):
-        subprocess.run(["mount", "-o", f"remount,{how}", self.folder], check=True)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        for _ in range(50):
-            if subprocess.run(["umount", self.folder], capture_output=True).returncode == 0:
-                return
-            time.sleep(0.1)
-        subprocess.run(["umount", "-l", self.folder], check=True)
 
 
 def test_a_full_disk_is_a_temporary_answer(build):

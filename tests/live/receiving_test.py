@@ -65,6 +65,9 @@ class Hook(http.server.ThreadingHTTPServer):
             super().__init__((four(HOOK), 80), HookPage)
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
+    def note(self, body):
+        """For those who count."""
+
     def stop(self):
         self.shutdown()
         self.server_close()
@@ -73,6 +76,7 @@ class Hook(http.server.ThreadingHTTPServer):
 class HookPage(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.note(body)
         self.server.taken.append((self.path, self.headers, body))
         self.send_response(self.server.statuses.pop(0) if self.server.statuses else 200)
         self.send_header("Content-Length", "0")

@@ -7,24 +7,20 @@ import random
 import re
 import smtplib
 import tempfile
-import threading
 import time
 
+from bad_days import Mount, Sender, count_kills, fill_disk, kill_under_load
 from delivery_test import bree_conf, inbox, submit, through, wait_log
-from faults_test import Mount
 from stack import Stack, main
 
 MESSAGES = 1000
 SENDERS = 4
 
 
-class Sender(threading.Thread):
-    """Submits numbered messages until so many were accepted."""
-
+class Submitter(Sender):
     def __init__(self, stack, password, name, wanted):
-        super().__init__(daemon=True)
-        self.stack, self.password, self.name_, self.wanted = stack, password, name, wanted
-        self.accepted = []
+        super().__init__(name, wanted)
+        self.stack, self.password = stack, password
 
     def connect(self):
         client = smtplib.SMTP_SSL("localhost", self.stack.submissions_port,
@@ -32,24 +28,10 @@ class Sender(threading.Thread):
         client.login("hello@example.test", self.password)
         return client
 
-    def run(self):
-        client = None
-        tried = 0
-        deadline = time.monotonic() + 240
-        while len(self.accepted) < self.wanted and time.monotonic() < deadline:
-            mark = f"{self.name_}-{tried}"
-            tried += 1
-            try:
-                client = client or self.connect()
-                client.sendmail("hello@example.test", ["bob@there.test"],
-                                f"From: hello@example.test\r\nMessage-ID: <{mark}@example.test>\r\n"
-                                f"Subject: mark {mark}\r\n\r\nbody\r\n".encode())
-                self.accepted.append(mark)
-            except (smtplib.SMTPException, OSError):
-                if client is not None:
-                    client.close()
-                client = None
-                time.sleep(0.05)
+    def send(self, client, mark):
+        client.sendmail("hello@example.test", ["bob@there.test"],
+                        f"From: hello@example.test\r\nMessage-ID: <{mark}@example.test>\r\n"
+                        f"Subject: mark {mark}\r\n\r\nbody\r\n".encode())
 
 
 def arrived(there, password):
@@ -68,17 +50,9 @@ def test_killed_at_any_moment_nothing_accepted_is_lost(build):
         conf.update({"login.failures-per-address": 1000, "submission.daily-limit": 100000})
         with Stack(build, conf) as stack:
             password = stack.make_alias("hello@example.test")
-            senders = [Sender(stack, password, f"s{i}", MESSAGES // SENDERS) for i in range(SENDERS)]
+            senders = [Submitter(stack, password, f"s{i}", MESSAGES // SENDERS) for i in range(SENDERS)]
             stack.start_daemon("smtp-bree")
-            for sender in senders:
-                sender.start()
-            kills = collections.Counter()
-            while any(sender.is_alive() for sender in senders):
-                time.sleep(rng.uniform(0.3, 1.2))
-                victim = rng.choice(["smtp-bree", "smtp-bree", "sqlited", "smtpd"])
-                stack.kill(victim)
-                kills[victim] += 1
-                stack.start_daemon(victim)
+            kills = count_kills(kill_under_load(stack, senders, ["smtp-bree", "smtp-bree", "sqlited", "smtpd"], rng))
             accepted = [mark for sender in senders for mark in sender.accepted]
             assert len(accepted) == MESSAGES, len(accepted)
             deadline = time.monotonic() + 120
@@ -105,10 +79,7 @@ def test_a_full_disk_takes_no_more_for_sending_and_sends_what_it_has(build):
             other = stack.make_alias("other@example.test")
             for i in range(5):
                 submit(stack, hello, ["other@example.test"], subject=f"n{i}")
-            with open(os.path.join(folder, "filler"), "wb") as filler:
-                while os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize > 5 << 20:
-                    filler.write(b"x" * 65536)
-                    filler.flush()
+            filler = fill_disk(folder, 5 << 20)
             try:
                 submit(stack, hello, ["other@example.test"])
             except smtplib.SMTPDataError as error:
@@ -120,7 +91,7 @@ def test_a_full_disk_takes_no_more_for_sending_and_sends_what_it_has(build):
             stack.start_daemon("smtp-bree")
             inbox(stack, "other@example.test", other, 5)
             wait_log(stack, "smtp.delivery.sent", 5)
-            os.unlink(os.path.join(folder, "filler"))
+            os.unlink(filler)
             submit(stack, hello, ["other@example.test"])
             inbox(stack, "other@example.test", other, 6)
     os.rmdir(folder)

@@ -19,6 +19,7 @@ import socket
 import socketserver
 import ssl
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -624,6 +625,15 @@ class Peer(socketserver.ThreadingTCPServer):
             super().__init__((four(number), 25), Talk)
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
+    def take(self, recipients, content):
+        """The answer to a whole message; None ends the connection instead."""
+        self.taken.append((recipients, content))
+        return "250 2.0.0 Taken"
+
+    def handle_error(self, *_):
+        if not isinstance(sys.exc_info()[1], OSError):  # who dies hangs up
+            super().handle_error(*_)
+
     def stop(self):
         self.shutdown()
         self.server_close()
@@ -652,11 +662,15 @@ class Talk(socketserver.StreamRequestHandler):
             elif verb == "DATA":
                 self.say("354 Go on")
                 content = b""
-                while (line := self.rfile.readline()) not in (b".\r\n", b""):
+                while (line := self.rfile.readline()) != b".\r\n":
+                    if not line:
+                        return  # the client is gone, and so is its message
                     content += line
-                self.server.taken.append((recipients, content))
+                reply = self.server.take(recipients, content)
+                if reply is None:
+                    return
                 recipients = []
-                self.say("250 2.0.0 Taken")
+                self.say(reply)
             elif verb == "QUIT":
                 self.say("221 2.0.0 Bye")
                 return

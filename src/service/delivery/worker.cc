@@ -16,7 +16,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kFirstPause = std::chrono::seconds(1);
+// A door that is started anew answers soon, and meanwhile what was delivered is not noted:
+// who dies then delivers it once more.
+constexpr milliseconds kFirstPause(100);
 constexpr milliseconds kLongestPause = std::chrono::seconds(30);
 constexpr milliseconds kGoodbye = std::chrono::seconds(2);
 constexpr std::uint64_t kHeaderRead = 64 * 1024;

@@ -62,6 +62,7 @@ class DeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(one_message_is_signed_once_for_all_destinations);
   CPPUNIT_TEST(the_doors_absence_is_waited_out);
   CPPUNIT_TEST(a_report_waits_for_the_door);
+  CPPUNIT_TEST(a_report_is_repeated_as_soon_as_a_door_is_there_again);
   CPPUNIT_TEST(what_is_claimed_again_before_its_report_is_not_sent_again);
   CPPUNIT_TEST(an_attempt_that_is_claimed_again_goes_on);
   CPPUNIT_TEST(a_notice_that_cannot_be_queued_undoes_no_report);
@@ -799,6 +800,19 @@ class DeliveryTest : public CppUnit::TestFixture {
     rig_->queue.trouble.reset();
     rig_->clock.turn(minutes(1));
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_->queue.reports.size());
+  }
+
+  // Who is killed before the report was taken delivers twice.
+  void a_report_is_repeated_as_soon_as_a_door_is_there_again() {
+    rig_->net.add("192.0.2.1");
+    rig_->queue.report_trouble = Failure{Fault::kUnavailable, "", "the door is started anew"};
+    rig_->start();
+    rig_->send({kBob});
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, remote().messages.size());
+    CPPUNIT_ASSERT(rig_->queue.reports.empty());
+    rig_->queue.report_trouble.reset();
+    rig_->clock.turn(std::chrono::milliseconds(100));
+    check_state(RecipientState::kDelivered, "M1");
   }
 
   void what_is_claimed_again_before_its_report_is_not_sent_again() {

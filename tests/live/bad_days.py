@@ -1,0 +1,91 @@
+"""What tests of bad days share: a small disk, a load of numbered messages, and
+kill -9 at moments that are random and the same in each run."""
+
+import collections
+import os
+import smtplib
+import subprocess
+import threading
+import time
+
+
+class Mount:
+    """A small file system of its own."""
+
+    def __init__(self, folder, size):
+        self.folder = folder
+        os.makedirs(folder, exist_ok=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=True)
+
+    def remount(self, how):
+        subprocess.run(["mount", "-o", f"remount,{how}", self.folder], check=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for _ in range(50):
+            if subprocess.run(["umount", self.folder], capture_output=True).returncode == 0:
+                return
+            time.sleep(0.1)
+        subprocess.run(["umount", "-l", self.folder], check=True)
+
+
+class Sender(threading.Thread):
+    """Sends numbered messages until so many were accepted.  connect() and
+    send(client, mark) are its kind's."""
+
+    repeats = False  # what was not accepted is sent again, as a mail server would
+
+    def __init__(self, name, wanted, seconds=240):
+        super().__init__(daemon=True)
+        self.name_, self.wanted, self.seconds = name, wanted, seconds
+        self.accepted = []
+        self.refused = []  # words of 5xx
+
+    def run(self):
+        client = None
+        tried = 0
+        deadline = time.monotonic() + self.seconds
+        while len(self.accepted) < self.wanted and time.monotonic() < deadline:
+            mark = f"{self.name_}-{len(self.accepted) if self.repeats else tried}"
+            tried += 1
+            try:
+                client = client or self.connect()
+                self.send(client, mark)
+                self.accepted.append(mark)
+            except (smtplib.SMTPException, OSError) as error:
+                if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500:
+                    self.refused.append(f"{mark}: {error}")
+                if client is not None:
+                    client.close()
+                client = None
+                time.sleep(0.05)
+
+
+def kill_under_load(stack, senders, victims, rng, pause=(0.3, 1.2)):
+    """Kills and starts daemons until the senders are done; gives [(when, whom)]."""
+    for sender in senders:
+        sender.start()
+    kills = []
+    while any(sender.is_alive() for sender in senders):
+        time.sleep(rng.uniform(*pause))
+        victim = rng.choice(victims)
+        stack.kill(victim)
+        kills.append((time.monotonic(), victim))
+        stack.start_daemon(victim)
+    return kills
+
+
+def count_kills(kills):
+    return collections.Counter(victim for _, victim in kills)
+
+
+def fill_disk(folder, left):
+    """Leaves so many octets; gives the path of what fills it."""
+    path = os.path.join(folder, "filler")
+    with open(path, "wb") as filler:
+        while os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize > left:
+            filler.write(b"x" * 65536)
+            filler.flush()
+    return path

@@ -1,0 +1,177 @@
+"""Bad days of forwarding: kill -9 of the exchanger, of the door and of the worker,
+a disk that is full, and destinations that refuse for a while, stall, reset or
+drip.  Nothing that was answered 250 is lost, and nothing goes twice to one
+destination but what the remote took without our knowing it."""
+
+import collections
+import contextlib
+import json
+import random
+import re
+import smtplib
+import time
+
+from bad_days import Sender, count_kills, kill_under_load
+from receiving_test import HOOK, Hook
+from stack import main
+from world import Host, Names, Peer, Wire, four, temporary_home, wait_for
+
+ALPHA, NAMES, NEWS, ONE, BUSY, STALL = 1, 53, 20, 30, 31, 32
+MESSAGES = 400
+SENDERS = 8
+STALLED = 2  # seconds until a slow destination answers
+NOTED = 1  # by then what a remote has said is in the queue, though the door was killed meanwhile
+MARK = re.compile(rb"mark (\S+?)[\"\r]")
+
+
+class Sink(Peer):
+    """Notes of what it took when it had it and when it said so."""
+
+    def __init__(self, namespace, number, answer=lambda _: None, pause=lambda: 0):
+        self.pause = pause
+        self.when = collections.defaultdict(list)  # by mark
+        super().__init__(namespace, number, answer)
+
+    def take(self, recipients, content):
+        begun, pause = time.monotonic(), self.pause()
+        self.when[mark_of(content)].append((begun, begun + pause))
+        time.sleep(pause)
+        return super().take(recipients, content)
+
+
+def mark_of(content):
+    return MARK.search(content)[1].decode()
+
+
+class TimedHook(Hook):
+    def __init__(self, namespace):
+        self.when = collections.defaultdict(list)
+        super().__init__(namespace)
+
+    def note(self, body):
+        now = time.monotonic()
+        self.when[json.loads(body)["subject"].split()[1]].append((now, now))
+
+
+class World:
+    def __init__(self, build, ends, data_folder=None, conf=None):
+        self.home = ends.enter_context(temporary_home())
+        wire = Wire()
+        spaces = {number: wire.plug(number) for number in (ALPHA, NAMES, HOOK)}
+        self.outside = wire.plug(NEWS, ONE, BUSY, STALL)
+        self.names = Names(self.home, spaces[NAMES], NAMES)
+        ends.callback(self.names.stop)
+        settings = {"dns.forwarders": four(NAMES), "dns.anchor-file": self.names.anchor, "dns.limit": "3s",
+                    "delivery.first-retry": "10s", "delivery.connect-limit": "5s", "smtp.forward-wait": "1s",
+                    "smtp.greylist-delay": "0s", "smtp.rate-messages": 0, "smtp.rate-recipients": 0,
+                    "smtp.connections-per-address": 0}
+        self.alpha = Host(build, spaces[ALPHA], "alpha.safe.test", settings | (conf or {}))
+        ends.callback(self.alpha.remove)
+        self.alpha.start()
+        self.alpha.make_alias("friends@alpha.safe.test")
+        self.fill_names()
+        self.names.start()
+        self.alpha.start_mail()
+        self.hook = TimedHook(spaces[HOOK])
+        ends.callback(self.hook.stop)
+
+    def fill_names(self):
+        names = self.names
+        names.host(self.alpha.mx, ALPHA)
+        names.include(self.alpha.run_command("domain", "dns", self.alpha.domain).stdout)
+        names.add("news.plain.test", "TXT", f'"v=spf1 ip4:{four(NEWS)} -all"')
+        names.add("news.plain.test", "MX", "10 mx.news.plain.test.")
+        names.add("mx.news.plain.test", "A", four(NEWS))
+        names.add("hook.plain.test", "A", four(HOOK))
+        for name, number in (("one", ONE), ("busy", BUSY), ("stall", STALL)):
+            names.add(f"{name}.plain.test", "MX", f"10 mx.{name}.plain.test.")
+            names.add(f"mx.{name}.plain.test", "A", four(number))
+
+    def talk(self):
+        with self.outside:
+            return smtplib.SMTP(four(ALPHA), 25, local_hostname="mx.news.plain.test", timeout=60,
+                                source_address=(four(NEWS), 0))
+
+
+class Exchanger(Sender):
+    """A mail server that has a queue."""
+
+    repeats = True
+
+    def __init__(self, made, name, wanted, to):
+        super().__init__(name, wanted)
+        self.made, self.to = made, to
+
+    def connect(self):
+        return self.made.talk()
+
+    def send(self, client, mark):
+        lost = client.sendmail("one@news.plain.test", self.to,
+                               f"From: one@news.plain.test\r\nMessage-ID: <{mark}@news.plain.test>\r\n"
+                               f"Date: Sat, 21 Nov 2026 12:00:00 +0000\r\nSubject: mark {mark}\r\n\r\nbody\r\n".encode())
+        if lost:
+            raise OSError(lost)
+
+
+def in_mailbox(made, address):
+    with made.alpha.namespace, made.alpha.imap(address, made.alpha.passwords[address]) as client:
+        found = collections.Counter()
+        client.select("INBOX")
+        answer = client.uid("FETCH", "1:*", "(UID BODY.PEEK[HEADER.FIELDS (SUBJECT)])")[1]
+        for item in answer:
+            if isinstance(item, tuple):
+                found[mark_of(item[1])] += 1
+        return found
+
+
+def test_killed_at_any_moment_a_forward_is_neither_lost_nor_doubled(build):
+    rng = random.Random(12)
+    with contextlib.ExitStack() as ends:
+        made = World(build, ends)
+        begun = time.monotonic()
+        sinks = {"one": Sink(made.outside, ONE),
+                 "busy": Sink(made.outside, BUSY, lambda _: "451 4.3.2 Later" if time.monotonic() < begun + 15 else None),
+                 "stall": Sink(made.outside, STALL, pause=lambda: rng.choice([0] * 19 + [STALLED]))}
+        for sink in sinks.values():
+            ends.callback(sink.stop)
+        sinks["hook"] = made.hook
+        made.alpha.run_command("alias", "set", "friends@alpha.safe.test",
+                               "recipients=ann@one.plain.test,http://hook.plain.test/in")
+        made.alpha.run_command("alias", "add", "slow@alpha.safe.test", "recipients=ann@busy.plain.test,ann@stall.plain.test")
+        to = ["friends@alpha.safe.test", "slow@alpha.safe.test"]
+        senders = [Exchanger(made, f"s{i}", MESSAGES // SENDERS, to) for i in range(SENDERS)]
+        kills = kill_under_load(made.alpha, senders, ["mxd", "mxd", "sqlited", "smtp-bree"], rng, (0.4, 1.4))
+        print(f"     load over after {time.monotonic() - begun:.1f} s")
+        accepted = [mark for sender in senders for mark in sender.accepted]
+        refused = [words for sender in senders for words in sender.refused]
+        assert len(accepted) == MESSAGES and not refused, (len(accepted), refused[:3], made.alpha.log_tail("mxd"))
+
+        def lost():
+            made.alpha.run_command("queue", "retry", "--all", check=False)
+            found = {name: [mark for mark in accepted if mark not in sink.when] for name, sink in sinks.items()}
+            return {name: marks for name, marks in found.items() if marks}
+
+        wait_for(lambda: not lost(), 90, lambda: f"{lost()}\n{made.alpha.log_tail('smtp-bree')}")
+        got = in_mailbox(made, "friends@alpha.safe.test")
+        wanted = collections.Counter(accepted)
+        assert got == wanted, (wanted - got, got - wanted)
+        print(f"     killed {dict(count_kills(kills))}")
+        for name, sink in sinks.items():
+            check_repeats(name, sink.when, kills)
+
+
+def check_repeats(name, when, kills):
+    """Each had the worker killed after the remote had it all, and before the answer can have been noted."""
+    deaths = [at for at, victim in kills if victim == "smtp-bree"]
+    repeated = 0
+    for mark, times in when.items():
+        for (begun, told), (again, _) in zip(times, times[1:]):
+            repeated += 1
+            # The remote may see the last octets a little after their sender has died.
+            assert any(begun - 0.2 < death < min(told + NOTED, again) for death in deaths), \
+                (name, mark, times, [kill for kill in kills if times[0][0] - 1 < kill[0] < again])
+    print(f"     {name}: {repeated} of {len(when)} repeated")
+
+
+if __name__ == "__main__":
+    main(globals())
