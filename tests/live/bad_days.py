@@ -2,6 +2,7 @@
 kill -9 at moments that are random and the same in each run."""
 
 import collections
+import contextlib
 import os
 import smtplib
 import subprocess
@@ -42,6 +43,7 @@ class Sender(threading.Thread):
         self.name_, self.wanted, self.seconds = name, wanted, seconds
         self.accepted = []
         self.refused = []  # words of 5xx
+        self.put_off = collections.Counter()  # by code
 
     def run(self):
         client = None
@@ -55,12 +57,20 @@ class Sender(threading.Thread):
                 self.send(client, mark)
                 self.accepted.append(mark)
             except (smtplib.SMTPException, OSError) as error:
-                if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500:
-                    self.refused.append(f"{mark}: {error}")
+                for code in codes_of(error):
+                    if code >= 500:
+                        self.refused.append(f"{mark}: {error}")
+                    self.put_off[code] += 1
                 if client is not None:
                     client.close()
                 client = None
                 time.sleep(0.05)
+
+
+def codes_of(error):
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return [code for code, _ in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
 
 
 def kill_under_load(stack, senders, victims, rng, pause=(0.3, 1.2)):
@@ -82,10 +92,9 @@ def count_kills(kills):
 
 
 def fill_disk(folder, left):
-    """Leaves so many octets; gives the path of what fills it."""
+    """Leaves so many octets, for a moment; gives the path of what fills it."""
     path = os.path.join(folder, "filler")
-    with open(path, "wb") as filler:
+    with open(path, "wb", buffering=0) as filler, contextlib.suppress(OSError):
         while os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize > left:
-            filler.write(b"x" * 65536)
-            filler.flush()
+            filler.write(b"x" * 4096)
     return path

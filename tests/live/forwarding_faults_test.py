@@ -3,15 +3,17 @@ a disk that is full, and destinations that refuse for a while, stall, reset or
 drip.  Nothing that was answered 250 is lost, and nothing goes twice to one
 destination but what the remote took without our knowing it."""
 
+import base64
 import collections
 import contextlib
 import json
+import os
 import random
 import re
 import smtplib
 import time
 
-from bad_days import Sender, count_kills, kill_under_load
+from bad_days import Mount, Sender, count_kills, fill_disk, kill_under_load
 from receiving_test import HOOK, Hook
 from stack import main
 from world import Host, Names, Peer, Wire, four, temporary_home, wait_for
@@ -65,7 +67,7 @@ class World:
                     "delivery.first-retry": "10s", "delivery.connect-limit": "5s", "smtp.forward-wait": "1s",
                     "smtp.greylist-delay": "0s", "smtp.rate-messages": 0, "smtp.rate-recipients": 0,
                     "smtp.connections-per-address": 0}
-        self.alpha = Host(build, spaces[ALPHA], "alpha.safe.test", settings | (conf or {}))
+        self.alpha = Host(build, spaces[ALPHA], "alpha.safe.test", settings | (conf or {}), data_folder)
         ends.callback(self.alpha.remove)
         self.alpha.start()
         self.alpha.make_alias("friends@alpha.safe.test")
@@ -98,9 +100,10 @@ class Exchanger(Sender):
 
     repeats = True
 
-    def __init__(self, made, name, wanted, to):
+    def __init__(self, made, name, wanted, to, size=0):
         super().__init__(name, wanted)
         self.made, self.to = made, to
+        self.body = b"body\r\n" + base64.encodebytes(os.urandom(size)).replace(b"\n", b"\r\n")
 
     def connect(self):
         return self.made.talk()
@@ -108,7 +111,7 @@ class Exchanger(Sender):
     def send(self, client, mark):
         lost = client.sendmail("one@news.plain.test", self.to,
                                f"From: one@news.plain.test\r\nMessage-ID: <{mark}@news.plain.test>\r\n"
-                               f"Date: Sat, 21 Nov 2026 12:00:00 +0000\r\nSubject: mark {mark}\r\n\r\nbody\r\n".encode())
+                               f"Date: Sat, 21 Nov 2026 12:00:00 +0000\r\nSubject: mark {mark}\r\n\r\n".encode() + self.body)
         if lost:
             raise OSError(lost)
 
@@ -158,6 +161,46 @@ def test_killed_at_any_moment_a_forward_is_neither_lost_nor_doubled(build):
         print(f"     killed {dict(count_kills(kills))}")
         for name, sink in sinks.items():
             check_repeats(name, sink.when, kills)
+
+
+def test_a_full_disk_puts_forwards_off_and_doubles_none(build):
+    rng = random.Random(13)
+    with contextlib.ExitStack() as ends:
+        folder = os.path.join(ends.enter_context(temporary_home()), "disk")
+        ends.enter_context(Mount(folder, "64M"))
+        made = World(build, ends, os.path.join(folder, "data"), {"queue.disk-reserve": 0})
+        sinks = {"one": Sink(made.outside, ONE), "busy": Sink(made.outside, BUSY)}
+        for sink in sinks.values():
+            ends.callback(sink.stop)
+        sinks["hook"] = made.hook
+        made.alpha.run_command("alias", "set", "friends@alpha.safe.test",
+                               "recipients=ann@one.plain.test,http://hook.plain.test/in?raw=false&attachments=false")
+        made.alpha.run_command("alias", "add", "slow@alpha.safe.test", "recipients=ann@busy.plain.test")
+        to = ["friends@alpha.safe.test", "slow@alpha.safe.test"]
+        senders = [Exchanger(made, f"f{i}", 8, to, 200_000) for i in range(4)]
+        for sender in senders:
+            sender.start()
+        while any(sender.is_alive() for sender in senders):
+            # Where it gets full differs each time: in the queue, in a mailbox, in a report.
+            filler = fill_disk(folder, rng.choice([0, 0, 300_000, 600_000, 900_000]))
+            time.sleep(rng.uniform(0.5, 1.5))
+            os.unlink(filler)
+            time.sleep(rng.uniform(0.2, 0.7))
+        accepted = [mark for sender in senders for mark in sender.accepted]
+        refused = [words for sender in senders for words in sender.refused]
+        put_off = sum((sender.put_off for sender in senders), collections.Counter())
+        print(f"     put off by {dict(put_off)}")
+        assert len(accepted) == 32 and not refused and put_off, (len(accepted), refused[:3])
+
+        def repeated(name):
+            return {mark: times for mark, times in sinks[name].when.items() if len(times) > 1}
+
+        wait_for(lambda: all(len(sink.when) == 32 for sink in sinks.values()), 60, lambda: made.alpha.log_tail("smtp-bree"))
+        wait_for(lambda: not [one for one in made.alpha.command_json("queue", "list") if one["state"] != "sent"],
+                 60, lambda: made.alpha.log_tail("smtp-bree"))
+        assert in_mailbox(made, "friends@alpha.safe.test") == collections.Counter(accepted)
+        for name in sinks:
+            assert not repeated(name), (name, repeated(name))
 
 
 def check_repeats(name, when, kills):

@@ -237,13 +237,13 @@ class Names:
 class Host(Stack):
     """A stack of ours behind the wire, its mail port on the real one."""
 
-    def __init__(self, build, namespace, domain, conf):
+    def __init__(self, build, namespace, domain, conf, data_folder=None):
         self.namespace = namespace
         self.domain = domain
         self.mx = "mx." + domain
         self.boxes = {}
         self.passwords = {}
-        super().__init__(build, {"server.hostname": self.mx} | conf)
+        super().__init__(build, {"server.hostname": self.mx} | conf, data_folder)
 
     def listen_tcp(self, daemon, role):
         with self.namespace:
