@@ -9,6 +9,10 @@ import subprocess
 import threading
 import time
 
+from world import Host, Names, Wire, four, temporary_home
+
+ALPHA, NAMES, NEWS = 1, 53, 20
+
 
 class Mount:
     """A small file system of its own."""
@@ -73,17 +77,19 @@ def codes_of(error):
     return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
 
 
-def kill_under_load(stack, senders, victims, rng, pause=(0.3, 1.2)):
-    """Kills and starts daemons until the senders are done; gives [(when, whom)]."""
+def kill_under_load(stack, senders, victims, rng, pause=(0.3, 1.2), most=1000):
+    """Kills and starts daemons while the senders work, and waits for them; gives [(when, whom)]."""
     for sender in senders:
         sender.start()
     kills = []
-    while any(sender.is_alive() for sender in senders):
+    while len(kills) < most and any(sender.is_alive() for sender in senders):
         time.sleep(rng.uniform(*pause))
         victim = rng.choice(victims)
         stack.kill(victim)
         kills.append((time.monotonic(), victim))
         stack.start_daemon(victim)
+    for sender in senders:
+        sender.join()
     return kills
 
 
@@ -98,3 +104,41 @@ def fill_disk(folder, left):
         while os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize > left:
             filler.write(b"x" * 4096)
     return path
+
+
+class SmallWorld:
+    """One host of ours that defers nobody, a DNS server, a sender whose SPF passes, and
+    the names of destinations, which share a namespace."""
+
+    def __init__(self, build, ends, destinations, conf=None, data_folder=None, dns=NAMES):
+        self.home = ends.enter_context(temporary_home())
+        self.wire = Wire()
+        ours, theirs = self.wire.plug(ALPHA), self.wire.plug(NAMES)
+        self.outside = self.wire.plug(NEWS, *destinations.values())
+        self.names = Names(self.home, theirs, NAMES)
+        ends.callback(self.names.stop)
+        settings = {"dns.forwarders": four(dns), "dns.anchor-file": self.names.anchor, "dns.limit": "3s",
+                    "delivery.first-retry": "10s", "delivery.connect-limit": "5s", "smtp.forward-wait": "1s",
+                    "smtp.greylist-delay": "0s", "smtp.rate-messages": 0, "smtp.rate-recipients": 0,
+                    "smtp.connections-per-address": 0}
+        self.alpha = Host(build, ours, "alpha.safe.test", settings | (conf or {}), data_folder)
+        ends.callback(self.alpha.remove)
+        self.alpha.start()
+        self.alpha.make_alias("friends@alpha.safe.test")
+        self.names.host(self.alpha.mx, ALPHA)
+        self.names.include(self.alpha.run_command("domain", "dns", self.alpha.domain).stdout)
+        self.names.add("news.plain.test", "TXT", f'"v=spf1 ip4:{four(NEWS)} -all"')
+        for name, number in (destinations | {"news": NEWS}).items():
+            self.names.add(f"{name}.plain.test", "MX", f"10 mx.{name}.plain.test.")
+            self.names.add(f"mx.{name}.plain.test", "A", four(number))
+        self.plug_more()
+        self.names.start()
+        self.alpha.start_mail()
+
+    def plug_more(self):
+        """Before the names are served."""
+
+    def talk(self, number=NEWS):
+        with self.outside:
+            return smtplib.SMTP(four(ALPHA), 25, local_hostname="mx.news.plain.test", timeout=60,
+                                source_address=(four(number), 0))

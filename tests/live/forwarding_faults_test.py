@@ -13,14 +13,15 @@ import re
 import smtplib
 import time
 
-from bad_days import Mount, Sender, count_kills, fill_disk, kill_under_load
+from bad_days import Mount, Sender, SmallWorld, count_kills, fill_disk, kill_under_load
 from receiving_test import HOOK, Hook
 from stack import main
-from world import Host, Names, Peer, Wire, four, temporary_home, wait_for
+from world import Peer, four, temporary_home, wait_for
 
-ALPHA, NAMES, NEWS, ONE, BUSY, STALL = 1, 53, 20, 30, 31, 32
+ONE, BUSY, STALL = 30, 31, 32
 MESSAGES = 400
 SENDERS = 8
+KILLS = 40
 STALLED = 2  # seconds until a slow destination answers
 NOTED = 1  # by then what a remote has said is in the queue, though the door was killed meanwhile
 MARK = re.compile(rb"mark (\S+?)[\"\r]")
@@ -55,44 +56,15 @@ class TimedHook(Hook):
         self.when[json.loads(body)["subject"].split()[1]].append((now, now))
 
 
-class World:
+class World(SmallWorld):
     def __init__(self, build, ends, data_folder=None, conf=None):
-        self.home = ends.enter_context(temporary_home())
-        wire = Wire()
-        spaces = {number: wire.plug(number) for number in (ALPHA, NAMES, HOOK)}
-        self.outside = wire.plug(NEWS, ONE, BUSY, STALL)
-        self.names = Names(self.home, spaces[NAMES], NAMES)
-        ends.callback(self.names.stop)
-        settings = {"dns.forwarders": four(NAMES), "dns.anchor-file": self.names.anchor, "dns.limit": "3s",
-                    "delivery.first-retry": "10s", "delivery.connect-limit": "5s", "smtp.forward-wait": "1s",
-                    "smtp.greylist-delay": "0s", "smtp.rate-messages": 0, "smtp.rate-recipients": 0,
-                    "smtp.connections-per-address": 0}
-        self.alpha = Host(build, spaces[ALPHA], "alpha.safe.test", settings | (conf or {}), data_folder)
-        ends.callback(self.alpha.remove)
-        self.alpha.start()
-        self.alpha.make_alias("friends@alpha.safe.test")
-        self.fill_names()
-        self.names.start()
-        self.alpha.start_mail()
-        self.hook = TimedHook(spaces[HOOK])
+        super().__init__(build, ends, {"one": ONE, "busy": BUSY, "stall": STALL}, conf, data_folder)
+        self.hook = TimedHook(self.hook_space)
         ends.callback(self.hook.stop)
 
-    def fill_names(self):
-        names = self.names
-        names.host(self.alpha.mx, ALPHA)
-        names.include(self.alpha.run_command("domain", "dns", self.alpha.domain).stdout)
-        names.add("news.plain.test", "TXT", f'"v=spf1 ip4:{four(NEWS)} -all"')
-        names.add("news.plain.test", "MX", "10 mx.news.plain.test.")
-        names.add("mx.news.plain.test", "A", four(NEWS))
-        names.add("hook.plain.test", "A", four(HOOK))
-        for name, number in (("one", ONE), ("busy", BUSY), ("stall", STALL)):
-            names.add(f"{name}.plain.test", "MX", f"10 mx.{name}.plain.test.")
-            names.add(f"mx.{name}.plain.test", "A", four(number))
-
-    def talk(self):
-        with self.outside:
-            return smtplib.SMTP(four(ALPHA), 25, local_hostname="mx.news.plain.test", timeout=60,
-                                source_address=(four(NEWS), 0))
+    def plug_more(self):
+        self.hook_space = self.wire.plug(HOOK)
+        self.names.add("hook.plain.test", "A", four(HOOK))
 
 
 class Exchanger(Sender):
@@ -143,7 +115,7 @@ def test_killed_at_any_moment_a_forward_is_neither_lost_nor_doubled(build):
         made.alpha.run_command("alias", "add", "slow@alpha.safe.test", "recipients=ann@busy.plain.test,ann@stall.plain.test")
         to = ["friends@alpha.safe.test", "slow@alpha.safe.test"]
         senders = [Exchanger(made, f"s{i}", MESSAGES // SENDERS, to) for i in range(SENDERS)]
-        kills = kill_under_load(made.alpha, senders, ["mxd", "mxd", "sqlited", "smtp-bree"], rng, (0.4, 1.4))
+        kills = kill_under_load(made.alpha, senders, ["mxd", "mxd", "sqlited", "smtp-bree"], rng, (0.3, 1.0), KILLS)
         print(f"     load over after {time.monotonic() - begun:.1f} s")
         accepted = [mark for sender in senders for mark in sender.accepted]
         refused = [words for sender in senders for words in sender.refused]

@@ -18,6 +18,7 @@ import smtplib
 import socket
 import socketserver
 import ssl
+import struct
 import subprocess
 import sys
 import tempfile
@@ -613,17 +614,22 @@ class PolicyPages(http.server.BaseHTTPRequestHandler):
 # --- scripted peers ----------------------------------------------------------------
 
 class Peer(socketserver.ThreadingTCPServer):
-    """Takes mail in clear text and answers RCPT as `answer` says."""
+    """Takes mail in clear text and answers RCPT as `answer` says, an octet in `pace` seconds."""
 
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, namespace, number, answer):
+    pace = 0
+
+    def __init__(self, namespace, number, answer=lambda _: None):
         self.answer = answer
         self.taken = []
         with namespace:
             super().__init__((four(number), 25), Talk)
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    def reach(self, talk, moment):
+        """A talk has come to greeting, EHLO, MAIL, …, content, dot: may reset() it there."""
 
     def take(self, recipients, content):
         """The answer to a whole message; None ends the connection instead."""
@@ -641,14 +647,27 @@ class Peer(socketserver.ThreadingTCPServer):
 
 class Talk(socketserver.StreamRequestHandler):
     def say(self, words):
-        self.wfile.write(words.encode() + b"\r\n")
+        octets = words.encode() + b"\r\n"
+        pieces = [octets] if self.server.pace == 0 else [bytes([octet]) for octet in octets]
+        for piece in pieces:
+            time.sleep(self.server.pace)
+            self.wfile.write(piece)
+
+    def reset(self):
+        """Ends the connection as a host does that knows nothing of it."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        for one in (self.rfile, self.wfile, self.connection):
+            one.close()
+        raise ConnectionResetError
 
     def handle(self):
+        self.server.reach(self, "greeting")
         self.say("220 peer.test ESMTP")
         recipients = []
         for line in self.rfile:
             words = line.decode().strip()
             verb = words[:4].upper()
+            self.server.reach(self, verb)
             if verb == "EHLO":
                 self.say("250-peer.test\r\n250-PIPELINING\r\n250-ENHANCEDSTATUSCODES\r\n250 8BITMIME")
             elif verb == "RCPT":
@@ -666,6 +685,8 @@ class Talk(socketserver.StreamRequestHandler):
                     if not line:
                         return  # the client is gone, and so is its message
                     content += line
+                    self.server.reach(self, "content")
+                self.server.reach(self, "dot")
                 reply = self.server.take(recipients, content)
                 if reply is None:
                     return
