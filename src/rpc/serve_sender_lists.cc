@@ -56,12 +56,19 @@ Task<Outcome<Parcel>> remove_listed(Serving& serving, Parcel request) {
   co_return nothing(done);
 }
 
+// It asks whether a host that has no name just now may be let in by its name.
+bool may_list(Role role, model::ListKind kind) {
+  return role != Role::kMxd || kind == model::ListKind::kAllow;
+}
+
 Task<Outcome<Parcel>> list_listed(Serving& serving, Parcel request) {
   wire::ListListed in;
   const Outcome<void> read = unpack(request, in);
   if (!read.ok()) co_return read.failure();
   const Outcome<model::ListKind> kind = list_kind(in.kind());
   if (!kind.ok()) co_return kind.failure();
+  if (!may_list(serving.role, kind.value()))
+    co_return Failure{Fault::kDenied, "", "this role may only list who is let in"};
   auto asking =
       serving.promises.sender_lists->list_listed(kind.value(), std::move(*in.mutable_after()));
   const Outcome<std::vector<model::ListedSender>> found = co_await asking;

@@ -125,7 +125,8 @@ constexpr VerbRow kVerbs[] = {
     // fwd-mxd only for what it learned, see serve_sender_lists.cc.
     {Verb::kPutListed, "put_listed", Needs::kNothing, false, {kMxd, kWebd, kBree, kOperator}},
     {Verb::kRemoveListed, "remove_listed", Needs::kNothing, false, kAdmins},
-    {Verb::kListListed, "list_listed", Needs::kNothing, false, kAdmins},
+    // fwd-mxd only who is let in, see serve_sender_lists.cc.
+    {Verb::kListListed, "list_listed", Needs::kNothing, false, {kMxd, kWebd, kOperator}},
 };
 
 }  // namespace

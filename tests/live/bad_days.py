@@ -4,6 +4,7 @@ kill -9 at moments that are random and the same in each run."""
 import collections
 import contextlib
 import os
+import signal
 import smtplib
 import subprocess
 import threading
@@ -77,7 +78,7 @@ def codes_of(error):
     return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
 
 
-def kill_under_load(stack, senders, victims, rng, pause=(0.3, 1.2), most=1000):
+def kill_under_load(stack, senders, victims, rng, pause=(0.3, 1.2), most=1000, signal_number=signal.SIGKILL):
     """Kills and starts daemons while the senders work, and waits for them; gives [(when, whom)]."""
     for sender in senders:
         sender.start()
@@ -85,7 +86,7 @@ def kill_under_load(stack, senders, victims, rng, pause=(0.3, 1.2), most=1000):
     while len(kills) < most and any(sender.is_alive() for sender in senders):
         time.sleep(rng.uniform(*pause))
         victim = rng.choice(victims)
-        stack.kill(victim)
+        stack.kill(victim, signal_number)
         kills.append((time.monotonic(), victim))
         stack.start_daemon(victim)
     for sender in senders:

@@ -10,7 +10,7 @@ import json
 import os
 import random
 import re
-import smtplib
+import signal
 import time
 
 from bad_days import Mount, Sender, SmallWorld, count_kills, fill_disk, kill_under_load
@@ -19,9 +19,7 @@ from stack import main
 from world import Peer, four, temporary_home, wait_for
 
 ONE, BUSY, STALL = 30, 31, 32
-MESSAGES = 400
 SENDERS = 8
-KILLS = 40
 STALLED = 2  # seconds until a slow destination answers
 NOTED = 1  # by then what a remote has said is in the queue, though the door was killed meanwhile
 MARK = re.compile(rb"mark (\S+?)[\"\r]")
@@ -99,40 +97,63 @@ def in_mailbox(made, address):
         return found
 
 
-def test_killed_at_any_moment_a_forward_is_neither_lost_nor_doubled(build):
-    rng = random.Random(12)
-    with contextlib.ExitStack() as ends:
-        made = World(build, ends)
-        begun = time.monotonic()
-        sinks = {"one": Sink(made.outside, ONE),
-                 "busy": Sink(made.outside, BUSY, lambda _: "451 4.3.2 Later" if time.monotonic() < begun + 15 else None),
-                 "stall": Sink(made.outside, STALL, pause=lambda: rng.choice([0] * 19 + [STALLED]))}
-        for sink in sinks.values():
+class Load:
+    """Numbered messages to a mailbox, to three hosts and to a webhook, while daemons end at random."""
+
+    def __init__(self, build, ends, seed, each):
+        self.rng = random.Random(seed)
+        self.made = made = World(build, ends)
+        self.begun = time.monotonic()
+        self.sinks = {"one": Sink(made.outside, ONE), "busy": Sink(made.outside, BUSY, self.refuse_at_first),
+                      "stall": Sink(made.outside, STALL, pause=lambda: self.rng.choice([0] * 19 + [STALLED]))}
+        for sink in self.sinks.values():
             ends.callback(sink.stop)
-        sinks["hook"] = made.hook
+        self.sinks["hook"] = made.hook
         made.alpha.run_command("alias", "set", "friends@alpha.safe.test",
                                "recipients=ann@one.plain.test,http://hook.plain.test/in")
         made.alpha.run_command("alias", "add", "slow@alpha.safe.test", "recipients=ann@busy.plain.test,ann@stall.plain.test")
         to = ["friends@alpha.safe.test", "slow@alpha.safe.test"]
-        senders = [Exchanger(made, f"s{i}", MESSAGES // SENDERS, to) for i in range(SENDERS)]
-        kills = kill_under_load(made.alpha, senders, ["mxd", "mxd", "sqlited", "smtp-bree"], rng, (0.3, 1.0), KILLS)
-        print(f"     load over after {time.monotonic() - begun:.1f} s")
-        accepted = [mark for sender in senders for mark in sender.accepted]
-        refused = [words for sender in senders for words in sender.refused]
-        assert len(accepted) == MESSAGES and not refused, (len(accepted), refused[:3], made.alpha.log_tail("mxd"))
+        self.senders = [Exchanger(made, f"s{i}", each, to) for i in range(SENDERS)]
+
+    def refuse_at_first(self, _):
+        return "451 4.3.2 Later" if time.monotonic() < self.begun + 10 else None
+
+    def run(self, victims, pause, most, signal_number):
+        """Gives when whom it ended, once all has arrived, each in the mailbox once."""
+        kills = kill_under_load(self.made.alpha, self.senders, victims, self.rng, pause, most, signal_number)
+        alpha = self.made.alpha
+        accepted = [mark for sender in self.senders for mark in sender.accepted]
+        refused = [words for sender in self.senders for words in sender.refused]
+        wanted = sum(sender.wanted for sender in self.senders)
+        assert len(accepted) == wanted and not refused, (len(accepted), refused[:3], alpha.log_tail("mxd"))
 
         def lost():
-            made.alpha.run_command("queue", "retry", "--all", check=False)
-            found = {name: [mark for mark in accepted if mark not in sink.when] for name, sink in sinks.items()}
+            alpha.run_command("queue", "retry", "--all", check=False)
+            found = {name: [mark for mark in accepted if mark not in sink.when] for name, sink in self.sinks.items()}
             return {name: marks for name, marks in found.items() if marks}
 
-        wait_for(lambda: not lost(), 90, lambda: f"{lost()}\n{made.alpha.log_tail('smtp-bree')}")
-        got = in_mailbox(made, "friends@alpha.safe.test")
-        wanted = collections.Counter(accepted)
+        wait_for(lambda: not lost(), 90, lambda: f"{lost()}\n{alpha.log_tail('smtp-bree')}")
+        got, wanted = in_mailbox(self.made, "friends@alpha.safe.test"), collections.Counter(accepted)
         assert got == wanted, (wanted - got, got - wanted)
-        print(f"     killed {dict(count_kills(kills))}")
-        for name, sink in sinks.items():
+        print(f"     ended {dict(count_kills(kills))} in {time.monotonic() - self.begun:.1f} s")
+        return kills
+
+
+def test_killed_at_any_moment_a_forward_is_neither_lost_nor_doubled(build):
+    with contextlib.ExitStack() as ends:
+        load = Load(build, ends, 12, 50)
+        kills = load.run(["mxd", "mxd", "sqlited", "smtp-bree"], (0.3, 1.0), 40, signal.SIGKILL)
+        for name, sink in load.sinks.items():
             check_repeats(name, sink.when, kills)
+
+
+def test_daemons_that_are_told_to_end_double_nothing(build):
+    with contextlib.ExitStack() as ends:
+        load = Load(build, ends, 14, 20)
+        load.run(["mxd", "sqlited", "smtp-bree"], (0.3, 1.0), 12, signal.SIGTERM)
+        for name, sink in load.sinks.items():
+            repeated = {mark: times for mark, times in sink.when.items() if len(times) > 1}
+            assert not repeated, (name, repeated)
 
 
 def test_a_full_disk_puts_forwards_off_and_doubles_none(build):

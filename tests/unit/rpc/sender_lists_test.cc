@@ -32,6 +32,7 @@ class RemoteSenderListsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(RemoteSenderListsTest);
   CPPUNIT_TEST(entries_travel_with_every_field);
   CPPUNIT_TEST(mail_exchange_may_only_deny_and_for_a_while);
+  CPPUNIT_TEST(mail_exchange_may_list_only_who_is_let_in);
   CPPUNIT_TEST(too_many_values_are_refused_at_the_door);
   CPPUNIT_TEST_SUITE_END();
 
@@ -74,6 +75,15 @@ class RemoteSenderListsTest : public CppUnit::TestFixture {
     for (const ListedSender& wrong : {for_ever, said, allowing})
       CPPUNIT_ASSERT(finish(lists.put_listed(wrong)).failure().fault == Fault::kDenied);
     CPPUNIT_ASSERT(finish(lists.find_listed({"192.0.2.1"})).value().size() == 1);
+  }
+
+  // A host whose name the DNS does not give just now may be one of these.
+  void mail_exchange_may_list_only_who_is_let_in() {
+    DoorPair pair(as(rpc::Role::kMxd));
+    model::SenderLists& lists = pair.client->sender_lists();
+    CPPUNIT_ASSERT(finish(lists.list_listed(ListKind::kAllow, "")).ok());
+    CPPUNIT_ASSERT(finish(lists.list_listed(ListKind::kDeny, "")).failure().fault ==
+                   Fault::kDenied);
   }
 
   void too_many_values_are_refused_at_the_door() {
