@@ -133,6 +133,7 @@ class Load:
             return {name: marks for name, marks in found.items() if marks}
 
         wait_for(lambda: not lost(), 90, lambda: f"{lost()}\n{alpha.log_tail('smtp-bree')}")
+        assert "door.denied" not in alpha.log_text("sqlited"), alpha.log_tail("sqlited")
         got, wanted = in_mailbox(self.made, "friends@alpha.safe.test"), collections.Counter(accepted)
         assert got == wanted, (wanted - got, got - wanted)
         print(f"     ended {dict(count_kills(kills))} in {time.monotonic() - self.begun:.1f} s")
@@ -149,8 +150,8 @@ def test_killed_at_any_moment_a_forward_is_neither_lost_nor_doubled(build):
 
 def test_daemons_that_are_told_to_end_double_nothing(build):
     with contextlib.ExitStack() as ends:
-        load = Load(build, ends, 14, 20)
-        load.run(["mxd", "sqlited", "smtp-bree"], (0.3, 1.0), 12, signal.SIGTERM)
+        load = Load(build, ends, 14, 12)
+        load.run(["mxd", "sqlited", "smtp-bree"], (0.3, 1.0), 8, signal.SIGTERM)
         for name, sink in load.sinks.items():
             repeated = {mark: times for mark, times in sink.when.items() if len(times) > 1}
             assert not repeated, (name, repeated)
