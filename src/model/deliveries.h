@@ -39,6 +39,7 @@ enum class RecipientKind : std::uint8_t {
 struct RecipientTarget {
   std::string alias_id;
   std::string address;  // the alias's own address, without a +tag
+  std::string domain_id{};
 };
 
 // Where mail goes that leaves this host.
@@ -54,6 +55,9 @@ struct Destination {
   std::string host;         // kHost: a name in A-labels, or an IP address
   std::uint16_t port = 25;  // where it listens
   std::string alias_id;     // of the alias that names it; "" for one of DNS
+  // Of the domain whose alias or record that is: it passes the mail on, so its keys
+  // sign, its journal is told and its people look after it.
+  std::string domain_id{};
   bool operator==(const Destination&) const = default;
 };
 
@@ -65,6 +69,14 @@ struct RecipientRules {
   bool has_adult_content_protection = true, has_phishing_protection = true;
   bool has_executable_protection = true, has_virus_protection = true;
   bool operator==(const RecipientRules&) const = default;
+};
+
+// A hosted domain that a recipient leads through, beyond the recipient's own.
+struct PassedDomain {
+  std::string domain_id;
+  std::string domain;  // its name, A-labels
+  RecipientRules rules;
+  bool operator==(const PassedDomain&) const = default;
 };
 
 struct Recipient {
@@ -82,6 +94,8 @@ struct Recipient {
   bool is_return_path = false;
   bool has_vacation = false;  // the alias's owner is away: see Forwarding::get_vacation
   RecipientRules rules;
+  // Who sends must keep the rules of each of these, too; no domain twice.
+  std::vector<PassedDomain> passed{};
   std::vector<std::string> steps;  // why, in words; only when asked for
 };
 

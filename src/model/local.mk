@@ -7,6 +7,7 @@ src_model_libmodel_a_SOURCES = \
   src/model/domain_fields.cc \
   src/model/flags.cc src/model/flags.h \
   src/model/folder.h \
+  src/model/forward_share.cc src/model/forward_share.h \
   src/model/forwarding.h \
   src/model/journal.h \
   src/model/logins.h \

@@ -29,6 +29,7 @@ void to_wire(const model::Destination& destination, wire::Destination& out) {
   out.set_host(destination.host);
   out.set_port(destination.port);
   out.set_alias_id(destination.alias_id);
+  out.set_domain_id(destination.domain_id);
 }
 
 Outcome<model::Destination> from_wire(wire::Destination& in) {
@@ -41,6 +42,7 @@ Outcome<model::Destination> from_wire(wire::Destination& in) {
   destination.host = std::move(*in.mutable_host());
   destination.port = static_cast<std::uint16_t>(in.port());
   destination.alias_id = std::move(*in.mutable_alias_id());
+  destination.domain_id = std::move(*in.mutable_domain_id());
   return destination;
 }
 
@@ -74,6 +76,7 @@ void to_wire(const model::Recipient& recipient, wire::Recipient& out) {
     wire::RecipientTarget& one = *out.add_mailboxes();
     one.set_alias_id(target.alias_id);
     one.set_address(target.address);
+    one.set_domain_id(target.domain_id);
   }
   out.set_size_limit(recipient.size_limit);
   out.set_is_return_path(recipient.is_return_path);
@@ -83,6 +86,12 @@ void to_wire(const model::Recipient& recipient, wire::Recipient& out) {
     to_wire(destination, *out.add_destinations());
   out.set_has_vacation(recipient.has_vacation);
   if (recipient.rules != model::RecipientRules{}) to_wire(recipient.rules, *out.mutable_rules());
+  for (const model::PassedDomain& passed : recipient.passed) {
+    wire::PassedDomain& one = *out.add_passed();
+    one.set_domain_id(passed.domain_id);
+    one.set_domain(passed.domain);
+    if (passed.rules != model::RecipientRules{}) to_wire(passed.rules, *one.mutable_rules());
+  }
   for (const std::string& step : recipient.steps) out.add_steps(step);
 }
 
@@ -95,8 +104,9 @@ Outcome<model::Recipient> from_wire(wire::Recipient& in) {
   recipient.address = std::move(*in.mutable_address());
   recipient.domain_id = std::move(*in.mutable_domain_id());
   for (wire::RecipientTarget& target : *in.mutable_mailboxes()) {
-    recipient.mailboxes.push_back(
-        {std::move(*target.mutable_alias_id()), std::move(*target.mutable_address())});
+    recipient.mailboxes.push_back({std::move(*target.mutable_alias_id()),
+                                   std::move(*target.mutable_address()),
+                                   std::move(*target.mutable_domain_id())});
   }
   recipient.size_limit = in.size_limit();
   recipient.is_return_path = in.is_return_path();
@@ -109,6 +119,12 @@ Outcome<model::Recipient> from_wire(wire::Recipient& in) {
   }
   recipient.has_vacation = in.has_vacation();
   if (in.has_rules()) recipient.rules = from_wire(*in.mutable_rules());
+  for (wire::PassedDomain& one : *in.mutable_passed()) {
+    model::PassedDomain& passed = recipient.passed.emplace_back();
+    passed.domain_id = std::move(*one.mutable_domain_id());
+    passed.domain = std::move(*one.mutable_domain());
+    if (one.has_rules()) passed.rules = from_wire(*one.mutable_rules());
+  }
   for (std::string& step : *in.mutable_steps()) recipient.steps.push_back(std::move(step));
   return recipient;
 }

@@ -60,8 +60,13 @@ Task<Outcome<model::Recipient>> MemoryDeliveries::resolve_recipient(
   if (found.kind != model::RecipientKind::kAccepted) co_return found;
   found.alias_id = name;
   found.destinations = alias->destinations;
+  for (const std::string& one : alias->passed) {
+    const auto own = rules.find(one);
+    found.passed.push_back(
+        {"id-" + one, one, own == rules.end() ? model::RecipientRules{} : own->second});
+  }
   for (const auto& mailbox : alias->mailboxes) {
-    found.mailboxes.push_back({mailbox, mailbox});
+    found.mailboxes.push_back({mailbox, mailbox, "id-" + mailbox.substr(mailbox.find('@') + 1)});
     const auto own = aliases_.find(mailbox);
     const std::uint64_t room = own == aliases_.end() ? 0 : own->second.room;
     if (room > 0)

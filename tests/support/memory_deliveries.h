@@ -25,6 +25,7 @@ class MemoryDeliveries final : public model::Deliveries {
     bool is_return_path = false;
     bool has_vacation = false;
     std::vector<model::Destination> destinations{};  // elsewhere; with them no mailbox of its own
+    std::vector<std::string> passed{};               // domains that it leads through
   };
 
   // `address` "*@domain" is the domain's catch-all.  A domain has a postmaster

@@ -9,6 +9,7 @@
 #include "format/date.h"
 #include "format/header_lines.h"
 #include "mailauth/route/recipient_records.h"
+#include "model/forward_share.h"
 
 namespace fwd::delivery {
 namespace {
@@ -93,6 +94,9 @@ class LocalDelivery {
   Task<Outcome<void>> store(std::size_t index, const std::string& content);
   Task<Outcome<std::string>> prepare();
   Task<Outcome<void>> forward(std::size_t index, const std::string& content);
+  model::NewForward make_forward(std::size_t index, model::ForwardShare share,
+                                 const std::string& content) const;
+  Task<Outcome<void>> hand_on(model::NewForward forward);
   std::string received_line(const std::string& recipient) const;
   std::string trace_lines(const std::string& recipient) const;
 
@@ -192,16 +196,24 @@ Task<Outcome<void>> LocalDelivery::store(std::size_t index, const std::string& c
 // What leads elsewhere goes on from here as if it had come in from outside, once for
 // each destination however often this is tried.
 Task<Outcome<void>> LocalDelivery::forward(std::size_t index, const std::string& content) {
+  const model::Recipient& found = goals_[index].second;
+  for (model::ForwardShare& share : model::share_out(found, found.destinations)) {
+    auto handing = hand_on(make_forward(index, std::move(share), content));
+    const auto handed = co_await std::move(handing);
+    if (!handed.ok()) co_return handed;
+  }
+  co_return Outcome<void>{};
+}
+
+model::NewForward LocalDelivery::make_forward(std::size_t index, model::ForwardShare share,
+                                              const std::string& content) const {
   const auto& [number, found] = goals_[index];
-  if (found.destinations.empty()) co_return Outcome<void>{};
-  if (context_.forwarding == nullptr)
-    co_return Failure{Fault::kUnavailable, "", "nobody forwards here"};
   const std::string& recipient = claim_.message.recipients[number].address;
   const model::Outbound& message = claim_.message;
   model::NewForward forward;
-  forward.domain_id = found.domain_id;
-  forward.alias_id = found.alias_id;
-  forward.destinations = found.destinations;
+  forward.domain_id = std::move(share.domain_id);
+  forward.alias_id = std::move(share.alias_id);
+  forward.destinations = std::move(share.destinations);
   forward.print = to_hex(crypto::blake2b(24, message.id + ' ' + to_lower(recipient)));
   if (found.is_return_path) forward.spends = recipient;
   model::NewOutbound& out = forward.message;
@@ -224,6 +236,12 @@ Task<Outcome<void>> LocalDelivery::forward(std::size_t index, const std::string&
     forward.facts.auth_results = "auth=pass";
     forward.facts.arc_chain = "none";
   }
+  return forward;
+}
+
+Task<Outcome<void>> LocalDelivery::hand_on(model::NewForward forward) {
+  if (context_.forwarding == nullptr)
+    co_return Failure{Fault::kUnavailable, "", "nobody forwards here"};
   auto handing = context_.forwarding->forward(std::move(forward));
   const auto forwarded = co_await std::move(handing);
   if (!forwarded.ok()) co_return forwarded.failure();

@@ -53,7 +53,7 @@ std::string_view words_for(std::string_view status) {
 
 std::optional<smtp::Reply> refusal_of_all(const std::vector<Onward>& forwards) {
   std::optional<smtp::Reply> lowest;
-  std::string named;
+  std::string named, last;
   std::size_t count = 0;
   for (const Onward& one : forwards) {
     for (const model::ForwardedTo& to : one.forwarded.destinations) {
@@ -62,6 +62,9 @@ std::optional<smtp::Reply> refusal_of_all(const std::vector<Onward>& forwards) {
       if (lowest && lowest->code <= code) continue;
       lowest = smtp::Reply{code, status_for_sender(to.last.status), ""};
     }
+    // An address whose mail several domains pass on.
+    if (one.goal->recipient == last) continue;
+    last = one.goal->recipient;
     if (++count > kMostNamed) continue;
     named += (named.empty() ? "<" : ", <") + one.goal->recipient + ">";
   }

@@ -12,14 +12,21 @@
 
 namespace fwd::service {
 
+// What the recipient itself is of, where its mail is led on through other domains.
+struct Asked {
+  std::string domain_id;
+  std::string alias_id;
+};
+
 // A mailbox that will get the message, and the recipient it is for.
 struct MailboxGoal {
   model::RecipientTarget mailbox;
   std::string recipient;  // as the peer wrote it
-  std::string domain_id;
+  std::string domain_id;  // of the mailbox
+  Asked asked{};
 };
 
-// Destinations elsewhere that one recipient leads to.
+// Destinations elsewhere that one recipient leads to by the word of one domain.
 struct ForwardGoal {
   std::string recipient;  // as the peer wrote it: all that the sender may learn
   std::string domain_id;
@@ -27,6 +34,7 @@ struct ForwardGoal {
   std::string alias_id;
   std::vector<model::Destination> destinations;
   bool is_return_path = false;
+  Asked asked{};
 };
 
 // A recipient that was accepted and leads nowhere, on purpose.
@@ -55,15 +63,16 @@ struct Goals {
   std::vector<ForwardGoal> forwards;   // no destination twice
   std::vector<IgnoredGoal> ignored;
   std::vector<VacationGoal> vacations;
-  std::vector<std::string> confirms;    // see Forwarding::confirm_recipient
-  std::vector<RulesGoal> rules;         // no domain twice
-  std::string return_path;              // of ours that it came to; "" for none
-  std::size_t recipients = 0;           // accepted
-  std::vector<std::string> addresses;   // of these, as the peer wrote them
-  std::vector<std::string> domain_ids;  // of these, no domain twice
-  std::string last_domain_id;           // of the newest
-  bool has_virus_protection = false;    // some recipient's domain wants it
-  std::uint64_t size_limit = 0;         // octets the fullest mailbox still takes; 0: not known
+  std::vector<std::string> confirms;   // see Forwarding::confirm_recipient
+  std::vector<RulesGoal> rules;        // no domain twice
+  std::string return_path;             // of ours that it came to; "" for none
+  std::size_t recipients = 0;          // accepted
+  std::vector<std::string> addresses;  // of these, as the peer wrote them
+  // That these are of or are led on through, no domain twice.
+  std::vector<std::string> domain_ids;
+  std::string last_domain_id;         // of the newest
+  bool has_virus_protection = false;  // some recipient's domain wants it
+  std::uint64_t size_limit = 0;       // octets the fullest mailbox still takes; 0: not known
 
   // The one accepted recipient; "" when there are several, who must not learn of
   // each other (RFC 5321 §7.2).

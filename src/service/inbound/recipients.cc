@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "format/address.h"
 #include "mailauth/route/recipient_records.h"
+#include "model/forward_share.h"
 #include "model/postmaster.h"
 #include "model/sender_rules.h"
 #include "protocol/smtp/failure_reply.h"
@@ -19,6 +20,10 @@ std::string_view refusal_event(const smtp::Reply& reply) {
   return reply.code < 500 ? "mx.deferred" : "mx.refused";
 }
 
+bool is_among(const std::vector<std::string>& ids, const std::string& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
 // `destination` without the tag that it has from `recipient`: who writes a
 // hundred tags means one mailbox.
 std::string without_tag_of(const std::string& destination, const std::string& recipient) {
@@ -29,6 +34,13 @@ std::string without_tag_of(const std::string& destination, const std::string& re
   format::Address plain = to.value();
   plain.local = std::string(to.value().user());
   return plain.text();
+}
+
+// The rules of all domains that the address leads through, its own first.
+std::vector<model::PassedDomain> domains_of(const model::Recipient& found) {
+  std::vector<model::PassedDomain> all{{found.domain_id, found.domain, found.rules}};
+  all.insert(all.end(), found.passed.begin(), found.passed.end());
+  return all;
 }
 
 }  // namespace
@@ -65,20 +77,26 @@ std::optional<smtp::Reply> Recipients::refusal(model::RecipientKind kind) {
 
 std::optional<Recipients::Verdict> Recipients::judge_sender(const model::Recipient& found) const {
   if (found.domain_id.empty()) return std::nullopt;
-  if (found.rules.require_tls && !peer_.tls->active)
+  for (const model::PassedDomain& domain : domains_of(found))
+    if (auto verdict = judge_sender(domain)) return verdict;
+  return std::nullopt;
+}
+
+std::optional<Recipients::Verdict> Recipients::judge_sender(
+    const model::PassedDomain& domain) const {
+  if (domain.rules.require_tls && !peer_.tls->active)
     // RFC 3207 §4.
     return Verdict{{530, "5.7.0", "Must issue a STARTTLS command first"},
-                   "the domain takes mail over TLS only"};
+                   domain.domain + " takes mail over TLS only"};
   // What has no sender tells of mail that somebody here has sent.
   if (mail_.sender.null) return std::nullopt;
   const model::SenderKeys keys{peer_.address.ip, {}, {mail_.sender_text()}};
-  const model::RulesDecision decision = model::rules_verdict(found.rules, keys);
+  const model::RulesDecision decision = model::rules_verdict(domain.rules, keys);
+  const smtp::Reply refusal{550, "5.7.1", "The recipient's domain does not take mail from you"};
   if (decision.verdict == model::RulesVerdict::kDenied)
-    return Verdict{{550, "5.7.1", "The recipient's domain does not take mail from you"},
-                   "denylist of the domain: " + decision.entry};
-  if (decision.verdict == model::RulesVerdict::kNotAllowed && !model::may_fit_author(found.rules))
-    return Verdict{{550, "5.7.1", "The recipient's domain does not take mail from you"},
-                   "not on the allowlist of the domain"};
+    return Verdict{refusal, "denylist of " + domain.domain + ": " + decision.entry};
+  if (decision.verdict == model::RulesVerdict::kNotAllowed && !model::may_fit_author(domain.rules))
+    return Verdict{refusal, "not on the allowlist of " + domain.domain};
   return std::nullopt;
 }
 
@@ -109,8 +127,15 @@ Recipients::Verdict Recipients::judge(const model::Recipient& found,
 // for the people of another.
 bool Recipients::is_kept_apart(const model::Recipient& found) const {
   if (goals_.domain_ids.empty() || mail_.sender.null) return false;
-  if (goals_.domain_ids.size() == 1 && goals_.domain_ids.front() == found.domain_id) return false;
-  return model::needs_content(found.rules) ||
+  const std::vector<model::PassedDomain> domains = domains_of(found);
+  const auto is_there = [&](const model::PassedDomain& one) {
+    return is_among(goals_.domain_ids, one.domain_id);
+  };
+  if (domains.size() == goals_.domain_ids.size() &&
+      std::all_of(domains.begin(), domains.end(), is_there))
+    return false;
+  return std::any_of(domains.begin(), domains.end(),
+                     [](const auto& one) { return model::needs_content(one.rules); }) ||
          std::any_of(goals_.rules.begin(), goals_.rules.end(),
                      [](const RulesGoal& goal) { return model::needs_content(goal.rules); });
 }
@@ -164,30 +189,34 @@ Task<Outcome<model::Recipient>> Recipients::find(const format::Address& address)
   co_return co_await asking;
 }
 
+void Recipients::accept(const model::PassedDomain& domain, const std::string& address) {
+  if (!is_among(goals_.domain_ids, domain.domain_id)) goals_.domain_ids.push_back(domain.domain_id);
+  goals_.has_virus_protection |= domain.rules.has_virus_protection;
+  const auto is_known = [&](const RulesGoal& goal) { return goal.domain_id == domain.domain_id; };
+  if ((!domain.rules.allowlist.empty() || !domain.rules.denylist.empty()) &&
+      std::none_of(goals_.rules.begin(), goals_.rules.end(), is_known))
+    goals_.rules.push_back({address, domain.domain_id, domain.rules});
+}
+
 void Recipients::accept(const model::Recipient& found, const std::string& address) {
   goals_.only_recipient = ++goals_.recipients == 1 ? address : "";
   goals_.addresses.push_back(address);
   goals_.last_domain_id = found.domain_id;
-  if (std::find(goals_.domain_ids.begin(), goals_.domain_ids.end(), found.domain_id) ==
-      goals_.domain_ids.end())
-    goals_.domain_ids.push_back(found.domain_id);
-  goals_.has_virus_protection |= found.rules.has_virus_protection;
+  for (const model::PassedDomain& domain : domains_of(found)) accept(domain, address);
   if (found.is_return_path) goals_.return_path = found.address;
+  const Asked asked{found.domain_id, found.alias_id};
   const bool confirms = found.kind == model::RecipientKind::kConfirms;
   if (confirms || found.kind == model::RecipientKind::kIgnored)
     goals_.ignored.push_back({address, found.domain_id});
   if (confirms) goals_.confirms.push_back(found.address);
   for (const auto& mailbox : found.mailboxes)
     if (!has_mailbox(mailbox.alias_id))
-      goals_.mailboxes.push_back({mailbox, address, found.domain_id});
-  auto destinations = new_destinations(found, address);
-  if (!destinations.empty())
-    goals_.forwards.push_back({address, found.domain_id, found.domain, found.alias_id,
-                               std::move(destinations), found.is_return_path});
-  const auto is_known = [&](const RulesGoal& goal) { return goal.domain_id == found.domain_id; };
-  if ((!found.rules.allowlist.empty() || !found.rules.denylist.empty()) &&
-      std::none_of(goals_.rules.begin(), goals_.rules.end(), is_known))
-    goals_.rules.push_back({address, found.domain_id, found.rules});
+      goals_.mailboxes.push_back({mailbox, address,
+                                  mailbox.domain_id.empty() ? found.domain_id : mailbox.domain_id,
+                                  asked});
+  for (model::ForwardShare& share : model::share_out(found, new_destinations(found, address)))
+    goals_.forwards.push_back({address, share.domain_id, share.domain, share.alias_id,
+                               std::move(share.destinations), found.is_return_path, asked});
   if (found.has_vacation) goals_.vacations.push_back({address, found.domain_id, found.alias_id});
   if (found.size_limit > 0)
     goals_.size_limit =

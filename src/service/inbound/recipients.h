@@ -37,8 +37,9 @@ class Recipients {
   Task<Outcome<model::Recipient>> find(const format::Address& address) const;
   // What the directory's answer means for this transaction.
   Verdict judge(const model::Recipient& found, const std::string& address) const;
-  // What the domain says of who sends; a reply when it refuses.
+  // What the domains that it leads through say of who sends; a reply when one refuses.
   std::optional<Verdict> judge_sender(const model::Recipient& found) const;
+  std::optional<Verdict> judge_sender(const model::PassedDomain& domain) const;
   // What it means that the recipient is not simply there.
   static std::optional<smtp::Reply> refusal(model::RecipientKind kind);
   bool is_kept_apart(const model::Recipient& found) const;
@@ -50,6 +51,7 @@ class Recipients {
                                                    const std::string& address) const;
   std::size_t destinations() const;
   void accept(const model::Recipient& found, const std::string& address);
+  void accept(const model::PassedDomain& domain, const std::string& address);
 
   const InboundContext& context_;
   Recorder& recorder_;

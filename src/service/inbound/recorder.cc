@@ -27,18 +27,28 @@ void Recorder::note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& 
   if (!fate.recipient.empty()) fields.push_back({"to", fate.recipient});
   if (fate.size > 0) fields.push_back({"size", std::to_string(fate.size)});
   if (!fate.reason.empty()) fields.push_back({"reason", fate.reason});
+  if (!fate.asked_domain_id.empty() && fate.asked_domain_id != fate.domain_id) {
+    Fate asked = fate;
+    asked.domain_id = fate.asked_domain_id;
+    asked.alias_id = fate.asked_alias_id;
+    keep_fate(mail, asked, fields);
+  }
   fields.insert(fields.end(), fate.more.begin(), fate.more.end());
   log_.event(fate.event, fields, fate.level);
-  if (fate.domain_id.empty()) return;
+  if (!fate.domain_id.empty()) keep_fate(mail, fate, fields);
+}
+
+void Recorder::keep_fate(const smtp::Mail& mail, const Fate& fate,
+                         const std::vector<LogField>& fields) {
   model::JournalEntry entry;
   entry.event = fate.event;
   entry.message_id = mail.id;
   entry.domain_id = fate.domain_id;
   entry.alias_id = fate.alias_id;
   // The domain's people see what the sender saw, not our private reason.
-  for (auto& field : fields)
+  for (const LogField& field : fields)
     if (field.key != "s" && field.key != "message" && field.key != "reason")
-      entry.fields.emplace(field.key, std::move(field.value));
+      entry.fields.emplace(field.key, field.value);
   if (fate.reply.code > 0) entry.fields.emplace("reply", fate.reply.text);
   keep(std::move(entry));
 }

@@ -37,6 +37,9 @@ class Recorder {
     std::uint64_t size = 0;        // octets, when content came
     std::vector<LogField> more{};  // of this event, for the domain's people, too
     LogLevel level = LogLevel::kInfo;
+    // The recipient's own, when its mail is led on through other domains: their
+    // journal has the event without `more`, as where others lead is not theirs to know.
+    std::string asked_domain_id{}, asked_alias_id{};
   };
   void note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& fate);
 
@@ -59,6 +62,7 @@ class Recorder {
   Task<void> wait_written() { return writing_.wait_empty(); }
 
  private:
+  void keep_fate(const smtp::Mail& mail, const Fate& fate, const std::vector<LogField>& fields);
   static Task<void> write(model::Journal& journal, Log& log, model::JournalEntry entry);
 
   model::Journal& journal_;

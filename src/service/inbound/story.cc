@@ -1,8 +1,6 @@
 // Tells how a message was judged.
 #include "service/inbound/story.h"
 
-#include <set>
-
 #include "service/inbound/verdict_lines.h"
 
 namespace fwd::service {
@@ -13,14 +11,6 @@ std::string finding_text(const Finding& finding) {
   if (!finding.why.empty()) text += " (" + finding.why + ")";
   if (finding.points != 0) text += " " + signed_points(finding.points);
   return text;
-}
-
-std::set<std::string> domains_of(const Goals& goals) {
-  std::set<std::string> ids;
-  for (const MailboxGoal& goal : goals.mailboxes) ids.insert(goal.domain_id);
-  for (const ForwardGoal& goal : goals.forwards) ids.insert(goal.domain_id);
-  for (const IgnoredGoal& goal : goals.ignored) ids.insert(goal.domain_id);
-  return ids;
 }
 
 }  // namespace
@@ -40,8 +30,7 @@ void tell_story(Recorder& recorder, const smtp::Peer& peer, const smtp::Mail& ma
     told.fields.push_back({"check." + std::string(finding.check), finding_text(finding)});
   }
   told.fields.push_back({"checks", std::move(order)});
-  const std::set<std::string> domains = domains_of(goals);
-  told.domain_ids.assign(domains.begin(), domains.end());
+  told.domain_ids = goals.domain_ids;
   recorder.note_check(peer, mail, std::move(told));
   if (!judgement.dmarc) return;
   model::JournalEntry entry = *judgement.dmarc;

@@ -60,20 +60,28 @@ std::string_view state_name(const model::ForwardedTo& to) {
   return to.state == model::RecipientState::kFailed ? "failed" : "waiting";
 }
 
+Recorder::Fate of(const Asked& asked, Recorder::Fate fate) {
+  fate.asked_domain_id = asked.domain_id;
+  fate.asked_alias_id = asked.alias_id;
+  return fate;
+}
+
 }  // namespace
 
 void InboundTransaction::note_all(std::string_view event, const smtp::Reply& reply,
                                   const std::string& reason, std::uint64_t size) {
   const Goals& goals = recipients_.goals();
   const bool stored = event == "mx.delivered";
-  for (const MailboxGoal& goal : goals.mailboxes)
-    recorder_.note(
-        peer_, mail_,
-        {event, goal.recipient, goal.domain_id, goal.mailbox.alias_id, reply, reason, size});
-  for (const ForwardGoal& goal : goals.forwards)
-    if (!stored)
-      recorder_.note(peer_, mail_,
-                     {event, goal.recipient, goal.domain_id, goal.alias_id, reply, reason, size});
+  for (const MailboxGoal& goal : goals.mailboxes) {
+    Recorder::Fate fate{event, goal.recipient, goal.domain_id, goal.mailbox.alias_id, reply, reason,
+                        size};
+    recorder_.note(peer_, mail_, of(goal.asked, std::move(fate)));
+  }
+  for (const ForwardGoal& goal : goals.forwards) {
+    if (stored) break;
+    Recorder::Fate fate{event, goal.recipient, goal.domain_id, goal.alias_id, reply, reason, size};
+    recorder_.note(peer_, mail_, of(goal.asked, std::move(fate)));
+  }
   for (const IgnoredGoal& goal : goals.ignored)
     recorder_.note(
         peer_, mail_,
@@ -101,7 +109,7 @@ void InboundTransaction::note_forwards(const Forwards& forwards, const smtp::Rep
         fate.more.push_back({"remote_status", to.last.status});
         fate.more.push_back({"remote_reply", to.last.response});
       }
-      recorder_.note(peer_, mail_, fate);
+      recorder_.note(peer_, mail_, of(one.goal->asked, std::move(fate)));
     }
   }
 }

@@ -42,13 +42,21 @@ const char* name_of(model::DestinationKind kind) {
                                                   : "address";
 }
 
-format::Json json_of(const model::Destination& one) {
+// Who passes mail on to it, and signs for that.
+const std::string& passer(const Recipient& found, const model::Destination& one) {
+  for (const model::PassedDomain& passed : found.passed)
+    if (passed.domain_id == one.domain_id) return passed.domain;
+  return found.domain;
+}
+
+format::Json json_of(const Recipient& found, const model::Destination& one) {
   format::Json object;
   object.set("kind", format::Json(name_of(one.kind)));
   object.set("address", format::Json(one.address));
   if (!one.host.empty()) object.set("host", format::Json(one.host));
   if (one.kind != model::DestinationKind::kWebhook)
     object.set("port", format::Json(std::int64_t{one.port}));
+  object.set("by", format::Json(passer(found, one)));
   return object;
 }
 
@@ -56,12 +64,14 @@ format::Json json_of(const Recipient& found) {
   format::Json object;
   object.set("address", format::Json(found.address));
   object.set("result", format::Json(words_of(found.kind).name));
-  format::Json::Array mailboxes, destinations, steps;
+  format::Json::Array mailboxes, destinations, passed, steps;
   for (const auto& mailbox : found.mailboxes) mailboxes.push_back(format::Json(mailbox.address));
-  for (const auto& one : found.destinations) destinations.push_back(json_of(one));
+  for (const auto& one : found.destinations) destinations.push_back(json_of(found, one));
+  for (const auto& one : found.passed) passed.push_back(format::Json(one.domain));
   for (const std::string& step : found.steps) steps.push_back(format::Json(step));
   object.set("mailboxes", format::Json(std::move(mailboxes)));
   object.set("destinations", format::Json(std::move(destinations)));
+  object.set("through", format::Json(std::move(passed)));
   object.set("vacation", format::Json(found.has_vacation));
   object.set("steps", format::Json(std::move(steps)));
   return object;
@@ -76,23 +86,41 @@ std::string text_of(const Recipient& found) {
     text += std::string("  ") + name_of(one.kind) + ' ' + one.address;
     if (!one.host.empty()) text += " at " + one.host;
     if (one.port != 25) text += " port " + std::to_string(one.port);
+    if (passer(found, one) != found.domain) text += ", passed on by " + passer(found, one);
     text += '\n';
   }
   if (found.has_vacation) text += "  and its owner is away: senders are told\n";
   return text;
 }
 
-// What the domain's lists make of a sender of whom nothing else is known.
-std::string sender_step(const Recipient& found, const std::string& sender) {
-  const model::RulesDecision decision = model::rules_verdict(found.rules, {"", {}, {sender}});
+// What a domain's lists make of a sender of whom nothing else is known; `whose`: "the
+// domain", or the name of one that is led through.
+std::string sender_step(const model::RecipientRules& rules, const std::string& whose,
+                        const std::string& sender) {
+  const model::RulesDecision decision = model::rules_verdict(rules, {"", {}, {sender}});
   if (decision.verdict == model::RulesVerdict::kDenied)
-    return sender + ": refused by the domain's denylist, " + decision.entry + " (550)";
+    return sender + ": refused by " + whose + "'s denylist, " + decision.entry + " (550)";
   if (decision.verdict == model::RulesVerdict::kNotAllowed)
-    return sender +
-           ": not on the domain's allowlist, so refused (550) unless address or author are";
+    return sender + ": not on " + whose +
+           "'s allowlist, so refused (550) unless address or author are";
   if (!decision.entry.empty())
-    return sender + ": let in by the domain's allowlist, " + decision.entry;
-  return sender + ": no list of the domain says anything";
+    return sender + ": let in by " + whose + "'s allowlist, " + decision.entry;
+  return sender + ": no list of " + whose + " says anything";
+}
+
+// What the domains that it leads through want of who sends.
+void add_rules(Recipient& found, const Call& call) {
+  if (found.domain_id.empty()) return;
+  if (found.rules.require_tls)
+    found.steps.push_back(found.domain + " takes mail over TLS only (530)");
+  for (const model::PassedDomain& passed : found.passed)
+    if (passed.rules.require_tls)
+      found.steps.push_back(passed.domain + " takes mail over TLS only (530)");
+  if (!call.has("from")) return;
+  const std::string sender = call.option("from");
+  found.steps.push_back(sender_step(found.rules, "the domain", sender));
+  for (const model::PassedDomain& passed : found.passed)
+    found.steps.push_back(sender_step(passed.rules, passed.domain, sender));
 }
 
 }  // namespace
@@ -118,10 +146,7 @@ Task<Outcome<void>> alias_test(Desk& desk, Call call) {
   }
   Recipient& recipient = found.value();
   recipient.steps.insert(recipient.steps.begin(), steps.begin(), steps.end());
-  if (!recipient.domain_id.empty() && recipient.rules.require_tls)
-    recipient.steps.push_back(recipient.domain + " takes mail over TLS only (530)");
-  if (!recipient.domain_id.empty() && call.has("from"))
-    recipient.steps.push_back(sender_step(recipient, call.option("from")));
+  add_rules(recipient, call);
   if (call.json)
     print_json(desk, json_of(recipient));
   else

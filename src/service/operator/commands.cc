@@ -75,8 +75,9 @@ constexpr Command kCommands[] = {
     {"alias set", "ADDRESS FIELD=VALUE...", "Changes fields of an alias.", 2, kMany, {}, alias_set},
     {"alias show", "ADDRESS", "Shows all fields of an alias.", 1, 1, {}, alias_show},
     {"alias test", "ADDRESS",
-     "Says where mail to the address goes, and why: every alias on the way, what was dropped, and "
-     "where it ends. Asks the DNS for a domain with uses_dns_aliases.",
+     "Says where mail to the address goes, and why: every alias on the way, what was dropped, "
+     "where it ends, and which domain passes it on there: its rules count, its keys sign, its "
+     "journal is told. Asks the DNS for a domain with uses_dns_aliases.",
      1, 1, kAliasTest, alias_test},
     {"alias vacation", "ADDRESS",
      "Shows or changes what people are answered while the alias's owner is away. Each is answered "

@@ -42,6 +42,7 @@ class Answer {
     found_.kind = RecipientKind::kAccepted;
     found_.mailboxes = std::move(walk.mailboxes);
     found_.destinations = std::move(walk.destinations);
+    found_.passed = std::move(walk.passed);
     const bool is_empty = found_.mailboxes.empty() && found_.destinations.empty();
     if (walk.is_too_long || found_.destinations.size() > domain_.facts.most_destinations) {
       step("more destinations than the " + std::to_string(domain_.facts.most_destinations) +
@@ -52,7 +53,7 @@ class Answer {
       step("all that it leads to is disabled");
     } else if (is_empty && walk.port(domain_) != 25) {
       found_.destinations.push_back({model::DestinationKind::kAddress, found_.address, "",
-                                     walk.port(domain_), found_.alias_id});
+                                     walk.port(domain_), found_.alias_id, found_.domain_id});
       step("-> the same address on port " + std::to_string(walk.port(domain_)));
     } else if (is_empty) {
       // Who wrote the TXT records may be about to mend them.
@@ -63,6 +64,7 @@ class Answer {
     if (found_.kind == RecipientKind::kAccepted) return std::move(found_);
     found_.mailboxes.clear();
     found_.destinations.clear();
+    found_.passed.clear();
     found_.has_vacation = false;
     return std::move(found_);
   }

@@ -99,11 +99,12 @@ Decision Walk::decide(const RoutedDomain& domain, const AddressKey& asked) {
 
 void Walk::follow(const Decision& decision, const RoutedDomain& domain, const AddressKey& asked) {
   seen_.insert(asked.local + '@' + asked.domain);
+  pass(domain.facts);
   const std::uint16_t port_there = port(domain);
   const std::string no_alias;
   for (const std::string& to : decision.by_dns) {
     step(asked.local + '@' + asked.domain + ": a TXT record of the domain says " + to);
-    lead_to({to, no_alias, port_there}, asked);
+    lead_to({to, no_alias, domain.facts, port_there}, asked);
   }
   if (decision.alias == nullptr) return;
   const RoutedAlias& alias = *decision.alias;
@@ -124,7 +125,7 @@ void Walk::follow(const Decision& decision, const RoutedDomain& domain, const Ad
       }
       to = std::move(*expanded);
     }
-    lead_to({to, alias.id, port_there}, asked);
+    lead_to({to, alias.id, domain.facts, port_there}, asked);
   }
 }
 
@@ -151,12 +152,12 @@ void Walk::add_mailbox(const RoutedAlias& alias, const RoutedDomain& domain) {
     return;
   }
   step("-> the mailbox of " + address);
-  mailboxes.push_back({alias.id, address});
+  mailboxes.push_back({alias.id, address, domain.facts.id});
 }
 
 void Walk::lead_to(const Named& named, const AddressKey& asked) {
   if (model::is_url(named.to)) {
-    add({model::DestinationKind::kWebhook, named.to, "", 25, named.alias_id});
+    add(named, model::DestinationKind::kWebhook, named.to, "", 25);
   } else if (model::is_host(named.to)) {
     lead_to_host(named, asked);
   } else {
@@ -169,7 +170,7 @@ void Walk::lead_to_host(const Named& named, const AddressKey& asked) {
   address.local = asked.written;
   if (model::is_ip(named.to)) {
     address.domain = literal_of(named.to);
-    add({model::DestinationKind::kHost, address.text(), named.to, named.port, named.alias_id});
+    add(named, model::DestinationKind::kHost, address.text(), named.to, named.port);
     return;
   }
   const auto name = format::domain_to_ascii(named.to);
@@ -178,8 +179,8 @@ void Walk::lead_to_host(const Named& named, const AddressKey& asked) {
   AddressKey inner = asked;
   inner.domain = address.domain;
   const std::string text = address.text();
-  if (chain({text, named.alias_id, named.port}, std::move(inner))) return;
-  add({model::DestinationKind::kHost, text, address.domain, named.port, named.alias_id});
+  if (chain({text, named.alias_id, named.domain, named.port}, std::move(inner))) return;
+  add(named, model::DestinationKind::kHost, text, address.domain, named.port);
 }
 
 void Walk::lead_to_address(const Named& named, const AddressKey& asked) {
@@ -196,12 +197,12 @@ void Walk::lead_to_address(const Named& named, const AddressKey& asked) {
   const std::string text = address.text();
   if (address.has_literal_domain()) {
     const std::string host = host_of_literal(address.domain);
-    add({model::DestinationKind::kHost, text, host, named.port, named.alias_id});
+    add(named, model::DestinationKind::kHost, text, host, named.port);
     return;
   }
   auto key = address_key(text);
-  if (key && chain({text, named.alias_id, named.port}, std::move(*key))) return;
-  add({model::DestinationKind::kAddress, text, "", named.port, named.alias_id});
+  if (key && chain({text, named.alias_id, named.domain, named.port}, std::move(*key))) return;
+  add(named, model::DestinationKind::kAddress, text, "", named.port);
 }
 
 bool Walk::chain(const Named& named, AddressKey inner) {
@@ -214,7 +215,8 @@ bool Walk::chain(const Named& named, AddressKey inner) {
   if (domain == nullptr) return false;
   if (domain->facts.uses_dns && !uses_dns(*domain)) {
     step(name + ": its domain is told by the DNS, so it is asked when the mail comes back");
-    add({model::DestinationKind::kAddress, named.to, "", 25, named.alias_id});
+    pass(domain->facts);
+    add(named, model::DestinationKind::kAddress, named.to, "", 25);
     return true;
   }
   if (depth_ >= kMostDepth || ++looked_ > kMostLooked) {
@@ -235,13 +237,26 @@ bool Walk::chain(const Named& named, AddressKey inner) {
   return true;
 }
 
-void Walk::add(model::Destination destination) {
+// Once in a domain it is one of those whose word counts.
+void Walk::pass(const DomainFacts& domain) {
+  if (first_.empty()) first_ = domain.id;
+  const auto is_same = [&](const model::PassedDomain& one) { return one.domain_id == domain.id; };
+  if (domain.id == first_ || std::any_of(passed.begin(), passed.end(), is_same)) return;
+  step("the rules of " + domain.key + " count, too");
+  passed.push_back({domain.id, domain.key, domain.rules ? *domain.rules : model::RecipientRules{}});
+}
+
+void Walk::add(const Named& named, model::DestinationKind kind, std::string address,
+               std::string host, std::uint16_t port) {
+  model::Destination destination{kind, std::move(address), std::move(host),
+                                 port, named.alias_id,     named.domain.id};
   const auto is_same = [&](const model::Destination& other) {
     return destination.kind == other.kind && destination.address == other.address &&
            destination.host == other.host && destination.port == other.port;
   };
   if (std::any_of(destinations.begin(), destinations.end(), is_same)) return;
-  step("-> " + show(destination));
+  const bool is_first = named.domain.id == first_;
+  step("-> " + show(destination) + (is_first ? "" : ", passed on by " + named.domain.key));
   destinations.push_back(std::move(destination));
 }
 

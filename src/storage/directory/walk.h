@@ -3,6 +3,7 @@
 
 // The way from one address through aliases to where they end.  For resolution.cc.
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -39,6 +40,8 @@ class Walk {
   // Where it ended so far; tidy() when all is followed.
   std::vector<model::RecipientTarget> mailboxes;
   std::vector<model::Destination> destinations;
+  // The domains that it led into beyond the first, each once.
+  std::vector<model::PassedDomain> passed;
   // The mildest of what inner aliases refuse: kSoftDisabled before kIgnored before
   // kHardDisabled.  kUnknown: none does.
   model::RecipientKind inner_refusal = model::RecipientKind::kUnknown;
@@ -56,6 +59,7 @@ class Walk {
   struct Named {
     const std::string& to;
     const std::string& alias_id;
+    const DomainFacts& domain;  // whose it is
     std::uint16_t port;
   };
   bool uses_dns(const RoutedDomain& domain) const {
@@ -68,13 +72,17 @@ class Walk {
   void lead_to_address(const Named& named, const AddressKey& asked);
   // False: nobody's here.
   bool chain(const Named& named, AddressKey inner);
-  void add(model::Destination destination);
+  // `port`: of the domain, but for a URL.
+  void add(const Named& named, model::DestinationKind kind, std::string address, std::string host,
+           std::uint16_t port);
+  void pass(const DomainFacts& domain);
 
   RouteSource& source_;
   const ResolutionOptions& options_;
   const DnsAliases* dns_;
   const std::string& dns_domain_;
   std::vector<std::string>* steps_;
+  std::string first_;           // the id of the domain it begins in
   std::set<std::string> seen_;  // local parts with their domains, by key
   std::size_t depth_ = 0;
   std::size_t& looked_;

@@ -35,6 +35,7 @@ class DestinationSuite : public CppUnit::TestFixture {
   CPPUNIT_TEST(aliases_of_an_earlier_release_lead_on);
   CPPUNIT_TEST(a_port_without_destination_is_the_same_address);
   CPPUNIT_TEST(the_domains_rules_come_along);
+  CPPUNIT_TEST(every_domain_on_the_way_has_its_word);
   CPPUNIT_TEST(the_owner_is_away_for_a_time);
   CPPUNIT_TEST(steps_say_why);
   CPPUNIT_TEST(the_dns_is_asked_for);
@@ -66,12 +67,12 @@ class DestinationSuite : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(all.id, found.alias_id);
     CPPUNIT_ASSERT_EQUAL(std::string("one.test"), found.domain);
     const std::vector<model::Destination> wanted = {
-        {To::kAddress, "friend+t@example.org", "", 2525, all.id},
-        {To::kHost, "All+t@mx.example.net", "mx.example.net", 2525, all.id},
-        {To::kHost, "All+t@[192.0.2.7]", "192.0.2.7", 2525, all.id},
-        {To::kHost, "All+t@[IPv6:2001:db8::7]", "2001:db8::7", 2525, all.id},
-        {To::kHost, "x+t@[192.0.2.8]", "192.0.2.8", 2525, all.id},
-        {To::kWebhook, "https://hook.example.org/In?a=B", "", 25, all.id}};
+        {To::kAddress, "friend+t@example.org", "", 2525, all.id, one_.id},
+        {To::kHost, "All+t@mx.example.net", "mx.example.net", 2525, all.id, one_.id},
+        {To::kHost, "All+t@[192.0.2.7]", "192.0.2.7", 2525, all.id, one_.id},
+        {To::kHost, "All+t@[IPv6:2001:db8::7]", "2001:db8::7", 2525, all.id, one_.id},
+        {To::kHost, "x+t@[192.0.2.8]", "192.0.2.8", 2525, all.id, one_.id},
+        {To::kWebhook, "https://hook.example.org/In?a=B", "", 25, all.id, one_.id}};
     CPPUNIT_ASSERT(wanted == found.destinations);
   }
 
@@ -265,6 +266,34 @@ class DestinationSuite : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(find("a@one.test").rules == wanted);
   }
 
+  void every_domain_on_the_way_has_its_word() {
+    two_.denylist = {"bad.example"};
+    two_.require_tls_inbound = true;
+    two_ = rig().get(store().put_domain(two_));
+    const model::Alias one = to("a@one.test", {"b@two.test", "x@example.org", "c@one.test"});
+    to("c@one.test", {"d@two.test"});
+    const model::Alias two = to("b@two.test", {"https://hook.example.org/", "gone@two.test"});
+    mailbox("d@two.test", {});
+    auto found = find("a@one.test");
+    CPPUNIT_ASSERT_EQUAL(one_.id, found.domain_id);
+    CPPUNIT_ASSERT_EQUAL(one.id, found.alias_id);
+    const std::vector<model::Destination> wanted = {
+        {To::kWebhook, "https://hook.example.org/", "", 25, two.id, two_.id},
+        {To::kAddress, "x@example.org", "", 25, one.id, one_.id}};
+    CPPUNIT_ASSERT(wanted == found.destinations);
+    CPPUNIT_ASSERT_EQUAL(two_.id, found.mailboxes.at(0).domain_id);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.passed.size());
+    CPPUNIT_ASSERT_EQUAL(two_.id, found.passed[0].domain_id);
+    CPPUNIT_ASSERT_EQUAL(std::string("two.test"), found.passed[0].domain);
+    CPPUNIT_ASSERT(found.passed[0].rules.require_tls);
+    CPPUNIT_ASSERT(found.passed[0].rules.denylist == std::vector<std::string>{"bad.example"});
+    CPPUNIT_ASSERT(!found.rules.require_tls);
+    // Asked for itself it has its own alone, and so has what leads nowhere else.
+    CPPUNIT_ASSERT(find("b@two.test").passed.empty());
+    to("e@one.test", {"gone@two.test", "x@example.org"});
+    CPPUNIT_ASSERT(find("e@one.test").passed.empty());
+  }
+
   void the_owner_is_away_for_a_time() {
     model::Alias alias = mailbox("a@one.test", {});
     CPPUNIT_ASSERT(!find("a@one.test").has_vacation);
@@ -300,6 +329,14 @@ class DestinationSuite : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(
         (std::vector<std::string>{"a@one.test: the alias a decides", "-> x@example.org (address)",
                                   "dropped y@example.org: not verified"}) == found.steps);
+    to("b@two.test", {"z@example.org"});
+    to("c@one.test", {"b@two.test"});
+    question.address = "c@one.test";
+    const auto chained = rig().get(store().resolve_recipient(question));
+    CPPUNIT_ASSERT((std::vector<std::string>{
+                       "c@one.test: the alias c decides", "the rules of two.test count, too",
+                       "b@two.test: the alias b decides",
+                       "-> z@example.org (address), passed on by two.test"}) == chained.steps);
   }
 
   void the_dns_is_asked_for() {

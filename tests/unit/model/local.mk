@@ -1,5 +1,6 @@
 check_PROGRAMS += tests/unit/model/check_model
 tests_unit_model_check_model_SOURCES = $(UNIT_MAIN) \
+  tests/unit/model/forward_share_test.cc \
   tests/unit/model/postmaster_test.cc \
   tests/unit/model/published_records_test.cc \
   tests/unit/model/records_test.cc \

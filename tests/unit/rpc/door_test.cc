@@ -162,8 +162,8 @@ class DoorTest : public CppUnit::TestFixture {
     whole.domain_id = "d";
     whole.domain = "y";
     whole.alias_id = "a";
-    whole.mailboxes = {{"m", "m@y"}};
-    whole.destinations = {{To::kAddress, "f@example.org", "", 2525, "a"},
+    whole.mailboxes = {{"m", "m@y", "d2"}};
+    whole.destinations = {{To::kAddress, "f@example.org", "", 2525, "a", "d2"},
                           {To::kHost, "x@[192.0.2.1]", "192.0.2.1", 25, "a"},
                           {To::kWebhook, "https://h.test/", "", 25, ""}};
     whole.size_limit = 1ULL << 40;
@@ -174,6 +174,7 @@ class DoorTest : public CppUnit::TestFixture {
     whole.rules.has_adult_content_protection = whole.rules.has_phishing_protection = false;
     whole.rules.has_executable_protection = whole.rules.has_virus_protection = false;
     whole.steps = {"one", "two"};
+    whole.passed = {{"d2", "z", whole.rules}, {"d3", "w", {}}};
     DoorPair pair(as(rpc::Role::kMxd, SIZE_MAX));
     pair.deliveries.answer = whole;
     model::RecipientQuestion question{"x@y"};
@@ -187,6 +188,9 @@ class DoorTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT(found.destinations == whole.destinations && found.rules == whole.rules);
       CPPUNIT_ASSERT(found.size_limit == whole.size_limit && found.is_return_path);
       CPPUNIT_ASSERT(found.has_vacation && found.steps == whole.steps);
+      CPPUNIT_ASSERT(found.passed == whole.passed);
+      CPPUNIT_ASSERT(found.mailboxes.at(0).address == "m@y" &&
+                     found.mailboxes[0].domain_id == "d2");
     }
     question.records.emplace();
     finish(pair.client->deliveries().resolve_recipient(question)).value();

@@ -24,6 +24,8 @@ const MemoryForwarding::Word kLater{RecipientState::kWaiting, 451, "4.7.1", "451
 class ForwardingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(ForwardingTest);
   CPPUNIT_TEST(the_queue_gets_the_message_with_our_trace_and_what_is_known_of_it);
+  CPPUNIT_TEST(each_domain_of_a_chain_passes_on_what_it_names);
+  CPPUNIT_TEST(a_chain_that_refuses_names_its_address_once);
   CPPUNIT_TEST(a_webhook_is_told_of_the_session);
   CPPUNIT_TEST(a_destination_that_takes_it_is_a_yes_and_kept);
   CPPUNIT_TEST(all_that_refuse_are_a_no_that_names_no_destination);
@@ -133,6 +135,68 @@ class ForwardingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(got.facts.webhook_json.empty());
     CPPUNIT_ASSERT_EQUAL(std::size_t{64}, got.print.size());
     CPPUNIT_ASSERT(got.spends.empty());
+  }
+
+  // chain@example.test: to a mailbox and two destinations of other.test, and to one of its own.
+  void make_chain() {
+    MemoryDeliveries::Alias alias;
+    alias.passed = {"other.test"};
+    const auto to = [](const std::string& address, const std::string& alias_id,
+                       const std::string& domain_id) {
+      model::Destination one;
+      one.address = address;
+      one.alias_id = alias_id;
+      one.domain_id = domain_id;
+      return one;
+    };
+    alias.destinations = {to("far@dest.example", "inner@other.test", "id-other.test"),
+                          to("own@dest.example", "chain@example.test", "id-example.test"),
+                          to("two@dest.example", "inner@other.test", "id-other.test")};
+    rig_.deliveries.add("chain@example.test", alias);
+  }
+  std::vector<std::string> journal_of(const std::string& domain_id) const {
+    std::vector<std::string> out;
+    for (const auto& entry : rig_.journal.entries) {
+      const auto to = entry.fields.find("destination");
+      if (entry.domain_id == domain_id)
+        out.push_back(entry.event + ' ' + entry.alias_id + ' ' +
+                      (to == entry.fields.end() ? "" : to->second));
+    }
+    return out;
+  }
+
+  void each_domain_of_a_chain_passes_on_what_it_names() {
+    make_chain();
+    expect(send({"chain"}), "250");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rig_.forwarding.order.size());
+    const model::NewForward& theirs = kept(0).forward;
+    CPPUNIT_ASSERT_EQUAL(std::string("id-other.test"), theirs.domain_id);
+    CPPUNIT_ASSERT_EQUAL(std::string("inner@other.test"), theirs.alias_id);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, theirs.destinations.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("chain@example.test"), theirs.facts.shown);
+    const model::NewForward& own = kept(1).forward;
+    CPPUNIT_ASSERT_EQUAL(std::string("id-example.test"), own.domain_id);
+    CPPUNIT_ASSERT_EQUAL(std::string("chain@example.test"), own.alias_id);
+    CPPUNIT_ASSERT_EQUAL(std::string("own@dest.example"), own.destinations.at(0).address);
+    CPPUNIT_ASSERT(own.message.id != theirs.message.id);
+    // Each journal has its own; where others lead the asked domain does not learn.
+    CPPUNIT_ASSERT((std::vector<std::string>{"mx.forwarded inner@other.test far@dest.example",
+                                             "mx.forwarded inner@other.test two@dest.example"}) ==
+                   journal_of("id-other.test"));
+    CPPUNIT_ASSERT((std::vector<std::string>{"mx.forwarded chain@example.test ",
+                                             "mx.forwarded chain@example.test ",
+                                             "mx.forwarded chain@example.test own@dest.example"}) ==
+                   journal_of("id-example.test"));
+  }
+
+  void a_chain_that_refuses_names_its_address_once() {
+    make_chain();
+    for (const char* one : {"far@dest.example", "own@dest.example", "two@dest.example"})
+      rig_.forwarding.say(one, kNoUser);
+    expect(send({"chain"}), "550 5.1.1 <chain@example.test>: mail");
+    expect_settled(SettleForward::kDrop, 0);
+    expect_settled(SettleForward::kDrop, 1);
+    CPPUNIT_ASSERT(journal_of("id-other.test").back() == "mx.refused inner@other.test ");
   }
 
   void a_webhook_is_told_of_the_session() {

@@ -14,6 +14,7 @@ class RecipientsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(denied_senders_are_refused_and_the_log_says_why);
   CPPUNIT_TEST(an_allowlist_that_an_author_may_fit_is_asked_later);
   CPPUNIT_TEST(domains_whose_rules_need_the_content_are_served_one_by_one);
+  CPPUNIT_TEST(every_domain_on_the_way_has_its_word);
   CPPUNIT_TEST(what_has_no_sender_passes_the_lists);
   CPPUNIT_TEST(txt_records_are_asked_for_and_given);
   CPPUNIT_TEST(trouble_with_the_dns_is_temporary);
@@ -77,6 +78,34 @@ class RecipientsTest : public CppUnit::TestFixture {
     // What is decided by address is decided already.
     rules().denylist = {"203.0.113.7"};
     CPPUNIT_ASSERT(rig_.ask("RCPT TO:<hello@example.test>").starts_with("250"));
+  }
+
+  void every_domain_on_the_way_has_its_word() {
+    MemoryDeliveries::Alias alias;
+    alias.mailboxes = {"inner@two.test"};
+    alias.passed = {"two.test", "three.test"};
+    rig_.deliveries.add("chain@example.test", alias);
+    model::RecipientRules& inner = rig_.deliveries.rules["three.test"];
+    inner.require_tls = true;
+    CPPUNIT_ASSERT(rcpt("a@peer.example", "chain@example.test").starts_with("530 5.7.0"));
+    CPPUNIT_ASSERT(join(rig_.log.lines(), "\n").find("three.test takes mail over TLS only") !=
+                   std::string::npos);
+    inner.require_tls = false;
+    inner.denylist = {"peer.example"};
+    CPPUNIT_ASSERT(rig_.ask("RCPT TO:<chain@example.test>").starts_with("550 5.7.1"));
+    CPPUNIT_ASSERT(join(rig_.log.lines(), "\n").find("denylist of three.test: peer.example") !=
+                   std::string::npos);
+    // Whose lists need the content is served by itself, also at the end of a chain.
+    inner.denylist = {"bad.example"};
+    CPPUNIT_ASSERT(rig_.ask("RCPT TO:<hello@example.test>").starts_with("250"));
+    CPPUNIT_ASSERT(rig_.ask("RCPT TO:<chain@example.test>").starts_with("452 4.5.3"));
+    rig_.ask("RSET");
+    rig_.ask("MAIL FROM:<a@peer.example>");
+    CPPUNIT_ASSERT(rig_.ask("RCPT TO:<chain@example.test>").starts_with("250"));
+    CPPUNIT_ASSERT(rig_.ask("RCPT TO:<hello@example.test>").starts_with("452 4.5.3"));
+    rig_.ask("DATA");
+    rig_.send("From: x@bad.example\r\n\r\nbody\r\n");
+    CPPUNIT_ASSERT(rig_.ask(".").starts_with("250"));
   }
 
   void what_has_no_sender_passes_the_lists() {  // RFC 5321 §4.5.5
