@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace fwd::door {
+namespace {
+
+constexpr std::size_t kMostAdmins = 10;
+
+}  // namespace
 
 Task<Outcome<std::vector<model::Claim>>> QueueKeeper::claim(model::ClaimQuestion question) {
   auto claimed = co_await store_.claim(std::move(question));
@@ -45,6 +50,41 @@ Task<Outcome<model::BounceHook>> QueueKeeper::bounce_hook(std::string domain_id)
   if (!domain.ok() && domain.failure().fault == Fault::kNotFound) co_return model::BounceHook{};
   if (!domain.ok()) co_return domain.failure();
   co_return webhooks_.open(domain.value());
+}
+
+// "" of nobody, and of one who is not to be here.
+Task<Outcome<std::string>> QueueKeeper::address_of(std::string user_id) {
+  if (user_id.empty()) co_return std::string();
+  auto user = co_await stores_.directory.get_user(std::move(user_id));
+  if (!user.ok() && user.failure().fault != Fault::kNotFound) co_return user.failure();
+  if (!user.ok() || user.value().is_banned || user.value().is_removed) co_return std::string();
+  co_return std::move(user.value().email);
+}
+
+Task<Outcome<model::ForwardOwners>> QueueKeeper::forward_owners(std::string domain_id,
+                                                                std::string alias_id) {
+  model::ForwardOwners owners;
+  const auto domain = co_await stores_.directory.get_domain(std::move(domain_id));
+  if (!domain.ok() && domain.failure().fault == Fault::kNotFound) co_return owners;
+  if (!domain.ok()) co_return domain.failure();
+  for (const model::Member& member : domain.value().members) {
+    if (member.group != "admin" || owners.admins.size() >= kMostAdmins) continue;
+    auto address = co_await address_of(member.user);
+    if (!address.ok()) co_return address.failure();
+    if (!address.value().empty()) owners.admins.push_back(std::move(address).value());
+  }
+  if (alias_id.empty()) co_return owners;
+  const auto alias = co_await stores_.directory.get_alias(std::move(alias_id));
+  if (!alias.ok() && alias.failure().fault != Fault::kNotFound) co_return alias.failure();
+  if (!alias.ok() || alias.value().domain != domain.value().id) co_return owners;
+  const model::Alias& who = alias.value();
+  owners.alias = who.name + '@' + domain.value().name;
+  const bool is_one = !model::is_catch_all(who.name) && !model::is_pattern(who.name);
+  if (is_one && who.has_imap) owners.mailbox = owners.alias;
+  auto address = co_await address_of(who.user);
+  if (!address.ok()) co_return address.failure();
+  owners.owner = std::move(address).value();
+  co_return owners;
 }
 
 Task<Outcome<std::vector<model::Outbound>>> QueueKeeper::list_outbound(model::QueueFilter filter) {

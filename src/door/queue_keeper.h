@@ -2,7 +2,7 @@
 #define FWD_DOOR_QUEUE_KEEPER_H
 
 // Keeps model::Queue: the queue's store, with return paths, signing keys and
-// webhooks.
+// webhooks; and who looks after an address.
 
 #include <string>
 #include <vector>
@@ -30,12 +30,16 @@ class QueueKeeper final : public model::Queue {
   Task<Outcome<void>> prolong(std::uint64_t lease, std::chrono::seconds by) override;
   Task<Outcome<std::vector<model::SigningKey>>> signing_keys(std::string domain) override;
   Task<Outcome<model::BounceHook>> bounce_hook(std::string domain_id) override;
+  Task<Outcome<model::ForwardOwners>> forward_owners(std::string domain_id,
+                                                     std::string alias_id) override;
   Task<Outcome<std::vector<model::Outbound>>> list_outbound(model::QueueFilter filter) override;
   Task<Outcome<std::uint64_t>> act_on_outbound(model::QueueFilter filter,
                                                model::QueueAction action) override;
   Task<Outcome<model::QueueStat>> queue_stat() override;
 
  private:
+  Task<Outcome<std::string>> address_of(std::string user_id);
+
   Stores& stores_;
   queue::QueueStore& store_;
   const ReturnPaths& paths_;

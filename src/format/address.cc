@@ -194,6 +194,13 @@ Outcome<Address> parse_mailbox(std::string_view text, AddressCharset charset) {
   return address;
 }
 
+bool is_same_person(std::string_view one, std::string_view other) {
+  const auto a = parse_mailbox(one, AddressCharset::kUtf8);
+  const auto b = parse_mailbox(other, AddressCharset::kUtf8);
+  return a.ok() && b.ok() && a.value().domain == b.value().domain &&
+         same_word(a.value().user(), b.value().user());
+}
+
 Outcome<Path> parse_path(std::string_view text, AddressCharset charset) {
   AddressReader in(text, charset);
   if (!in.take('<')) return bad("path does not begin with <");

@@ -35,6 +35,9 @@ enum class AddressCharset : std::uint8_t { kAscii, kUtf8 };
 // 254 in all (RFC 5321 §4.5.3.1).  With kAscii, octets above 127 are kBadInput.
 Outcome<Address> parse_mailbox(std::string_view text, AddressCharset charset);
 
+// Whether two addresses differ in nothing but case and a "+tag".
+bool is_same_person(std::string_view one, std::string_view other);
+
 // A path with its angle brackets, at the beginning of `text`.
 struct Path {
   bool null = false;     // "<>"

@@ -79,6 +79,9 @@ struct NewOutbound {
   std::int64_t date = 0;        // Date
   std::string subject;          // UTF-8, for the owner's list
   std::string content;          // whole, CRLF, as it will go out but for signatures
+  // Where an address here that it is for must not lead it on to: an address or a URL,
+  // "*" for anywhere elsewhere, "" for no such place.
+  std::string not_to{};
 };
 
 // What a worker must know of a message that came in from outside.
@@ -106,6 +109,7 @@ struct OutboundRecipient {
   DestinationKind kind = DestinationKind::kAddress;
   std::string host;  // for kHost
   std::uint16_t port = 25;
+  std::string alias_id{};  // of a forward: the alias that names it; "" for one of DNS
   std::uint8_t notify = kNotifyUnsaid;
   std::string original;
   RecipientState state = RecipientState::kWaiting;
@@ -138,6 +142,7 @@ struct Outbound {
   std::uint64_t size = 0;  // octets of content
   std::string header_from, message_id, subject;
   std::int64_t date = 0;
+  std::string not_to;  // see NewOutbound
   std::vector<OutboundRecipient> recipients;
 };
 

@@ -99,6 +99,14 @@ struct BounceHook {
   std::string key;  // signs what is posted there and to its aliases' webhooks; may be empty
 };
 
+// Who looks after an address that forwards: addresses, each may be empty.
+struct ForwardOwners {
+  std::string alias;                // that names the destination, as people write it
+  std::string mailbox;              // its own address, when it is one and keeps mail
+  std::string owner;                // of the user it belongs to
+  std::vector<std::string> admins;  // of the domain; at most 10
+};
+
 struct QueueFilter {
   std::string id;  // empty fields do not narrow
   std::string domain_id, user_id, alias_id;
@@ -149,6 +157,9 @@ class Queue {
 
   // A domain's bounce webhook, by the domain's id: without a URL when it has none.
   virtual Task<Outcome<BounceHook>> bounce_hook(std::string domain_id) = 0;
+  // Without those that were removed; an alias that is not the domain's is none.
+  virtual Task<Outcome<ForwardOwners>> forward_owners(std::string domain_id,
+                                                      std::string alias_id) = 0;
 
   // For people.
   virtual Task<Outcome<std::vector<Outbound>>> list_outbound(QueueFilter filter) = 0;

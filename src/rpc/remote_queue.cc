@@ -98,6 +98,24 @@ Task<Outcome<model::BounceHook>> RemoteQueue::bounce_hook(std::string domain_id)
   co_return hook;
 }
 
+Task<Outcome<model::ForwardOwners>> RemoteQueue::forward_owners(std::string domain_id,
+                                                                std::string alias_id) {
+  wire::ForwardOwnersOf request;
+  request.set_domain_id(std::move(domain_id));
+  request.set_alias_id(std::move(alias_id));
+  auto asking = door_.ask(Verb::kForwardOwners, pack(request));
+  const Outcome<Parcel> answer = co_await asking;
+  wire::ForwardOwners out;
+  const Outcome<void> read = unpack(answer, out);
+  if (!read.ok()) co_return read.failure();
+  model::ForwardOwners owners;
+  owners.alias = std::move(*out.mutable_alias());
+  owners.mailbox = std::move(*out.mutable_mailbox());
+  owners.owner = std::move(*out.mutable_owner());
+  for (std::string& one : *out.mutable_admins()) owners.admins.push_back(std::move(one));
+  co_return owners;
+}
+
 Task<Outcome<void>> RemoteQueue::list_page(const model::QueueFilter& filter,
                                            std::vector<model::Outbound>& messages) {
   wire::QueueFilter request;

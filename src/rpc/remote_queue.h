@@ -20,6 +20,8 @@ class RemoteQueue final : public model::Queue {
   Task<Outcome<void>> prolong(std::uint64_t lease, std::chrono::seconds by) override;
   Task<Outcome<std::vector<model::SigningKey>>> signing_keys(std::string domain) override;
   Task<Outcome<model::BounceHook>> bounce_hook(std::string domain_id) override;
+  Task<Outcome<model::ForwardOwners>> forward_owners(std::string domain_id,
+                                                     std::string alias_id) override;
 
   // May go in several requests, each of at most kMostListed.
   Task<Outcome<std::vector<model::Outbound>>> list_outbound(model::QueueFilter filter) override;

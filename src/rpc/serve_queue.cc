@@ -82,6 +82,22 @@ Task<Outcome<Parcel>> bounce_hook(Serving& serving, Parcel request) {
   co_return pack(out);
 }
 
+Task<Outcome<Parcel>> forward_owners(Serving& serving, Parcel request) {
+  wire::ForwardOwnersOf in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  auto asking = serving.promises.queue->forward_owners(std::move(*in.mutable_domain_id()),
+                                                       std::move(*in.mutable_alias_id()));
+  const Outcome<model::ForwardOwners> owners = co_await asking;
+  if (!owners.ok()) co_return owners.failure();
+  wire::ForwardOwners out;
+  out.set_alias(owners.value().alias);
+  out.set_mailbox(owners.value().mailbox);
+  out.set_owner(owners.value().owner);
+  for (const std::string& one : owners.value().admins) out.add_admins(one);
+  co_return pack(out);
+}
+
 Task<Outcome<Parcel>> list_outbound(Serving& serving, Parcel request) {
   wire::QueueFilter in;
   const Outcome<void> read = unpack(request, in);
@@ -146,6 +162,8 @@ Answer find_queue_answer(Verb verb) {
       return queue_stat;
     case Verb::kBounceHook:
       return bounce_hook;
+    case Verb::kForwardOwners:
+      return forward_owners;
     default:
       return nullptr;
   }

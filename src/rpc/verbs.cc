@@ -113,6 +113,7 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kActOnOutbound, "act_on_outbound", Needs::kNothing, false, kQueueKeepers},
     {Verb::kQueueStat, "queue_stat", Needs::kNothing, false, kQueueKeepers},
     {Verb::kBounceHook, "bounce_hook", Needs::kNothing, false, {kSmtpBree, kOperator}},
+    {Verb::kForwardOwners, "forward_owners", Needs::kNothing, false, kCarriers},
 
     {Verb::kForward, "forward", Needs::kNothing, false, kForwarders},
     {Verb::kAwaitForward, "await_forward", Needs::kNothing, false, {kMxd}},

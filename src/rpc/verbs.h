@@ -89,6 +89,7 @@ enum class Verb : std::uint16_t {
   kActOnOutbound = 807,
   kQueueStat = 808,
   kBounceHook = 809,
+  kForwardOwners = 810,
 
   kForward = 901,
   kAwaitForward = 902,

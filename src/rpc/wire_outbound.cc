@@ -62,6 +62,7 @@ void to_wire(model::NewOutbound message, wire::NewOutbound& out, std::vector<std
   out.set_message_id(std::move(message.message_id));
   out.set_date(message.date);
   out.set_subject(std::move(message.subject));
+  out.set_not_to(std::move(message.not_to));
   pieces.push_back(std::move(message.content));
 }
 
@@ -89,6 +90,7 @@ Outcome<model::NewOutbound> from_wire(wire::NewOutbound& in, Pieces& pieces) {
   message.message_id = std::move(*in.mutable_message_id());
   message.date = in.date();
   message.subject = std::move(*in.mutable_subject());
+  message.not_to = std::move(*in.mutable_not_to());
   Outcome<std::string> content = pieces.take();
   if (!content.ok()) return content.failure();
   message.content = std::move(content).value();
@@ -163,6 +165,7 @@ void to_wire(const model::OutboundRecipient& recipient, wire::OutboundRecipient&
   out.set_host(recipient.host);
   out.set_port(recipient.port);
   out.set_is_untold(recipient.is_untold);
+  out.set_alias_id(recipient.alias_id);
 }
 
 Outcome<model::OutboundRecipient> from_wire(wire::OutboundRecipient& in) {
@@ -184,6 +187,7 @@ Outcome<model::OutboundRecipient> from_wire(wire::OutboundRecipient& in) {
   recipient.delay_told = in.delay_told();
   recipient.is_untold = in.is_untold();
   recipient.host = std::move(*in.mutable_host());
+  recipient.alias_id = std::move(*in.mutable_alias_id());
   recipient.port = static_cast<std::uint16_t>(in.port());
   recipient.last = std::move(last).value();
   return recipient;
@@ -218,6 +222,7 @@ void to_wire(const model::Outbound& message, wire::Outbound& out) {
   out.set_message_id(message.message_id);
   out.set_subject(message.subject);
   out.set_date(message.date);
+  out.set_not_to(message.not_to);
   for (const model::OutboundRecipient& recipient : message.recipients)
     to_wire(recipient, *out.add_recipients());
 }
@@ -250,6 +255,7 @@ Outcome<model::Outbound> from_wire(wire::Outbound& in) {
   message.message_id = std::move(*in.mutable_message_id());
   message.subject = std::move(*in.mutable_subject());
   message.date = in.date();
+  message.not_to = std::move(*in.mutable_not_to());
   message.recipients.reserve(static_cast<std::size_t>(in.recipients_size()));
   for (wire::OutboundRecipient& one : *in.mutable_recipients()) {
     Outcome<model::OutboundRecipient> recipient = from_wire(one);

@@ -7,6 +7,7 @@ EXTRA_DIST += tests/live/bad_days.py tests/live/corpus.py tests/live/crash_test.
   tests/live/door_test.py tests/live/faults_test.py \
   tests/live/first_mail_test.py tests/live/flaky_network_test.py tests/live/forwarding_faults_test.py \
   tests/live/imap_test.py tests/live/operator_test.py \
+  tests/live/first_mail_test.py tests/live/imap_test.py tests/live/notices_test.py tests/live/operator_test.py \
   tests/live/queue_test.py tests/live/receiving_test.py tests/live/rest_test.py tests/live/sending_faults_test.py tests/live/send_client.py \
   tests/live/scram_client.py tests/live/smtp_test.py tests/live/stack.py \
   tests/live/submission_test.py tests/live/sync_test.py \

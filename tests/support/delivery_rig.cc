@@ -225,7 +225,8 @@ void DeliveryRig::start() {
       },
       &forwarding,
       &dns,
-      [](const std::string& ip) { return ip == "198.51.100.1"; }};
+      [](const std::string& ip) { return ip == "198.51.100.1"; },
+      &state};
   worker_ = std::make_unique<delivery::Worker>(
       std::move(context), std::make_shared<const delivery::DeliveryOptions>(options));
   tasks_.spawn("worker", run(*this));

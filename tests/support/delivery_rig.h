@@ -18,6 +18,7 @@
 #include "support/memory_deliveries.h"
 #include "support/memory_forwarding.h"
 #include "support/memory_queue.h"
+#include "support/memory_state.h"
 #include "unit/net/scripted_resolver.h"
 
 namespace fwd::test {
@@ -73,6 +74,7 @@ class DeliveryRig {
   MemoryDeliveries deliveries;
   MemoryJournal journal;
   MemoryForwarding forwarding{clock};
+  MemoryState state{clock};
   RawPacker packer;
   FakeNet net{clock};
   FakeTls tls;

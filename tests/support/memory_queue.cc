@@ -28,6 +28,7 @@ void MemoryQueue::add(model::NewOutbound message, std::string domain) {
   out.created = unix_milliseconds(clock_.wall());
   out.expires = message.expires;
   out.size = entry.content.size();
+  out.not_to = message.not_to;
   for (const model::NewRecipient& recipient : message.recipients) {
     model::OutboundRecipient one;
     one.number = static_cast<std::uint32_t>(out.recipients.size());
@@ -45,17 +46,21 @@ void MemoryQueue::add_forward(model::NewForward forward, std::string domain, boo
   for (const model::Destination& to : forward.destinations)
     forward.message.recipients.push_back({to.address, 0, ""});
   const std::string id = forward.message.id;
+  const std::string domain_id = forward.domain_id, alias_id = forward.alias_id;
   add(std::move(forward.message), std::move(domain));
   Entry& entry = messages_.at(id);
   entry.facts = std::move(forward.facts);
   entry.in_session = in_session;
   entry.message.is_forward = true;
+  if (!domain_id.empty()) entry.message.domain_id = domain_id;
+  entry.message.alias_id = alias_id;
   entry.message.shown = entry.facts.shown;
   for (model::OutboundRecipient& one : entry.message.recipients) {
     const model::Destination& to = forward.destinations[one.number];
     one.kind = to.kind;
     one.host = to.host;
     one.port = to.port;
+    one.alias_id = to.alias_id;
     if (to.kind == model::DestinationKind::kHost)
       one.destination = to.host + ":" + std::to_string(to.port);
     if (to.kind == model::DestinationKind::kAddress && to.port != 25)
@@ -174,7 +179,17 @@ Task<Outcome<std::vector<model::SigningKey>>> MemoryQueue::signing_keys(std::str
   co_return keys;
 }
 
-Task<Outcome<model::BounceHook>> MemoryQueue::bounce_hook(std::string) { co_return hook; }
+Task<Outcome<model::BounceHook>> MemoryQueue::bounce_hook(std::string domain_id) {
+  hooks_asked.push_back(std::move(domain_id));
+  co_return hook;
+}
+
+Task<Outcome<model::ForwardOwners>> MemoryQueue::forward_owners(std::string domain_id,
+                                                                std::string alias_id) {
+  owners_asked.push_back(domain_id + ' ' + alias_id);
+  if (owners_trouble) co_return *owners_trouble;
+  co_return owners;
+}
 
 Task<Outcome<std::vector<model::Outbound>>> MemoryQueue::list_outbound(model::QueueFilter) {
   co_return std::vector<model::Outbound>();

@@ -33,6 +33,8 @@ class MemoryQueue final : public model::Queue {
   Task<Outcome<void>> prolong(std::uint64_t lease, std::chrono::seconds by) override;
   Task<Outcome<std::vector<model::SigningKey>>> signing_keys(std::string domain) override;
   Task<Outcome<model::BounceHook>> bounce_hook(std::string domain_id) override;
+  Task<Outcome<model::ForwardOwners>> forward_owners(std::string domain_id,
+                                                     std::string alias_id) override;
   Task<Outcome<std::vector<model::Outbound>>> list_outbound(model::QueueFilter filter) override;
   Task<Outcome<std::uint64_t>> act_on_outbound(model::QueueFilter filter,
                                                model::QueueAction action) override;
@@ -43,7 +45,11 @@ class MemoryQueue final : public model::Queue {
 
   std::vector<model::SigningKey> keys;
   model::BounceHook hook;
-  model::ForwardFacts facts;  // of all
+  std::vector<std::string> hooks_asked;  // bounce_hook()s
+  model::ForwardOwners owners;
+  std::vector<std::string> owners_asked;  // "domain alias" of forward_owners()s
+  std::optional<Failure> owners_trouble;  // while set forward_owners() fails so
+  model::ForwardFacts facts;              // of all
   std::vector<model::Report> reports;
   std::map<std::string, model::DestinationReport> destinations;
   std::vector<std::pair<std::uint64_t, std::chrono::seconds>> prolonged;

@@ -87,7 +87,8 @@ delivery::DeliveryContext BreeService::context() {
           },
           &door_.forwarding(),
           resolver_.get(),
-          net::is_own_address};
+          net::is_own_address,
+          &door_.state()};
 }
 
 Task<Outcome<void>> BreeService::start() {

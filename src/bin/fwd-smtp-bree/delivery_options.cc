@@ -75,6 +75,9 @@ Outcome<delivery::DeliveryOptions> delivery_options(const config::Options& optio
   out.blocked_pause = options.time("delivery.blocked-pause");
   out.delay_notice = options.time("delivery.delay-notice");
   out.returned_content = options.size("delivery.returned-limit");
+  out.issue_repeat = options.time("delivery.issue-repeat");
+  out.issues_per_day = options.integer("delivery.issues-per-day");
+  out.postmaster = options.text("smtp.postmaster");
   if (options.text("smarthost.host").empty()) return out;
   auto smarthost = read_smarthost(options);
   if (!smarthost.ok()) return smarthost.failure();

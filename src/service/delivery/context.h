@@ -20,6 +20,7 @@
 #include "model/forwarding.h"
 #include "model/journal.h"
 #include "model/queue.h"
+#include "model/state.h"
 #include "net/resolver.h"
 #include "service/delivery/dialer.h"
 #include "service/delivery/options.h"
@@ -76,6 +77,7 @@ struct DeliveryContext {
   net::Resolver* resolver = nullptr;        // for domains whose aliases are TXT records
   // Empty: none is ours, as far as we know.
   std::function<bool(const std::string& ip)> is_own_address{};
+  model::State* state = nullptr;  // what was told of forwards; null: nothing is told
 };
 
 // What one recipient's attempt came to.

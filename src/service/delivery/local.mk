@@ -4,6 +4,8 @@ src_service_delivery_libdelivery_a_SOURCES = \
   src/service/delivery/context.h \
   src/service/delivery/dialer.cc src/service/delivery/dialer.h \
   src/service/delivery/gate.h \
+  src/service/delivery/issue_mail.cc src/service/delivery/issue_mail.h \
+  src/service/delivery/issues.cc src/service/delivery/issues.h \
   src/service/delivery/local_delivery.cc src/service/delivery/local_delivery.h \
   src/service/delivery/masked_words.cc src/service/delivery/masked_words.h \
   src/service/delivery/notices.cc \

@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "crypto/digest.h"
+#include "format/address.h"
 #include "format/date.h"
 #include "format/header_lines.h"
 #include "mailauth/route/recipient_records.h"
@@ -91,6 +92,7 @@ class LocalDelivery {
  private:
   void settle(std::size_t index, const Words& words);
   Task<bool> ask(std::size_t index);
+  void leave_out(model::Recipient& found) const;
   Task<Outcome<void>> store(std::size_t index, const std::string& content);
   Task<Outcome<std::string>> prepare();
   Task<Outcome<void>> forward(std::size_t index, const std::string& content);
@@ -123,6 +125,19 @@ void LocalDelivery::settle(std::size_t index, const Words& words) {
   verdict.result.mx = options_.host;
 }
 
+// What is told of a destination does not go there.
+void LocalDelivery::leave_out(model::Recipient& found) const {
+  const std::string& place = claim_.message.not_to;
+  if (place.empty()) return;
+  const auto is_there = [&](const model::Destination& one) {
+    return place == "*" || one.address == place || format::is_same_person(one.address, place);
+  };
+  std::erase_if(found.destinations, is_there);
+  const bool is_empty = found.mailboxes.empty() && found.destinations.empty();
+  if (found.kind == model::RecipientKind::kAccepted && is_empty)
+    found.kind = model::RecipientKind::kNoDestination;
+}
+
 // False when the address is not ours.
 Task<bool> LocalDelivery::ask(std::size_t index) {
   const model::OutboundRecipient& recipient = claim_.message.recipients[index];
@@ -137,6 +152,7 @@ Task<bool> LocalDelivery::ask(std::size_t index) {
     co_return true;
   }
   if (found.value().kind == model::RecipientKind::kForeign) co_return false;
+  leave_out(found.value());
   const bool is_full =
       found.value().size_limit > 0 && claim_.message.size > found.value().size_limit;
   // Only what bounces may come to a return path (RFC 5321 §4.5.5).
@@ -227,6 +243,7 @@ model::NewForward LocalDelivery::make_forward(std::size_t index, model::ForwardS
   out.message_id = message.message_id;
   out.date = message.date;
   out.subject = message.subject;
+  out.not_to = message.not_to;
   out.content = received_line(recipient) + signatures_ + content;
   forward.facts = claim_.facts;
   forward.facts.shown = recipient;

@@ -67,6 +67,11 @@ struct DeliveryOptions {
   // What senders are told.
   milliseconds delay_notice = std::chrono::hours(4);
   std::size_t returned_content = 1024 * 1024;  // longer messages are given back as headers
+
+  // What those are told who look after an address that forwards.
+  milliseconds issue_repeat = std::chrono::hours(7 * 24);  // of a domain's destination
+  std::size_t issues_per_day = 25;                         // of a domain; 0: nothing
+  std::string postmaster;  // of this host; "": see model/postmaster.h
 };
 
 }  // namespace fwd::delivery

@@ -12,7 +12,15 @@ namespace {
 constexpr std::size_t kMostUnderWay = 1000;
 
 constexpr std::string_view kForwardFailed = "forward.failed";
+constexpr std::string_view kIssueTold = "forward.issue.told";
 constexpr std::string_view kHookFailed = "smtp.delivery.hook.failed";
+
+// A webhook's URL may be secret.
+std::string place_of(const model::OutboundRecipient& recipient) {
+  return recipient.kind == model::DestinationKind::kWebhook
+             ? format::webhook_label(recipient.address)
+             : recipient.address;
+}
 
 model::JournalEntry entry_of(const model::Claim& claim, std::string_view event) {
   model::JournalEntry entry;
@@ -20,6 +28,14 @@ model::JournalEntry entry_of(const model::Claim& claim, std::string_view event) 
   entry.message_id = claim.message.id;
   entry.domain_id = claim.message.domain_id;
   entry.alias_id = claim.message.alias_id;
+  return entry;
+}
+
+// Of a destination: for the people of the alias that names it.
+model::JournalEntry entry_of(const model::Claim& claim, std::string_view event,
+                             const model::OutboundRecipient& recipient) {
+  model::JournalEntry entry = entry_of(claim, event);
+  if (!recipient.alias_id.empty()) entry.alias_id = recipient.alias_id;
   return entry;
 }
 
@@ -33,13 +49,6 @@ std::string_view event_of(model::RecipientState state) {
       break;
   }
   return "smtp.delivery.deferred";
-}
-
-// A webhook's URL may be secret.
-std::string shown(const model::OutboundRecipient& recipient) {
-  return recipient.kind == model::DestinationKind::kWebhook
-             ? format::webhook_label(recipient.address)
-             : recipient.address;
 }
 
 }  // namespace
@@ -59,10 +68,10 @@ void Recorder::note(const model::Claim& claim, const model::OutboundRecipient& r
       !report.is_untold)
     note_forward_failed(claim, recipient, result);
   if (claim.is_telling) return;  // of what was noted when it happened
-  tell(claim, event_of(report.state),
+  tell(claim, recipient, event_of(report.state),
        {{"message", claim.message.id},
         {"from", claim.message.envelope_from},
-        {"to", shown(recipient)},
+        {"to", place_of(recipient)},
         {"code", std::to_string(result.code)},
         {"status", result.status},
         {"mx", result.mx},
@@ -77,15 +86,40 @@ void Recorder::note(const model::Claim& claim, const model::OutboundRecipient& r
 void Recorder::note_forward_failed(const model::Claim& claim,
                                    const model::OutboundRecipient& recipient,
                                    const model::AttemptResult& result) {
-  tell(claim, kForwardFailed,
+  tell(claim, recipient, kForwardFailed,
        {{"message", claim.message.id},
         {"from", claim.message.envelope_from},
         {"shown", claim.facts.shown},
-        {"to", shown(recipient)},
+        {"to", place_of(recipient)},
         {"code", std::to_string(result.code)},
         {"status", result.status},
         {"mx", result.mx},
         {"reply", result.response}});
+}
+
+void Recorder::note_issue_told(const model::Claim& claim, const model::OutboundRecipient& failed,
+                               const std::vector<model::NewOutbound>& mails) {
+  for (const model::NewOutbound& mail : mails) {
+    const std::string& told = mail.recipients.at(0).address;
+    tell(claim, failed, kIssueTold,
+         {{"message", claim.message.id},
+          {"to", place_of(failed)},
+          {"told", told},
+          {"queue", mail.id}});
+  }
+}
+
+void Recorder::note_issue_skipped(const model::Claim& claim, const model::OutboundRecipient& failed,
+                                  const std::string& why) {
+  log_.event("forward.issue.skipped",
+             {{"message", claim.message.id}, {"to", place_of(failed)}, {"why", why}},
+             LogLevel::kDebug);
+}
+
+void Recorder::note_issue_failed(const model::Claim& claim, const std::string& what) {
+  log_.warning(
+      "forward.issue.failed",
+      {{"message", claim.message.id}, {"domain", claim.message.domain_id}, {"what", what}});
 }
 
 void Recorder::note_hook_failed(const model::Claim& claim, const std::string& what) {
@@ -97,10 +131,10 @@ void Recorder::note_hook_failed(const model::Claim& claim, const std::string& wh
   keep(std::move(entry));
 }
 
-void Recorder::tell(const model::Claim& claim, std::string_view event,
-                    std::vector<LogField> fields) {
+void Recorder::tell(const model::Claim& claim, const model::OutboundRecipient& recipient,
+                    std::string_view event, std::vector<LogField> fields) {
   log_.event(event, fields, LogLevel::kInfo);
-  model::JournalEntry entry = entry_of(claim, event);
+  model::JournalEntry entry = entry_of(claim, event, recipient);
   for (auto& field : fields)
     if (field.key != "message") entry.fields.emplace(field.key, std::move(field.value));
   keep(std::move(entry));

@@ -54,6 +54,30 @@ model::DestinationReport destination_report(const DeliveryContext& context,
 
 }  // namespace
 
+AttemptOutcome settle_all(const model::Claim& claim, RecipientVerdict::Kind kind,
+                          std::uint16_t code, const char* status, const char* words,
+                          std::int64_t now) {
+  AttemptOutcome outcome;
+  RecipientVerdict verdict;
+  verdict.kind = kind;
+  verdict.result.time = now;
+  verdict.result.code = code;
+  verdict.result.status = status;
+  verdict.result.response = words;
+  outcome.recipients.assign(claim.message.recipients.size(), verdict);
+  return outcome;
+}
+
+AttemptOutcome failed_before(const model::Claim& claim) {
+  AttemptOutcome outcome;
+  for (const model::OutboundRecipient& recipient : claim.message.recipients) {
+    RecipientVerdict& verdict = outcome.recipients.emplace_back();
+    verdict.kind = RecipientVerdict::Kind::kPermanent;
+    verdict.result = recipient.last;
+  }
+  return outcome;
+}
+
 std::int64_t begin_of(const model::Outbound& message) {
   return std::max(message.created, message.not_before);
 }

@@ -10,6 +10,13 @@
 
 namespace fwd::delivery {
 
+// What is decided without an attempt: the same words of ours for all of a claim.
+AttemptOutcome settle_all(const model::Claim& claim, RecipientVerdict::Kind kind,
+                          std::uint16_t code, const char* status, const char* words,
+                          std::int64_t now);
+// Likewise: what was decided while the sender of a forward waited.
+AttemptOutcome failed_before(const model::Claim& claim);
+
 // Decides for each recipient: done, failed, or again and when.  Turns what is
 // tried for too long into a failure (5.4.7).  `now`: milliseconds since 1970.
 model::Report make_report(const DeliveryContext& context, const DeliveryOptions& options,

@@ -6,6 +6,7 @@
 
 #include "core/first_of.h"
 #include "format/header_lines.h"
+#include "service/delivery/issues.h"
 #include "service/delivery/local_delivery.h"
 #include "service/delivery/remote_attempt.h"
 #include "service/delivery/way.h"
@@ -29,32 +30,6 @@ PoolLimits pool_limits(const DeliveryOptions& options) {
   return {options.connections_per_host, options.idle_connections, options.idle};
 }
 
-// The same words of ours for all recipients of a claim.
-AttemptOutcome settle_all(const model::Claim& claim, RecipientVerdict::Kind kind,
-                          std::uint16_t code, const char* status, const char* words,
-                          std::int64_t now) {
-  AttemptOutcome outcome;
-  RecipientVerdict verdict;
-  verdict.kind = kind;
-  verdict.result.time = now;
-  verdict.result.code = code;
-  verdict.result.status = status;
-  verdict.result.response = words;
-  outcome.recipients.assign(claim.message.recipients.size(), verdict);
-  return outcome;
-}
-
-// What was decided while the sender of a forward waited.
-AttemptOutcome failed_before(const model::Claim& claim) {
-  AttemptOutcome outcome;
-  for (const model::OutboundRecipient& recipient : claim.message.recipients) {
-    RecipientVerdict& verdict = outcome.recipients.emplace_back();
-    verdict.kind = RecipientVerdict::Kind::kPermanent;
-    verdict.result = recipient.last;
-  }
-  return outcome;
-}
-
 bool is_lease_lost(Fault fault) { return fault == Fault::kWrongState || fault == Fault::kNotFound; }
 
 // Trouble with what a report holds.
@@ -72,6 +47,7 @@ struct Worker::Held {
   model::Claim claim;                              // `lease`: the last one it was claimed under
   std::shared_ptr<const DeliveryOptions> options;  // of the moment it was claimed
   std::shared_ptr<const Prepared> message;         // null until it goes to a remote
+  std::vector<model::NewOutbound> issues{};        // that go with its report
   bool is_reported = false;                        // the attempt is over: only its report is left
 };
 
@@ -287,6 +263,9 @@ Task<bool> Worker::work(Held& held) {
     content = co_await returned_content(held);
     add_notices(context_, *held.options, held.claim, outcome, content, now, report);
   }
+  auto telling = tell_owners(context_, *held.options, recorder_, held.claim, report);
+  held.issues = co_await std::move(telling);
+  report.notices.insert(report.notices.end(), held.issues.begin(), held.issues.end());
   if (!outcome.blocked.empty())
     context_.log.warning("smtp.delivery.blocked",
                          {{"destination", held.claim.destination}, {"reply", outcome.blocked}});
@@ -297,7 +276,7 @@ Task<bool> Worker::work(Held& held) {
 }
 
 // A notice that cannot be queued must not keep the queue from knowing what was
-// delivered: with headers only, then with none.
+// delivered: with headers only, then with what is told of forwards, then with none.
 void Worker::lighten(const Held& held, const AttemptOutcome& outcome, const Failure& why,
                      ReturnedContent& content, model::Report& report) {
   const bool was_whole = std::exchange(content.is_whole, false);
@@ -306,7 +285,9 @@ void Worker::lighten(const Held& held, const AttemptOutcome& outcome, const Fail
                         {"destination", held.claim.destination},
                         {"then", was_whole ? "headers only" : "none"},
                         {"what", why.public_text + why.private_text}});
+  const bool had_more = report.notices.size() > held.issues.size();
   report.notices.clear();
+  if (had_more) report.notices = held.issues;
   if (!was_whole) return;
   content.octets.resize(format::header_size(content.octets));
   const std::int64_t now = unix_milliseconds(context_.clock.wall());

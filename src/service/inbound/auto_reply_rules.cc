@@ -147,11 +147,4 @@ bool is_written_to(std::string_view header, std::string_view domain) {
   return false;
 }
 
-bool is_same_person(std::string_view one, std::string_view other) {
-  const auto a = format::parse_mailbox(one, format::AddressCharset::kUtf8);
-  const auto b = format::parse_mailbox(other, format::AddressCharset::kUtf8);
-  return a.ok() && b.ok() && a.value().domain == b.value().domain &&
-         same_word(a.value().user(), b.value().user());
-}
-
 }  // namespace fwd::service

@@ -24,9 +24,6 @@ std::string find_author(std::string_view header);
 // somebody was written to openly (RFC 3834 §2).
 bool is_written_to(std::string_view header, std::string_view domain);
 
-// Whether two addresses differ in nothing but case and a "+tag".
-bool is_same_person(std::string_view one, std::string_view other);
-
 }  // namespace fwd::service
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "crypto/digest.h"
+#include "format/address.h"
 #include "format/encoded_words.h"
 #include "format/header_lines.h"
 #include "format/part_text.h"
@@ -125,7 +126,7 @@ Task<Outcome<std::string>> Vacations::try_to_answer(const Question& question) {
   if (!question.is_written_to) co_return std::string("not in To or Cc");
   auto found = co_await context_.forwarding->get_vacation(question.goal.alias_id);
   if (!found.ok()) co_return found.failure();
-  if (is_same_person(question.author, found.value().address))
+  if (format::is_same_person(question.author, found.value().address))
     co_return std::string("written by oneself");
   const std::string mark = key_of("told", question.goal.alias_id, question.author);
   const auto first =

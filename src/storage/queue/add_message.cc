@@ -23,6 +23,7 @@ constexpr std::size_t kMostEnvelopeId = 400;  // RFC 3461 §4.4: 100 characters,
 constexpr std::size_t kMostOriginal = 500;    // RFC 3461 §4.2
 constexpr std::size_t kMostField = 998;
 constexpr std::size_t kMostSubject = 400;
+constexpr std::size_t kMostPlace = 4096;  // a URL, or an address
 constexpr std::string_view kOwnFields = "X-Forward-Email-";
 
 Failure wrong(const std::string& what) { return {Fault::kBadInput, what, ""}; }
@@ -87,7 +88,8 @@ Outcome<void> check_fields(const model::NewOutbound& message) {
   };
   for (const Row& row : {Row{message.envelope_id, kMostEnvelopeId, "the envelope id"},
                          Row{message.message_id, kMostField, "the Message-ID"},
-                         Row{message.header_from, kMostField, "the address in From"}})
+                         Row{message.header_from, kMostField, "the address in From"},
+                         Row{message.not_to, kMostPlace, "where it must not go"}})
     if (row.text.size() > row.most || has_control(row.text))
       return wrong(std::string(row.name) + " is too long or has control characters");
   for (const model::NewRecipient& recipient : message.recipients) {
@@ -174,9 +176,10 @@ Outcome<std::int64_t> QueueFile::insert(const model::NewOutbound& message, const
       *database_,
       "INSERT INTO messages (id, state, domain_id, user_id, alias_id, domain, return_path_domain,"
       " envelope_from, envelope_id, returns, body, smtp_utf8, require_tls, tls_optional, created,"
-      " not_before, expires, size, header_from, message_id, date, subject, keep, fingerprint)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-      " ?19, ?20, ?21, ?22, ?23, ?24)",
+      " not_before, expires, size, header_from, message_id, date, subject, keep, fingerprint,"
+      " not_to) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
+      "?17, ?18,"
+      " ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
       {id,
        static_cast<std::int64_t>(state),
        owner.domain_id,
@@ -200,7 +203,8 @@ Outcome<std::int64_t> QueueFile::insert(const model::NewOutbound& message, const
        message.date,
        subject,
        owner.keep.count(),
-       fingerprint});
+       fingerprint,
+       message.not_to});
   if (!done.ok()) return done.failure();
   return database_->last_insert_id();
 }

@@ -15,14 +15,14 @@ constexpr std::string_view kMessage =
     " domain, return_path_domain, envelope_from, envelope_id, returns, body, smtp_utf8,"
     " require_tls, tls_optional, created, not_before, expires, ended, size, header_from,"
     " message_id, date, subject, keep, is_forward, in_session_until,"
-    " ifnull((SELECT shown FROM forwards f WHERE f.message = messages.number), '')"
+    " ifnull((SELECT shown FROM forwards f WHERE f.message = messages.number), ''), not_to"
     " FROM messages WHERE number = ?1";
 
 constexpr std::string_view kRecipients =
     "SELECT number, address, destination, notify, original, state, attempts, next_attempt,"
     " leased_until, delay_told, last_time, last_code, last_status, last_response, last_mx,"
     " last_ip, last_tls, last_from_remote, last_was_relayed, last_duration, kind, host, port,"
-    " is_untold"
+    " is_untold, alias_id"
     " FROM recipients WHERE message = ?1 AND (?2 = 0 OR lease = ?2) ORDER BY number";
 
 model::OutboundRecipient recipient_of(const sqlcipher::Statement& row, std::int64_t now) {
@@ -52,6 +52,7 @@ model::OutboundRecipient recipient_of(const sqlcipher::Statement& row, std::int6
   recipient.host = row.text(21);
   recipient.port = static_cast<std::uint16_t>(row.integer(22));
   recipient.is_untold = row.integer(23) != 0;
+  recipient.alias_id = row.text(24);
   return recipient;
 }
 
@@ -95,6 +96,7 @@ Outcome<StoredMessage> read_message(sqlcipher::Database& database, std::int64_t 
   message.is_forward = row.integer(28) != 0;
   stored.in_session_until = row.integer(29);
   message.shown = row.text(30);
+  message.not_to = row.text(31);
   return stored;
 }
 

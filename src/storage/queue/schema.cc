@@ -192,8 +192,12 @@ ALTER TABLE forwards ADD COLUMN may_sign INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE forwards ADD COLUMN comes_back_to TEXT NOT NULL DEFAULT '';  -- '': its sender
 )sql";
 
-constexpr sqlcipher::SchemaStep kSteps[] = {
-    {kFirst}, {kDay}, {kExpiry}, {kForwards}, {kForwardFacts}};
+constexpr std::string_view kNotTo = R"sql(
+ALTER TABLE messages ADD COLUMN not_to TEXT NOT NULL DEFAULT '';  -- '*': nowhere elsewhere
+)sql";
+
+constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst},    {kDay},          {kExpiry},
+                                            {kForwards}, {kForwardFacts}, {kNotTo}};
 
 }  // namespace
 

@@ -15,6 +15,7 @@ class DoorQueueTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_domain_keeps_the_keys_it_has);
   CPPUNIT_TEST(who_is_not_hosted_has_no_keys);
   CPPUNIT_TEST(a_domain_gets_a_sealed_key_for_its_webhooks);
+  CPPUNIT_TEST(who_looks_after_an_alias_is_known);
   CPPUNIT_TEST(content_is_kept_as_long_as_the_domain_says);
   CPPUNIT_TEST(the_queue_opens_with_the_server_key_alone);
   CPPUNIT_TEST_SUITE_END();
@@ -133,6 +134,47 @@ class DoorQueueTest : public CppUnit::TestFixture {
     assert_fault(Fault::kCorrupt, scene.run(scene.door->queue().bounce_hook(scene.domain.id)));
     CPPUNIT_ASSERT(
         get(scene.run(scene.door->queue().bounce_hook("0123456789abcdef01234567"))).url.empty());
+  }
+
+  void who_looks_after_an_alias_is_known() {
+    SendingScene scene;
+    const auto owners = [&scene](const std::string& alias_id) {
+      return get(scene.run(scene.door->queue().forward_owners(scene.domain.id, alias_id)));
+    };
+    model::ForwardOwners found = owners(scene.alias.id);
+    CPPUNIT_ASSERT_EQUAL(std::string("hello@example.test"), found.alias);
+    CPPUNIT_ASSERT_EQUAL(std::string("hello@example.test"), found.mailbox);
+    CPPUNIT_ASSERT(found.owner.empty() && found.admins.empty());
+    const std::string owner = scene.put_owner("user");
+    model::User user;
+    std::vector<std::string> ids;
+    for (const char* email : {"one@example.org", "two@example.org", "three@example.org"}) {
+      user.email = email;
+      ids.push_back(get(scene.run(scene.door->directory().put_user(user))).id);
+    }
+    scene.change_domain([&](model::Domain& one) {
+      one.members = {{ids[0], "admin"}, {ids[1], "user"}, {ids[2], "admin"}};
+    });
+    found = owners(scene.alias.id);
+    CPPUNIT_ASSERT_EQUAL(std::string("owner@example.org"), found.owner);
+    CPPUNIT_ASSERT((std::vector<std::string>{"one@example.org", "three@example.org"}) ==
+                   found.admins);
+    // Who was banned is told nothing; of another domain's alias nothing is said.
+    for (const std::string& id : {ids[0], owner}) {
+      auto banned = get(scene.run(scene.door->directory().get_user(id)));
+      banned.is_banned = true;
+      get(scene.run(scene.door->directory().put_user(banned)));
+    }
+    found = owners(scene.alias.id);
+    CPPUNIT_ASSERT(found.owner.empty() && found.admins.size() == 1);
+    const auto other = scene.put_domain("other.test");
+    found = owners(scene.put_alias(other.id, "hello").id);
+    CPPUNIT_ASSERT(found.alias.empty() && found.mailbox.empty() && found.admins.size() == 1);
+    scene.change_alias([](model::Alias& one) { one.has_imap = false; });
+    CPPUNIT_ASSERT(owners(scene.alias.id).mailbox.empty());
+    const auto nobody = get(
+        scene.run(scene.door->queue().forward_owners("0123456789abcdef01234567", scene.alias.id)));
+    CPPUNIT_ASSERT(nobody.admins.empty() && nobody.alias.empty());
   }
 
   void content_is_kept_as_long_as_the_domain_says() {

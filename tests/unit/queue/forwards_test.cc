@@ -83,6 +83,8 @@ class QueueForwardsTest : public CppUnit::TestFixture {
     model::Destination hook = goal("https://user:secret@Hook.example/path?token=1");
     hook.kind = DestinationKind::kWebhook;
     what.forward.destinations.push_back(hook);
+    what.forward.destinations[0].alias_id = "a7";
+    what.forward.message.not_to = "three@far.example";
     const auto queued = forward(what);
     CPPUNIT_ASSERT_EQUAL(std::string("m1"), queued.id);
     CPPUNIT_ASSERT_EQUAL(std::size_t{3}, queued.destinations.size());
@@ -92,8 +94,10 @@ class QueueForwardsTest : public CppUnit::TestFixture {
     for (const auto& one : claims) {
       CPPUNIT_ASSERT(one.in_session && !one.is_telling && one.facts == what.forward.facts);
       CPPUNIT_ASSERT(one.message.is_forward && one.message.shown == "hello@example.test");
+      CPPUNIT_ASSERT_EQUAL(std::string("three@far.example"), one.message.not_to);
       by_name[one.destination] = one.message.recipients.at(0);
     }
+    CPPUNIT_ASSERT_EQUAL(std::string("a7"), by_name.at("far.example").alias_id);
     CPPUNIT_ASSERT(by_name.at("far.example").kind == DestinationKind::kAddress);
     const auto& host = by_name.at("mail.far.example:2525");
     CPPUNIT_ASSERT(host.kind == DestinationKind::kHost && host.host == "Mail.far.example");

@@ -32,7 +32,7 @@ void check_same(const model::NewOutbound& a, const model::NewOutbound& b) {
   CPPUNIT_ASSERT(a.tls_optional == b.tls_optional && a.not_before == b.not_before);
   CPPUNIT_ASSERT(a.expires == b.expires && a.header_from == b.header_from);
   CPPUNIT_ASSERT(a.message_id == b.message_id && a.date == b.date && a.subject == b.subject);
-  CPPUNIT_ASSERT(a.content == b.content);
+  CPPUNIT_ASSERT(a.content == b.content && a.not_to == b.not_to);
 }
 
 void check_same(const model::AttemptResult& a, const model::AttemptResult& b) {
@@ -53,6 +53,7 @@ void check_same(const model::Outbound& a, const model::Outbound& b) {
   CPPUNIT_ASSERT(a.not_before == b.not_before && a.expires == b.expires && a.ended == b.ended);
   CPPUNIT_ASSERT(a.size == b.size && a.header_from == b.header_from);
   CPPUNIT_ASSERT(a.message_id == b.message_id && a.subject == b.subject && a.date == b.date);
+  CPPUNIT_ASSERT_EQUAL(a.not_to, b.not_to);
   CPPUNIT_ASSERT_EQUAL(a.recipients.size(), b.recipients.size());
   for (std::size_t i = 0; i < a.recipients.size(); ++i) {
     const model::OutboundRecipient &x = a.recipients[i], &y = b.recipients[i];
@@ -61,6 +62,7 @@ void check_same(const model::Outbound& a, const model::Outbound& b) {
     CPPUNIT_ASSERT(x.original == y.original && x.state == y.state && x.attempts == y.attempts);
     CPPUNIT_ASSERT(x.next_attempt == y.next_attempt && x.leased_until == y.leased_until);
     CPPUNIT_ASSERT_EQUAL(x.delay_told, y.delay_told);
+    CPPUNIT_ASSERT_EQUAL(x.alias_id, y.alias_id);
     check_same(x.last, y.last);
   }
 }
@@ -406,6 +408,12 @@ class SendingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("bounce_hook d1"), carrier.queue.asked.at(1));
     CPPUNIT_ASSERT_EQUAL(std::string("https://hook.test/x"), hook.value().url);
     CPPUNIT_ASSERT_EQUAL(std::string("k\xFF"), hook.value().key);
+    carrier.queue.owners = {"b\xFF@x.test", "b@x.test", "o@x.test", {"one@y.test", "two@y.test"}};
+    const auto owners = finish(carrier.client->queue().forward_owners("d1", "a1"));
+    CPPUNIT_ASSERT_EQUAL(std::string("forward_owners d1 a1"), carrier.queue.asked.at(2));
+    CPPUNIT_ASSERT(owners.value().alias == "b\xFF@x.test" && owners.value().owner == "o@x.test");
+    CPPUNIT_ASSERT(owners.value().mailbox == "b@x.test" &&
+                   owners.value().admins == carrier.queue.owners.admins);
   }
 
   void words_of_no_meaning_are_bad_input() {

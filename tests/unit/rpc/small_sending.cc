@@ -25,6 +25,7 @@ model::NewOutbound make_new_outbound(const std::string& content) {
   message.message_id = "<1@example.test>";
   message.date = -1;
   message.subject = "Grüße";
+  message.not_to = "x@far.example";
   message.content = content;
   return message;
 }
@@ -55,6 +56,7 @@ model::Outbound make_outbound(const std::string& id) {
   message.message_id = "<1@example.test>";
   message.subject = "Grüße";
   message.date = 5;
+  message.not_to = "*";
   model::OutboundRecipient recipient;
   recipient.number = 7;
   recipient.address = "A@B.test";
@@ -66,6 +68,7 @@ model::Outbound make_outbound(const std::string& id) {
   recipient.next_attempt = 9;
   recipient.leased_until = 10;
   recipient.delay_told = true;
+  recipient.alias_id = "a2";
   recipient.last = {11,   550,  "5.1.1", "No such user", "mx.b.test", "192.0.2.1", "TLS1.3 x dane",
                     true, true, 12};
   message.recipients = {recipient, model::OutboundRecipient{}};
@@ -207,6 +210,12 @@ Task<Outcome<std::vector<model::SigningKey>>> SmallQueue::signing_keys(std::stri
 Task<Outcome<model::BounceHook>> SmallQueue::bounce_hook(std::string domain_id) {
   asked.push_back("bounce_hook " + domain_id);
   co_return hook;
+}
+
+Task<Outcome<model::ForwardOwners>> SmallQueue::forward_owners(std::string domain_id,
+                                                               std::string alias_id) {
+  asked.push_back("forward_owners " + domain_id + " " + alias_id);
+  co_return owners;
 }
 
 Task<Outcome<std::vector<model::Outbound>>> SmallQueue::list_outbound(model::QueueFilter filter) {

@@ -55,6 +55,7 @@ class SmallQueue final : public model::Queue {
   std::vector<model::Report> reports;
   std::vector<model::SigningKey> keys;
   model::BounceHook hook;
+  model::ForwardOwners owners;
   std::vector<model::QueueFilter> filters;
   std::vector<model::Outbound> messages;  // newest first
   std::uint64_t acted = 1ULL << 33;       // act_on_outbound() answers this
@@ -69,6 +70,8 @@ class SmallQueue final : public model::Queue {
   Task<Outcome<void>> prolong(std::uint64_t lease, std::chrono::seconds by) override;
   Task<Outcome<std::vector<model::SigningKey>>> signing_keys(std::string domain) override;
   Task<Outcome<model::BounceHook>> bounce_hook(std::string domain_id) override;
+  Task<Outcome<model::ForwardOwners>> forward_owners(std::string domain_id,
+                                                     std::string alias_id) override;
   Task<Outcome<std::vector<model::Outbound>>> list_outbound(model::QueueFilter filter) override;
   Task<Outcome<std::uint64_t>> act_on_outbound(model::QueueFilter filter,
                                                model::QueueAction action) override;

@@ -31,8 +31,10 @@ tests_unit_service_check_delivery_SOURCES = $(UNIT_MAIN) \
   tests/support/memory_deliveries.cc tests/support/memory_deliveries.h \
   tests/support/memory_forwarding.cc tests/support/memory_forwarding.h \
   tests/support/memory_queue.cc tests/support/memory_queue.h \
+  tests/support/memory_state.cc tests/support/memory_state.h \
   tests/unit/net/scripted_resolver.h \
   tests/unit/service/delivery_test.cc tests/unit/service/forward_delivery_test.cc \
+  tests/unit/service/issues_test.cc \
   tests/unit/service/masked_words_test.cc tests/unit/service/webhook_test.cc
 tests_unit_service_check_delivery_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
 tests_unit_service_check_delivery_LDADD = $(DELIVERY_LIBS) $(CPPUNIT_LIBS)
