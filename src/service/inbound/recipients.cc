@@ -78,25 +78,27 @@ std::optional<smtp::Reply> Recipients::refusal(model::RecipientKind kind) {
 std::optional<Recipients::Verdict> Recipients::judge_sender(const model::Recipient& found) const {
   if (found.domain_id.empty()) return std::nullopt;
   for (const model::PassedDomain& domain : domains_of(found))
-    if (auto verdict = judge_sender(domain)) return verdict;
+    if (auto verdict = judge_sender(
+            domain.rules, domain.domain_id == found.domain_id ? "the domain" : domain.domain))
+      return verdict;
   return std::nullopt;
 }
 
-std::optional<Recipients::Verdict> Recipients::judge_sender(
-    const model::PassedDomain& domain) const {
-  if (domain.rules.require_tls && !peer_.tls->active)
+std::optional<Recipients::Verdict> Recipients::judge_sender(const model::RecipientRules& rules,
+                                                            const std::string& whose) const {
+  if (rules.require_tls && !peer_.tls->active)
     // RFC 3207 §4.
     return Verdict{{530, "5.7.0", "Must issue a STARTTLS command first"},
-                   domain.domain + " takes mail over TLS only"};
+                   whose + " takes mail over TLS only"};
   // What has no sender tells of mail that somebody here has sent.
   if (mail_.sender.null) return std::nullopt;
   const model::SenderKeys keys{peer_.address.ip, {}, {mail_.sender_text()}};
-  const model::RulesDecision decision = model::rules_verdict(domain.rules, keys);
+  const model::RulesDecision decision = model::rules_verdict(rules, keys);
   const smtp::Reply refusal{550, "5.7.1", "The recipient's domain does not take mail from you"};
   if (decision.verdict == model::RulesVerdict::kDenied)
-    return Verdict{refusal, "denylist of " + domain.domain + ": " + decision.entry};
-  if (decision.verdict == model::RulesVerdict::kNotAllowed && !model::may_fit_author(domain.rules))
-    return Verdict{refusal, "not on the allowlist of " + domain.domain};
+    return Verdict{refusal, "denylist of " + whose + ": " + decision.entry};
+  if (decision.verdict == model::RulesVerdict::kNotAllowed && !model::may_fit_author(rules))
+    return Verdict{refusal, "not on the allowlist of " + whose};
   return std::nullopt;
 }
 

@@ -39,7 +39,8 @@ class Recipients {
   Verdict judge(const model::Recipient& found, const std::string& address) const;
   // What the domains that it leads through say of who sends; a reply when one refuses.
   std::optional<Verdict> judge_sender(const model::Recipient& found) const;
-  std::optional<Verdict> judge_sender(const model::PassedDomain& domain) const;
+  std::optional<Verdict> judge_sender(const model::RecipientRules& rules,
+                                      const std::string& whose) const;
   // What it means that the recipient is not simply there.
   static std::optional<smtp::Reply> refusal(model::RecipientKind kind);
   bool is_kept_apart(const model::Recipient& found) const;
