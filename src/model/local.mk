@@ -13,6 +13,8 @@ src_model_libmodel_a_SOURCES = \
   src/model/logins.h \
   src/model/mailbox.h \
   src/model/message.h \
+  src/model/masked_words.cc src/model/masked_words.h \
+  src/model/notice.cc src/model/notice.h \
   src/model/outbound.cc src/model/outbound.h \
   src/model/postmaster.cc src/model/postmaster.h \
   src/model/published_records.cc src/model/published_records.h \

@@ -7,7 +7,6 @@ src_service_delivery_libdelivery_a_SOURCES = \
   src/service/delivery/issue_mail.cc src/service/delivery/issue_mail.h \
   src/service/delivery/issues.cc src/service/delivery/issues.h \
   src/service/delivery/local_delivery.cc src/service/delivery/local_delivery.h \
-  src/service/delivery/masked_words.cc src/service/delivery/masked_words.h \
   src/service/delivery/notices.cc \
   src/service/delivery/options.h \
   src/service/delivery/prepared.cc src/service/delivery/prepared.h \

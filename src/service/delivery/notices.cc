@@ -3,8 +3,8 @@
 
 #include "core/text.h"
 #include "format/delivery_report.h"
-#include "format/header_lines.h"
-#include "service/delivery/masked_words.h"
+#include "model/masked_words.h"
+#include "model/notice.h"
 #include "service/delivery/report.h"
 
 namespace fwd::delivery {
@@ -53,7 +53,7 @@ format::ReportedRecipient reported(const DeliveryOptions& options, const model::
                                    const model::RecipientReport& report, ReportAction action) {
   format::ReportedRecipient out;
   if (claim.message.is_forward) {
-    MaskedWords words = masked_words(recipient, report.result, claim.facts.shown);
+    model::MaskedWords words = model::masked_words(recipient, report.result, claim.facts.shown);
     out.original = "rfc822;" + claim.facts.shown;
     out.address = claim.facts.shown;
     out.action = action;
@@ -91,21 +91,8 @@ model::NewOutbound notice(const DeliveryContext& context, const DeliveryOptions&
   report.recipients = std::move(recipients);
   report.returned = content.octets;
   report.returns_whole = content.is_whole;
-  model::NewOutbound out;
-  out.content = format::write_delivery_report(report);
-  out.id = report.unique;
-  model::NewRecipient sender;
-  sender.address = report.to;
-  sender.notify = model::kNotifyNever;
-  out.recipients.push_back(std::move(sender));
-  out.body = is_ascii(out.content) ? model::BodyKind::k7Bit : model::BodyKind::k8BitMime;
-  out.smtp_utf8 = format::needs_utf8_header(report);
+  model::NewOutbound out = model::make_notice(report);
   out.require_tls = claim.message.require_tls;  // RFC 8689 §5
-  out.header_from = "mailer-daemon@" + report.domain;
-  out.message_id = "<" + report.unique + "@" + report.domain + ">";
-  out.date = now;
-  const auto subject = format::find_field(out.content, "subject");
-  if (subject) out.subject = format::unfold(*subject);
   return out;
 }
 

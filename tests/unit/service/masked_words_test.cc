@@ -1,5 +1,5 @@
 // What strangers may read of where an address leads.
-#include "service/delivery/masked_words.h"
+#include "model/masked_words.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
@@ -13,8 +13,8 @@ class MaskedWordsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(our_own_words_of_the_attempt_are_not_given);
   CPPUNIT_TEST_SUITE_END();
 
-  static delivery::MaskedWords mask(const std::string& words, bool from_remote = true,
-                                    const std::string& status = "5.1.1") {
+  static model::MaskedWords mask(const std::string& words, bool from_remote = true,
+                                 const std::string& status = "5.1.1") {
     model::OutboundRecipient recipient;
     recipient.address = "Secret.Person@inbox.bigmail.example";
     model::AttemptResult result;
@@ -23,7 +23,7 @@ class MaskedWordsTest : public CppUnit::TestFixture {
     result.mx = "mx7.carrier.example";
     result.ip = "192.0.2.7";
     result.from_remote = from_remote;
-    return delivery::masked_words(recipient, result, "hello@example.test");
+    return model::masked_words(recipient, result, "hello@example.test");
   }
 
  public:

@@ -1,12 +1,12 @@
 // Takes destinations out of words.
-#include "service/delivery/masked_words.h"
+#include "model/masked_words.h"
 
 #include <string_view>
 #include <vector>
 
 #include "core/text.h"
 
-namespace fwd::delivery {
+namespace fwd::model {
 namespace {
 
 constexpr std::size_t kLeastPart = 4;  // shorter parts of names stand in any sentence
@@ -44,10 +44,10 @@ const char* words_for(std::string_view status) {
 
 }  // namespace
 
-MaskedWords masked_words(const model::OutboundRecipient& recipient,
-                         const model::AttemptResult& result, const std::string& shown) {
+MaskedWords masked_words(const OutboundRecipient& recipient, const AttemptResult& result,
+                         const std::string& shown) {
   const MaskedWords ours{words_for(result.status), false};
-  if (!result.from_remote || recipient.kind == model::DestinationKind::kWebhook) return ours;
+  if (!result.from_remote || recipient.kind == DestinationKind::kWebhook) return ours;
   std::string text = result.response;
   replace_all(text, recipient.address, "\n");  // no response has one
   const std::size_t at = recipient.address.rfind('@');
@@ -63,4 +63,4 @@ MaskedWords masked_words(const model::OutboundRecipient& recipient,
   return {text, true};
 }
 
-}  // namespace fwd::delivery
+}  // namespace fwd::model
