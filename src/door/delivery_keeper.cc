@@ -57,9 +57,13 @@ Task<Outcome<std::optional<model::Recipient>>> DeliveryKeeper::find_return_path(
   } else if (key) {
     // Of a message that went on from here: what bounces goes to who sent it.  Those
     // of ours have their return paths at their own domains.
+    // Nothing is spent before the content is there: see ForwardingKeeper::forward.
     const auto own = co_await stores_.directory.get_domain(key->domain);
     if (!own.ok() && own.failure().fault != Fault::kNotFound) co_return own.failure();
-    if (!own.ok() || own.value().return_path.empty()) {
+    auto asking = queue_.has_credit(queue::credit_key(sender.value(), domain));
+    const auto has_credit = co_await std::move(asking);
+    if (!has_credit.ok()) co_return has_credit.failure();
+    if (has_credit.value() && (!own.ok() || own.value().return_path.empty())) {
       recipient.kind = model::RecipientKind::kAccepted;
       recipient.size_limit = UINT64_MAX;
       model::Destination to;

@@ -56,20 +56,22 @@ Task<Outcome<std::string>> ForwardingKeeper::return_path_domain(std::string send
   co_return domain.return_path + '.' + directory::domain_key(domain.name);
 }
 
-// Empty: it leads to one of ours, who needs none.
-Task<Outcome<std::string>> ForwardingKeeper::credit_of(std::string return_path) {
+Task<Outcome<ForwardingKeeper::Path>> ForwardingKeeper::read_path(std::string return_path) {
   const auto address = format::parse_mailbox(return_path, format::AddressCharset::kUtf8);
   if (!address.ok()) co_return bad_path();
-  const std::string& at = address.value().domain;
+  Path path;
+  path.domain = address.value().domain;
   auto opening = open_return_path(paths_, queue_, address.value().local, stores_.clock.wall());
-  const auto sender = co_await std::move(opening);
+  auto sender = co_await std::move(opening);
   if (!sender.ok()) co_return sender.failure();
-  const auto key = directory::address_key(sender.value());
+  path.sender = std::move(sender).value();
+  const auto key = directory::address_key(path.sender);
   if (!key) co_return bad_path();
   auto finding = own_path_domain(key->domain);
   const auto own = co_await std::move(finding);
   if (!own.ok()) co_return own.failure();
-  co_return same_word(own.value(), at) ? std::string() : queue::credit_key(sender.value(), at);
+  path.is_own = same_word(own.value(), path.domain);
+  co_return path;
 }
 
 Task<Outcome<model::Forwarded>> ForwardingKeeper::forward(model::NewForward forward) {
@@ -100,10 +102,12 @@ Task<Outcome<model::Forwarded>> ForwardingKeeper::forward(model::NewForward forw
   }
   if (!forward.spends.empty()) {
     if (!sender.empty()) co_return bad_path();  // RFC 5321 §4.5.5
-    auto spending = credit_of(forward.spends);
-    auto credit = co_await std::move(spending);
-    if (!credit.ok()) co_return credit.failure();
-    what.spends = std::move(credit).value();
+    auto reading = read_path(forward.spends);
+    const auto path = co_await std::move(reading);
+    if (!path.ok()) co_return path.failure();
+    // Who is here needs none.
+    if (!path.value().is_own)
+      what.spends = queue::credit_key(path.value().sender, path.value().domain);
   }
   what.forward = std::move(forward);
   co_return co_await queue_.forward(std::move(what));
@@ -116,6 +120,18 @@ Task<Outcome<model::Forwarded>> ForwardingKeeper::await_forward(std::string id,
 
 Task<Outcome<void>> ForwardingKeeper::settle_forward(std::string id, model::SettleForward how) {
   return queue_.settle_forward(std::move(id), how);
+}
+
+Task<Outcome<model::WentOn>> ForwardingKeeper::find_forwarded(model::CameBack back) {
+  auto reading = read_path(back.return_path);
+  auto path = co_await std::move(reading);
+  if (!path.ok()) co_return path.failure();
+  auto looking = queue_.find_forwarded(path.value().sender, std::move(back));
+  auto found = co_await std::move(looking);
+  if (!found.ok()) co_return found;
+  found.value().sender = std::move(path.value().sender);
+  found.value().is_own = path.value().is_own;
+  co_return found;
 }
 
 Task<Outcome<model::Vacation>> ForwardingKeeper::get_vacation(std::string alias_id) {

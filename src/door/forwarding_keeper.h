@@ -26,6 +26,7 @@ class ForwardingKeeper final : public model::Forwarding {
   Task<Outcome<model::Forwarded>> await_forward(std::string id,
                                                 std::chrono::milliseconds wait) override;
   Task<Outcome<void>> settle_forward(std::string id, model::SettleForward how) override;
+  Task<Outcome<model::WentOn>> find_forwarded(model::CameBack back) override;
   Task<Outcome<model::Vacation>> get_vacation(std::string alias_id) override;
   Task<Outcome<std::string>> send_reply(model::NewReply reply) override;
   Task<Outcome<void>> confirm_recipient(std::string address) override {
@@ -35,7 +36,13 @@ class ForwardingKeeper final : public model::Forwarding {
  private:
   Task<Outcome<std::string>> own_path_domain(std::string name);
   Task<Outcome<std::string>> return_path_domain(std::string sender, const model::Domain& domain);
-  Task<Outcome<std::string>> credit_of(std::string return_path);
+  // A return path of ours.
+  struct Path {
+    std::string sender;   // that it was made for
+    std::string domain;   // the path's own
+    bool is_own = false;  // the sender is one of ours
+  };
+  Task<Outcome<Path>> read_path(std::string return_path);
 
   Stores& stores_;
   queue::QueueStore& queue_;

@@ -71,6 +71,28 @@ struct NewReply {
   std::string domain_id;  // its domain, which signs
 };
 
+// A message that came to a return path of ours: what it says of the one it is about.
+struct CameBack {
+  std::string return_path;             // that it came to
+  std::vector<std::string> ids;        // Message-ID, in angle brackets; at most 10
+  std::vector<std::string> addresses;  // recipients that it names; at most 100
+};
+
+// And what we know of that one.
+struct WentOn {
+  std::string sender;   // whom the path was made for
+  bool is_own = false;  // who is of a domain of ours
+  // It went on from an alias, so where to is a secret.  False: not, or not known.
+  bool is_forward = false;
+  std::string shown;         // the address its sender wrote to; "" when that is not clear
+  std::string message_id;    // the one of CameBack::ids that was right; or ""
+  std::int64_t created = 0;  // milliseconds since 1970, when we took it in; 0: not known
+  // What tells where to: addresses, names of hosts, IP addresses, in lower case.
+  // Empty when there are too many to be sure of all.
+  std::vector<std::string> secrets;
+  bool operator==(const WentOn&) const = default;
+};
+
 class Forwarding {
  public:
   virtual ~Forwarding() = default;
@@ -86,6 +108,8 @@ class Forwarding {
   // not delivered.  After kKeep notices are written for what has failed.
   // Settling twice does nothing; kWrongState: too late to drop it, it was kept.
   virtual Task<Outcome<void>> settle_forward(std::string id, SettleForward how) = 0;
+  // kDenied: no return path of ours.
+  virtual Task<Outcome<WentOn>> find_forwarded(CameBack back) = 0;
 
   // kNotFound: none is in force now.
   virtual Task<Outcome<Vacation>> get_vacation(std::string alias_id) = 0;

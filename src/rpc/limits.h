@@ -44,6 +44,8 @@ inline constexpr std::uint32_t kMostListed = 100;
 // Forwarding: destinations of one message, and how long an answer may wait for them.
 inline constexpr std::size_t kMostDestinations = 1000;
 inline constexpr std::chrono::milliseconds kMostForwardWait = std::chrono::minutes(10);
+// Ids, and addresses, that are asked about in a message that came back.
+inline constexpr std::size_t kMostCameBack = 100;
 
 struct Limits {
   // Calls of one connection not yet answered; a client's further ones wait.

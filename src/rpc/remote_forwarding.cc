@@ -49,6 +49,17 @@ Task<Outcome<void>> RemoteForwarding::settle_forward(std::string id, model::Sett
   co_return nothing(answer);
 }
 
+Task<Outcome<model::WentOn>> RemoteForwarding::find_forwarded(model::CameBack back) {
+  wire::CameBack request;
+  to_wire(std::move(back), request);
+  auto asking = door_.ask(Verb::kFindForwarded, pack(request));
+  const Outcome<Parcel> answer = co_await asking;
+  wire::WentOn out;
+  const Outcome<void> read = unpack(answer, out);
+  if (!read.ok()) co_return read.failure();
+  co_return from_wire(out);
+}
+
 Task<Outcome<model::Vacation>> RemoteForwarding::get_vacation(std::string alias_id) {
   wire::VacationOf request;
   request.set_alias_id(std::move(alias_id));

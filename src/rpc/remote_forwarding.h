@@ -16,6 +16,7 @@ class RemoteForwarding final : public model::Forwarding {
   Task<Outcome<model::Forwarded>> await_forward(std::string id,
                                                 std::chrono::milliseconds wait) override;
   Task<Outcome<void>> settle_forward(std::string id, model::SettleForward how) override;
+  Task<Outcome<model::WentOn>> find_forwarded(model::CameBack back) override;
   Task<Outcome<model::Vacation>> get_vacation(std::string alias_id) override;
   Task<Outcome<std::string>> send_reply(model::NewReply reply) override;
   Task<Outcome<void>> confirm_recipient(std::string address) override;

@@ -94,6 +94,20 @@ Task<Outcome<Parcel>> confirm_recipient(Serving& serving, Parcel request) {
   co_return nothing(done);
 }
 
+Task<Outcome<Parcel>> find_forwarded(Serving& serving, Parcel request) {
+  wire::CameBack in;
+  const Outcome<void> read = unpack(request, in);
+  if (!read.ok()) co_return read.failure();
+  Outcome<model::CameBack> back = from_wire(in);
+  if (!back.ok()) co_return back.failure();
+  auto asking = serving.promises.forwarding->find_forwarded(std::move(back).value());
+  Outcome<model::WentOn> went = co_await asking;
+  if (!went.ok()) co_return went.failure();
+  wire::WentOn out;
+  to_wire(std::move(went).value(), out);
+  co_return pack(out);
+}
+
 }  // namespace
 
 Answer find_forwarding_answer(Verb verb) {
@@ -110,6 +124,8 @@ Answer find_forwarding_answer(Verb verb) {
       return send_reply;
     case Verb::kConfirmRecipient:
       return confirm_recipient;
+    case Verb::kFindForwarded:
+      return find_forwarded;
     default:
       return nullptr;
   }

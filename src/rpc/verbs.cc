@@ -121,6 +121,7 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kGetVacation, "get_vacation", Needs::kNothing, false, {kMxd}},
     {Verb::kSendReply, "send_reply", Needs::kNothing, false, {kMxd}},
     {Verb::kConfirmRecipient, "confirm_recipient", Needs::kNothing, false, {kMxd}},
+    {Verb::kFindForwarded, "find_forwarded", Needs::kNothing, false, {kMxd}},
 
     {Verb::kFindListed, "find_listed", Needs::kNothing, false, {kMxd, kSmtpd, kOperator}},
     // fwd-mxd only for what it learned, see serve_sender_lists.cc.

@@ -97,6 +97,7 @@ enum class Verb : std::uint16_t {
   kGetVacation = 904,
   kSendReply = 905,
   kConfirmRecipient = 906,
+  kFindForwarded = 907,
 
   kFindListed = 1001,
   kPutListed = 1002,

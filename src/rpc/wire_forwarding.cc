@@ -68,6 +68,45 @@ Outcome<model::Forwarded> from_wire(wire::Forwarded& in) {
   return forwarded;
 }
 
+void to_wire(model::CameBack back, wire::CameBack& out) {
+  out.set_return_path(std::move(back.return_path));
+  for (std::string& id : back.ids) out.add_ids(std::move(id));
+  for (std::string& address : back.addresses) out.add_addresses(std::move(address));
+}
+
+Outcome<model::CameBack> from_wire(wire::CameBack& in) {
+  constexpr int kMost{kMostCameBack};
+  if (in.ids_size() > kMost || in.addresses_size() > kMost)
+    return bad_wire("what came back names too many");
+  model::CameBack back;
+  back.return_path = std::move(*in.mutable_return_path());
+  for (std::string& id : *in.mutable_ids()) back.ids.push_back(std::move(id));
+  for (std::string& one : *in.mutable_addresses()) back.addresses.push_back(std::move(one));
+  return back;
+}
+
+void to_wire(model::WentOn went, wire::WentOn& out) {
+  out.set_sender(std::move(went.sender));
+  out.set_is_own(went.is_own);
+  out.set_is_forward(went.is_forward);
+  out.set_shown(std::move(went.shown));
+  out.set_message_id(std::move(went.message_id));
+  out.set_created(went.created);
+  for (std::string& secret : went.secrets) out.add_secrets(std::move(secret));
+}
+
+model::WentOn from_wire(wire::WentOn& in) {
+  model::WentOn went;
+  went.sender = std::move(*in.mutable_sender());
+  went.is_own = in.is_own();
+  went.is_forward = in.is_forward();
+  went.shown = std::move(*in.mutable_shown());
+  went.message_id = std::move(*in.mutable_message_id());
+  went.created = in.created();
+  for (std::string& secret : *in.mutable_secrets()) went.secrets.push_back(std::move(secret));
+  return went;
+}
+
 Outcome<model::SettleForward> settling_of(std::uint32_t number) {
   if (number < static_cast<std::uint32_t>(model::SettleForward::kKeep) ||
       number > static_cast<std::uint32_t>(model::SettleForward::kDrop))

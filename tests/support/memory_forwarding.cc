@@ -46,6 +46,8 @@ void MemoryForwarding::say(const std::string& address, std::optional<Word> word)
 
 Task<Outcome<model::Forwarded>> MemoryForwarding::forward(model::NewForward forward) {
   if (trouble) co_return *trouble;
+  for (const model::Destination& to : forward.destinations)
+    if (const auto at = untaken.find(to.address); at != untaken.end()) co_return at->second;
   if (!forward.spends.empty()) {
     const auto credit = credits.find(forward.spends);
     if (credit == credits.end() || credit->second == 0)
@@ -116,6 +118,13 @@ Task<Outcome<void>> MemoryForwarding::settle_forward(std::string id, model::Sett
   for (model::ForwardedTo& to : at->second.forwarded.destinations)
     if (!to.is_repeat && to.state == RecipientState::kWaiting) to.state = RecipientState::kFailed;
   co_return Outcome<void>{};
+}
+
+Task<Outcome<model::WentOn>> MemoryForwarding::find_forwarded(model::CameBack back) {
+  if (trouble) co_return *trouble;
+  asked.push_back(back);
+  const auto at = went_on.find(back.return_path);
+  co_return at == went_on.end() ? model::WentOn{} : at->second;
 }
 
 Task<Outcome<model::Vacation>> MemoryForwarding::get_vacation(std::string alias_id) {

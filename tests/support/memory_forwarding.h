@@ -43,6 +43,9 @@ class MemoryForwarding final : public model::Forwarding {
   std::vector<std::string> confirmed;                // addresses
   std::vector<model::NewReply> replies;              // with their ids: "reply-1"
   std::map<std::string, unsigned> credits;           // by return path
+  std::map<std::string, model::WentOn> went_on;      // by return path
+  std::vector<model::CameBack> asked;                // find_forwarded()s
+  std::map<std::string, Failure> untaken;            // forwards to these addresses fail so
   std::optional<Failure> trouble;                    // while set every call fails so
   std::optional<Failure> await_trouble, settle_trouble, reply_trouble;  // and these alone
   int awaited = 0;                                                      // await_forward()s
@@ -51,6 +54,8 @@ class MemoryForwarding final : public model::Forwarding {
   Task<Outcome<model::Forwarded>> await_forward(std::string id,
                                                 std::chrono::milliseconds wait) override;
   Task<Outcome<void>> settle_forward(std::string id, model::SettleForward how) override;
+  // Of a path that is not among `went_on` nothing is known.
+  Task<Outcome<model::WentOn>> find_forwarded(model::CameBack back) override;
   Task<Outcome<model::Vacation>> get_vacation(std::string alias_id) override;
   Task<Outcome<std::string>> send_reply(model::NewReply reply) override;
   Task<Outcome<void>> confirm_recipient(std::string address) override;

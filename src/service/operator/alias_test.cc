@@ -23,7 +23,7 @@ constexpr KindWords kKinds[] = {
     {RecipientKind::kForeign, "foreign", "is not of a domain of ours (550)"},
     {RecipientKind::kFull, "full", "leads to a mailbox that is full (452)"},
     {RecipientKind::kNoDestination, "no_destination", "exists and leads nowhere (550)"},
-    {RecipientKind::kBadReturnPath, "bad_return_path", "is no return path of ours (550)"},
+    {RecipientKind::kBadReturnPath, "bad_return_path", "is no return path of ours, or used up (550)"},
     {RecipientKind::kTooMany, "too_many", "leads to too many destinations (421)"},
     {RecipientKind::kConfirms, "confirms", "takes the answer of a recipient who was asked"},
     {RecipientKind::kAsksDns, "records_unusable",

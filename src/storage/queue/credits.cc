@@ -31,6 +31,26 @@ Outcome<void> QueueFile::spend_credit(const std::string& key, std::int64_t now) 
   return Failure{Fault::kDenied, "nothing was forwarded under this return path lately", ""};
 }
 
+Outcome<bool> QueueFile::has_credit(const std::string& key, std::int64_t now) {
+  const auto found = find_integer(
+      *database_, "SELECT 1 FROM credits WHERE path = ?1 AND count > 0 AND until >= ?2",
+      {key, now});
+  if (!found.ok()) return found.failure();
+  return found.value().has_value();
+}
+
+// Of a message that has ended: the return path may be used again when nobody had it.
+Outcome<void> QueueFile::give_back_credit(std::int64_t number) {
+  Outcome<void> done = run(*database_,
+                           "UPDATE credits SET count = count + 1 WHERE path ="
+                           " (SELECT spent FROM forwards WHERE message = ?1) AND NOT EXISTS"
+                           " (SELECT 1 FROM recipients WHERE message = ?1 AND state = 2)",
+                           {number});
+  if (done.ok())
+    done = run(*database_, "UPDATE forwards SET spent = '' WHERE message = ?1", {number});
+  return done;
+}
+
 Outcome<void> QueueFile::grant_credits(const std::string& key, std::int64_t count,
                                        std::int64_t now) {
   if (key.empty() || count == 0) return {};

@@ -297,24 +297,11 @@ Outcome<ForwardState> QueueFile::look_at_forward(const std::string& id, std::int
 
 // What a worker has in hand is over when it says so; what a repeat relies on goes on.
 Outcome<void> QueueFile::drop_forward(std::int64_t number, std::int64_t now) {
-  Outcome<void> done = run(*database_,
-                           "UPDATE recipients SET is_dropped = 1 WHERE message = ?1 AND state = 1"
-                           " AND is_shared = 0",
-                           {number});
+  const Outcome<void> done = run(*database_,
+                                 "UPDATE recipients SET is_dropped = 1 WHERE message = ?1 AND"
+                                 " state = 1 AND is_shared = 0",
+                                 {number});
   if (!done.ok()) return done;
-  const auto reached = find_integer(*database_,
-                                    "SELECT 1 FROM recipients WHERE message = ?1 AND (state = 2"
-                                    " OR leased_until > ?2 OR is_shared) LIMIT 1",
-                                    {number, now});
-  if (!reached.ok()) return reached.failure();
-  if (!reached.value()) {
-    // Nobody had it: the return path may be used again.
-    done = run(*database_,
-               "UPDATE credits SET count = count + 1 WHERE path ="
-               " (SELECT spent FROM forwards WHERE message = ?1)",
-               {number});
-    if (!done.ok()) return done;
-  }
   return end_dropped(number, now);
 }
 

@@ -114,6 +114,8 @@ class QueueFile {
   // kNotFound: it is no forward that is kept here.
   Outcome<ForwardState> look_at_forward(const std::string& id, std::int64_t now);
   Outcome<void> settle_forward(const std::string& id, model::SettleForward how, std::int64_t now);
+  // Whether add_forward() could spend one; nothing is spent.
+  Outcome<bool> has_credit(const std::string& key, std::int64_t now);
   // The sender that a token stands for; kNotFound.
   Outcome<std::string> find_token(const std::string& token, std::int64_t now);
 
@@ -124,6 +126,9 @@ class QueueFile {
   // `sender` sent no such message that was delivered.
   Outcome<bool> mark_returned(const std::string& sender, const model::Returned& returned,
                               std::int64_t now);
+  // What a message is about that came back to `sender`; `sender` and `is_own` are not set.
+  Outcome<model::WentOn> find_forwarded(const std::string& sender, const model::CameBack& back,
+                                        std::int64_t now);
   // kWrongState: the lease is over.
   Outcome<void> prolong(std::uint64_t lease, std::chrono::milliseconds by, std::int64_t now);
 
@@ -174,6 +179,7 @@ class QueueFile {
   Outcome<void> end_dropped(std::int64_t number, std::int64_t now);
   // credits.cc
   Outcome<void> spend_credit(const std::string& key, std::int64_t now);
+  Outcome<void> give_back_credit(std::int64_t number);
   Outcome<void> grant_credits(const std::string& key, std::int64_t count, std::int64_t now);
   Outcome<void> grant_for(std::int64_t number, const model::Report& report, std::int64_t now);
   Outcome<void> keep_token(const Forward& what, std::int64_t now);

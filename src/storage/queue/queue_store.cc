@@ -203,6 +203,14 @@ Task<Outcome<void>> QueueStore::settle_forward(std::string id, model::SettleForw
   co_return without_value(settled);
 }
 
+Task<Outcome<bool>> QueueStore::has_credit(std::string key) {
+  auto work = [key = std::move(key), now = now()](QueueFile& file) {
+    return file.has_credit(key, now);
+  };
+  auto looking = look<bool>(writer_, std::move(work));
+  co_return co_await std::move(looking);
+}
+
 Task<Outcome<std::string>> QueueStore::find_token(std::string token) {
   auto work = [token = std::move(token), now = now()](QueueFile& file) {
     return file.find_token(token, now);
@@ -238,6 +246,14 @@ Task<Outcome<bool>> QueueStore::mark_returned(std::string sender, model::Returne
                now = now()](QueueFile& file) { return file.mark_returned(sender, returned, now); };
   auto marking = change<bool>(writer_, 0, false, std::move(work));
   co_return co_await std::move(marking);
+}
+
+Task<Outcome<model::WentOn>> QueueStore::find_forwarded(std::string sender, model::CameBack back) {
+  auto work = [sender = std::move(sender), back = std::move(back), now = now()](QueueFile& file) {
+    return file.find_forwarded(sender, back, now);
+  };
+  auto looking = look<model::WentOn>(writer_, std::move(work));
+  co_return co_await std::move(looking);
 }
 
 Task<Outcome<void>> QueueStore::prolong(std::uint64_t lease, std::chrono::seconds by) {

@@ -36,12 +36,14 @@ class QueueStore {
   // When all destinations were tried, or `wait` is over.
   Task<Outcome<model::Forwarded>> await_forward(std::string id, std::chrono::milliseconds wait);
   Task<Outcome<void>> settle_forward(std::string id, model::SettleForward how);
+  Task<Outcome<bool>> has_credit(std::string key);
   Task<Outcome<std::string>> find_token(std::string token);
   // Nothing when question.wait is over and nothing came due.
   Task<Outcome<std::vector<Claimed>>> claim(model::ClaimQuestion question);
   Task<Outcome<std::string>> read(std::string id, std::uint64_t offset, std::uint64_t most);
   Task<Outcome<void>> report(model::Report report);
   Task<Outcome<bool>> mark_returned(std::string sender, model::Returned returned);
+  Task<Outcome<model::WentOn>> find_forwarded(std::string sender, model::CameBack back);
   Task<Outcome<void>> prolong(std::uint64_t lease, std::chrono::seconds by);
 
   Task<Outcome<std::vector<model::Outbound>>> list(model::QueueFilter filter);

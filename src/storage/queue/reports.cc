@@ -73,6 +73,7 @@ Outcome<void> QueueFile::end(std::int64_t number, OutboundState state, std::int6
   if (done.ok()) done = run(*database_, "DELETE FROM leases WHERE message = ?1", {number});
   if (done.ok())
     done = run(*database_, "UPDATE forwards SET webhook_json = '' WHERE message = ?1", {number});
+  if (done.ok()) done = give_back_credit(number);
   if (done.ok() && span <= 0) done = drop_content(number);
   return done;
 }

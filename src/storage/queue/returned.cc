@@ -1,5 +1,7 @@
 // What came back to its return path after it had been delivered.
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "core/text.h"
 #include "storage/queue/message_rows.h"
@@ -17,6 +19,13 @@ constexpr std::string_view kFind =
     "SELECT number FROM messages WHERE message_id = ?1 AND envelope_from = ?2 COLLATE NOCASE"
     " ORDER BY number DESC LIMIT 10";
 
+// Likewise, and what went on with a return path made for another's.
+constexpr std::string_view kFindAny =
+    "SELECT m.number FROM messages m LEFT JOIN forwards f ON f.message = m.number"
+    " WHERE m.message_id = ?1 AND (m.envelope_from = ?2 COLLATE NOCASE OR"
+    " f.comes_back_to = ?2 COLLATE NOCASE) ORDER BY m.number DESC LIMIT 10";
+constexpr std::size_t kMostSecrets = 1000;
+
 // "rfc822;user@example.com" without its type.
 std::string_view without_type(std::string_view original) {
   const std::size_t semicolon = original.find(';');
@@ -28,6 +37,46 @@ bool is_meant(const model::OutboundRecipient& recipient, const model::ReturnedRe
          same_word(recipient.address, without_type(said.original)) ||
          (!recipient.original.empty() &&
           same_word(without_type(recipient.original), without_type(said.original)));
+}
+
+bool names_one(const model::CameBack& back,
+               const std::vector<model::OutboundRecipient>& recipients) {
+  return std::any_of(recipients.begin(), recipients.end(), [&back](const auto& one) {
+    return std::any_of(back.addresses.begin(), back.addresses.end(),
+                       [&one](const auto& named) { return same_word(one.address, named); });
+  });
+}
+
+// What is known of some that went on.
+struct Found {
+  model::WentOn forward;
+  std::set<std::string> secrets;
+};
+
+// Several that were written to are none that could be named.
+void note_forward(const model::Outbound& message,
+                  const std::vector<model::OutboundRecipient>& recipients, Found& found) {
+  model::WentOn& into = found.forward;
+  if (!into.is_forward) {
+    into.shown = message.shown;
+    into.message_id = message.message_id;
+    into.created = message.created;
+  } else if (!same_word(into.shown, message.shown)) {
+    into.shown.clear();
+  }
+  into.is_forward = true;
+  for (const model::OutboundRecipient& one : recipients)
+    for (const std::string_view word :
+         {std::string_view(one.address),
+          std::string_view(one.address).substr(one.address.rfind('@') + 1),
+          std::string_view(one.host), std::string_view(one.last.mx), std::string_view(one.last.ip)})
+      if (!word.empty()) found.secrets.insert(to_lower(word));
+}
+
+model::WentOn answer_of(Found found) {
+  if (found.secrets.size() <= kMostSecrets)
+    found.forward.secrets.assign(found.secrets.begin(), found.secrets.end());
+  return std::move(found.forward);
 }
 
 // The code that the words begin with, if it is one of refusal.
@@ -82,6 +131,34 @@ Outcome<bool> QueueFile::mark_returned(const std::string& sender, const model::R
     return true;
   }
   return false;
+}
+
+// A sender may have written to several of ours with one Message-ID, and to others as
+// well.  The one that went where the report comes from is meant; when none did, as
+// the mail was passed on from there, any that went on.
+Outcome<model::WentOn> QueueFile::find_forwarded(const std::string& sender,
+                                                 const model::CameBack& back, std::int64_t now) {
+  Found meant, any;
+  bool is_other = false;
+  for (const std::string& id : back.ids) {
+    if (id.empty()) continue;
+    const auto numbers = list_integers(*database_, kFindAny, {id, sender});
+    if (!numbers.ok()) return numbers.failure();
+    for (const std::int64_t number : numbers.value()) {
+      const auto stored = read_message(*database_, number);
+      if (!stored.ok()) return stored.failure();
+      const auto recipients = read_recipients(*database_, number, 0, now);
+      if (!recipients.ok()) return recipients.failure();
+      const model::Outbound& message = stored.value().message;
+      const bool is_named = names_one(back, recipients.value());
+      is_other = is_other || (is_named && !message.is_forward);
+      if (!message.is_forward) continue;
+      note_forward(message, recipients.value(), is_named ? meant : any);
+    }
+  }
+  if (meant.forward.is_forward) return answer_of(std::move(meant));
+  // What he wrote himself is his to read.
+  return is_other ? model::WentOn{} : answer_of(std::move(any));
 }
 
 }  // namespace fwd::queue

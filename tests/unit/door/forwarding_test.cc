@@ -14,6 +14,7 @@ class DoorForwardingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_sender_of_ours_keeps_the_return_path_of_its_own_domain);
   CPPUNIT_TEST(waiting_ends_with_the_destinations_word);
   CPPUNIT_TEST(a_bounce_finds_the_stranger_and_costs_a_credit);
+  CPPUNIT_TEST(what_came_back_is_known_to_who_has_the_path);
   CPPUNIT_TEST(a_sender_at_a_parent_of_our_domain_is_a_stranger);
   CPPUNIT_TEST(a_path_too_long_is_kept_in_short);
   CPPUNIT_TEST(a_vacation_is_given_while_it_lasts);
@@ -109,6 +110,12 @@ class DoorForwardingTest : public CppUnit::TestFixture {
          {"stranger@far.example", "SRS0=abc=de=origin.example=joe@hop.example",
           "SRS1=xyz=hop.example==abc=de=origin.example=joe@second.example"}) {
       const auto claim = claim_from(sender);
+      // Nothing went out under it yet.
+      CPPUNIT_ASSERT(find(claim.return_path).kind == model::RecipientKind::kBadReturnPath);
+      model::NewForward early = forward("");
+      early.spends = claim.return_path;
+      assert_fault(Fault::kDenied, hand_over(early));
+      deliver(claim);
       const model::Recipient found = find(claim.return_path);
       CPPUNIT_ASSERT(found.kind == model::RecipientKind::kAccepted && found.is_return_path);
       CPPUNIT_ASSERT_EQUAL(scene_.domain.id, found.domain_id);
@@ -120,13 +127,12 @@ class DoorForwardingTest : public CppUnit::TestFixture {
       model::NewForward bounce = forward("");
       bounce.destinations = found.destinations;
       bounce.spends = claim.return_path;
-      assert_fault(Fault::kDenied, hand_over(bounce));
-      deliver(claim);
       for (int i = 0; i < 3; ++i) {
         get(hand_over(bounce));
         CPPUNIT_ASSERT(scene_.claim().at(0).return_path.empty());
       }
       assert_fault(Fault::kDenied, hand_over(bounce));
+      CPPUNIT_ASSERT(find(claim.return_path).kind == model::RecipientKind::kBadReturnPath);
     }
     CPPUNIT_ASSERT(find("SRS0=AAAAAA=AA=far.example=joe@fe-bounces.example.test").kind ==
                    model::RecipientKind::kBadReturnPath);
@@ -163,12 +169,34 @@ class DoorForwardingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(hand_over(bounce).ok());
   }
 
+  void what_came_back_is_known_to_who_has_the_path() {
+    model::NewForward what = forward();
+    what.message.message_id = "<m@far.example>";
+    get(hand_over(what));
+    const auto claim = scene_.claim().at(0);
+    const auto ask = [&](const std::string& path) {
+      return scene_.run(scene_.door->forwarding().find_forwarded({path, {"<m@far.example>"}, {}}));
+    };
+    const model::WentOn went = get(ask(claim.return_path));
+    CPPUNIT_ASSERT_EQUAL(std::string("stranger@far.example"), went.sender);
+    CPPUNIT_ASSERT_EQUAL(std::string("hello@example.test"), went.shown);
+    CPPUNIT_ASSERT(went.is_forward && !went.is_own);
+    assert_fault(Fault::kDenied, ask("SRS0=AAAAAA=AA=far.example=joe@fe-bounces.example.test"));
+    // One of ours wrote to an alias of ours, whose destination is not his to know.
+    scene_.put_domain("second.test");
+    what.message.envelope_from = "joe@second.test";
+    get(hand_over(what));
+    const model::WentOn own = get(ask(scene_.claim().at(0).return_path));
+    CPPUNIT_ASSERT(own.is_own && own.is_forward && own.shown == "hello@example.test");
+  }
+
   void a_path_too_long_is_kept_in_short() {
     const std::string sender =
         std::string(50, 'a') + "=bounces@" + std::string(40, 'b') + ".mailer.example";
     const auto claim = claim_from(sender);
     CPPUNIT_ASSERT(claim.return_path.find("=~=") != std::string::npos);
     CPPUNIT_ASSERT(claim.return_path.find('@') <= 64);
+    deliver(claim);
     const model::Recipient found = find(claim.return_path);
     CPPUNIT_ASSERT(found.kind == model::RecipientKind::kAccepted);
     CPPUNIT_ASSERT_EQUAL(sender, found.destinations.at(0).address);

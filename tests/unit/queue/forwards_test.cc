@@ -46,6 +46,8 @@ class QueueForwardsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(what_a_repeat_relies_on_is_not_dropped);
   CPPUNIT_TEST(credits_are_granted_by_deliveries_and_spent_once);
   CPPUNIT_TEST(a_credit_comes_back_when_nobody_had_it);
+  CPPUNIT_TEST(a_credit_comes_back_at_the_end_of_what_failed);
+  CPPUNIT_TEST(what_came_back_is_known_by_its_id_and_where_it_went);
   CPPUNIT_TEST(a_paused_destination_is_not_waited_for);
   CPPUNIT_TEST(bad_forwards_are_refused);
   CPPUNIT_TEST(upkeep_forgets_prints_credits_and_tokens);
@@ -303,16 +305,21 @@ class QueueForwardsTest : public CppUnit::TestFixture {
     bounce.forward.message.envelope_from.clear();
     bounce.spends = key;
     assert_fault(Fault::kDenied, try_forward(bounce));
+    CPPUNIT_ASSERT(!get(scene_.file->has_credit(key, scene_.now)));
     forward(forward_to({"one@far.example"}, "m1"));
     scene_.report(claim_one(), RecipientState::kDelivered);
     for (int i = 0; i < 3; ++i) {
+      CPPUNIT_ASSERT(get(scene_.file->has_credit(key, scene_.now)));
       forward(bounce);
       scene_.report(claim_one(), RecipientState::kDelivered);  // grants none: it has no sender
     }
     assert_fault(Fault::kDenied, try_forward(bounce));
+    CPPUNIT_ASSERT(!get(scene_.file->has_credit(key, scene_.now)));
     forward(forward_to({"one@far.example"}, "m2", "p2"));
     scene_.report(claim_one(), RecipientState::kDelivered);
+    CPPUNIT_ASSERT(get(scene_.file->has_credit(key, scene_.now)));
     scene_.now += 10 * kDay + 1;
+    CPPUNIT_ASSERT(!get(scene_.file->has_credit(key, scene_.now)));
     assert_fault(Fault::kDenied, try_forward(bounce));
   }
 
@@ -325,6 +332,67 @@ class QueueForwardsTest : public CppUnit::TestFixture {
     for (int i = 0; i < 5; ++i) settle(forward(bounce).id, SettleForward::kDrop);
     for (int i = 0; i < 3; ++i) settle(forward(bounce).id, SettleForward::kKeep);
     assert_fault(Fault::kDenied, try_forward(bounce));
+  }
+
+  // The relay did not happen, however late that is known.
+  void a_credit_comes_back_at_the_end_of_what_failed() {
+    forward(forward_to({"one@far.example"}, "m1"));
+    scene_.report(claim_one(), RecipientState::kDelivered);
+    const std::string key = credit_key("stranger@far.example", "fe-bounces.example.test");
+    Forward bounce = forward_to({"stranger@far.example"}, "", "");
+    bounce.forward.message.envelope_from.clear();
+    bounce.spends = key;
+    for (int i = 0; i < 3; ++i) forward(bounce);
+    const auto claims = scene_.claim();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, claims.size());
+    CPPUNIT_ASSERT(!get(scene_.file->has_credit(key, scene_.now)));
+    // One that a worker holds while its sender hears no comes back when it is over.
+    settle(claims[0].message.id, SettleForward::kDrop);
+    CPPUNIT_ASSERT(!get(scene_.file->has_credit(key, scene_.now)));
+    scene_.report(claims[0], RecipientState::kFailed);
+    forward(bounce);
+    CPPUNIT_ASSERT(!get(scene_.file->has_credit(key, scene_.now)));
+    // What was delivered in the end was spent, and what failed for good was not.
+    settle(claims[1].message.id, SettleForward::kKeep);
+    scene_.report(claims[1], RecipientState::kDelivered);
+    CPPUNIT_ASSERT(!get(scene_.file->has_credit(key, scene_.now)));
+    settle(claims[2].message.id, SettleForward::kKeep);
+    scene_.report(claims[2], RecipientState::kFailed);
+    CPPUNIT_ASSERT(get(scene_.file->has_credit(key, scene_.now)));
+  }
+
+  void what_came_back_is_known_by_its_id_and_where_it_went() {
+    const auto find = [this](const std::string& sender, std::vector<std::string> addresses) {
+      return get(scene_.file->find_forwarded(
+          sender, {"", {"<x@far.example>", "<m@far.example>"}, std::move(addresses)}, scene_.now));
+    };
+    const auto add = [this](const std::string& to, const std::string& shown,
+                            const std::string& print) {
+      Forward what = forward_to({to}, "", print);
+      what.forward.message.message_id = "<m@far.example>";
+      what.forward.facts.shown = shown;
+      forward(what);
+    };
+    CPPUNIT_ASSERT(find("stranger@far.example", {}) == model::WentOn{});
+    add("one@far.example", "hello@example.test", "p1");
+    auto found = find("Stranger@FAR.example", {});
+    CPPUNIT_ASSERT(found.is_forward && found.shown == "hello@example.test");
+    CPPUNIT_ASSERT(found.message_id == "<m@far.example>" && found.created > 0);
+    CPPUNIT_ASSERT((found.secrets == std::vector<std::string>{"far.example", "one@far.example"}));
+    CPPUNIT_ASSERT(!find("other@far.example", {}).is_forward);
+    // Two that were written to: where the report comes from tells which.
+    add("two@far.example", "second@example.test", "p2");
+    CPPUNIT_ASSERT_EQUAL(std::string("hello@example.test"),
+                         find("stranger@far.example", {"ONE@far.example"}).shown);
+    found = find("stranger@far.example", {"elsewhere@far.example"});
+    CPPUNIT_ASSERT(found.is_forward && found.shown.empty());
+    // Of what he wrote to them himself nothing is a secret.
+    auto own = message_to({"plain@far.example"}, "m9");
+    own.envelope_from = "stranger@far.example";
+    own.message_id = "<m@far.example>";
+    get(scene_.try_add(own));
+    CPPUNIT_ASSERT(!find("stranger@far.example", {"plain@far.example"}).is_forward);
+    CPPUNIT_ASSERT(find("stranger@far.example", {"one@far.example"}).is_forward);
   }
 
   void a_paused_destination_is_not_waited_for() {

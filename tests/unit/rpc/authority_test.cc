@@ -43,8 +43,8 @@ std::set<std::string_view> allowed(Role role) {
   switch (role) {
     case Role::kMxd:
       add({"find_recipient", "deliver", "forward", "await_forward", "settle_forward",
-           "get_vacation", "send_reply", "confirm_recipient", "find_listed", "put_listed",
-           "list_listed"});
+           "get_vacation", "send_reply", "confirm_recipient", "find_forwarded", "find_listed",
+           "put_listed", "list_listed"});
       add_state();
       break;
     case Role::kSmtpd:

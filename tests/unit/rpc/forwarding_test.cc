@@ -49,6 +49,7 @@ class ForwardingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_forward_and_its_answer_come_through);
   CPPUNIT_TEST(waiting_for_destinations_ends_with_their_words_or_the_time);
   CPPUNIT_TEST(vacations_and_replies_come_through);
+  CPPUNIT_TEST(what_came_back_is_asked_about);
   CPPUNIT_TEST(words_of_no_meaning_are_bad_input);
   CPPUNIT_TEST_SUITE_END();
 
@@ -134,6 +135,24 @@ class ForwardingTest : public CppUnit::TestFixture {
     const model::NewReply& got = pair.forwarding.replies.at(0);
     CPPUNIT_ASSERT(got.alias_id == "a1" && got.domain_id == "d1");
     CPPUNIT_ASSERT(got.message.content == reply.message.content);
+  }
+
+  void what_came_back_is_asked_about() {
+    DoorPair pair(as(rpc::Role::kMxd));
+    model::Forwarding& forwarding = pair.client->forwarding();
+    pair.forwarding.went_on["path@example.test"] = {
+        "stranger@far.example",           true, true, "hello@example.test", "<m@x>", 12345,
+        {"far@dest.example", "192.0.2.1"}};
+    const auto went =
+        finish(forwarding.find_forwarded({"path@example.test", {"<m@x>"}, {"far@dest.example"}}));
+    CPPUNIT_ASSERT(went.value() == pair.forwarding.went_on.at("path@example.test"));
+    const model::CameBack& asked = pair.forwarding.asked.at(0);
+    CPPUNIT_ASSERT(asked.ids.at(0) == "<m@x>" && asked.addresses.at(0) == "far@dest.example");
+    const auto none = finish(forwarding.find_forwarded({"other@example.test", {}, {}}));
+    CPPUNIT_ASSERT(none.value() == model::WentOn{});
+    const std::vector<std::string> many(101, "x");
+    CPPUNIT_ASSERT(finish(forwarding.find_forwarded({"x", many, {}})).failure().fault ==
+                   Fault::kBadInput);
   }
 
   void words_of_no_meaning_are_bad_input() {
