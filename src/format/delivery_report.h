@@ -61,6 +61,7 @@ bool needs_utf8_header(const DeliveryReport& report);
 struct ReadReport {
   std::string envelope_id;                    // "" when it has none
   std::string original_message_id;            // of the returned message, in angle brackets; or ""
+  std::string original_header;                // of the returned message, at most 64 KB; or ""
   std::vector<ReportedRecipient> recipients;  // at most 1000
 };
 

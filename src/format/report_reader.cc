@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kMostStatus = 1024 * 1024;  // octets of the part for programs
 constexpr std::size_t kMostRecipients = 1000;
 constexpr std::size_t kMostValue = 1000;
+constexpr std::size_t kMostHeader = 64 * 1024;
 
 // "rfc822; user@example.com" without its type.
 std::string typed_value(std::string_view value) {
@@ -80,13 +81,19 @@ bool is_report(const PartNode& root) {
          same_word(root.content_type.parameter("report-type").value_or(""), "delivery-status");
 }
 
-// The Message-ID of the message that is given back, whole or as its header.
-std::string returned_id(std::string_view message, const std::vector<PartNode>& nodes,
-                        const PartNode& part) {
-  if (part.kind == PartKind::kMessage && !part.children.empty())
-    return nodes[part.children[0]].header.text("message-id");
-  if (part.type != "text/rfc822-headers" && part.type != "message/global-headers") return {};
-  return value_of(read_part_text(message, part, kMostStatus), "message-id");
+// The message that is given back, whole or as its header: Message-ID and header.
+void read_returned(std::string_view message, const std::vector<PartNode>& nodes,
+                   const PartNode& part, ReadReport& into) {
+  if (part.kind == PartKind::kMessage && !part.children.empty()) {
+    const PartNode& inner = nodes[part.children[0]];
+    into.original_message_id = inner.header.text("message-id");
+    into.original_header =
+        message.substr(inner.header_begin, inner.body_begin - inner.header_begin);
+  } else if (part.type == "text/rfc822-headers" || part.type == "message/global-headers") {
+    into.original_header = read_part_text(message, part, kMostStatus);
+    into.original_message_id = value_of(into.original_header, "message-id");
+  }
+  if (into.original_header.size() > kMostHeader) into.original_header.clear();
 }
 
 }  // namespace
@@ -105,7 +112,7 @@ std::optional<ReadReport> parse_delivery_report(std::string_view message) {
       has_status = true;
       read_status(read_part_text(message, part, kMostStatus), report);
     } else if (report.original_message_id.empty()) {
-      report.original_message_id = returned_id(message, nodes, part);
+      read_returned(message, nodes, part, report);
     }
   }
   if (!has_status) return std::nullopt;

@@ -387,27 +387,76 @@ def test_a_bounce_goes_back_to_its_origin_and_only_so_often(build):
     back = forwarding(made, "back", "bob@post.safe.test")
     answer, message_id = made.send(ORIGIN, "one@origin.plain.test", [back], "to bounce", sign="origin.plain.test")
     assert answer[0] == 250, answer
-    path = made.postfix.find_mail("bob@post.safe.test", message_id)["Return-Path"].strip("<>")
+    sent = made.postfix.find_mail("bob@post.safe.test", message_id)
+    path = sent["Return-Path"].strip("<>")
+    reports = lambda: [content for _, content in made.origin.taken if message_id.encode() in content]
+    # An answer is no report: refused, and it costs nothing.
+    answer = made.send_bounce(path, ("From: bob@post.safe.test\r\nSubject: Away\r\nAuto-Submitted: auto-replied\r\n"
+                                     f"In-Reply-To: {message_id}\r\n\r\nI am away, says bob@post.safe.test.\r\n"))
+    assert answer[0] == 550 and b"reports" in answer[1], answer
+    assert not reports()
     codes = []
     for number in range(5):
-        answer, bounce = made.send_bounce(path, number)
+        # As in RFC 3464, with the destination in each part of it; one that only people can read is the second.
+        answer = made.send_bounce(path, old_bounce(message_id) if number == 1 else bounce_of(sent, number))
         codes.append(answer[0])
         if answer[0] == 250:
-            wait_for(lambda: [1 for to, content in made.origin.taken if bounce.encode() in content])
+            wait_for(lambda: len(reports()) == number + 1)
     assert codes == [250, 250, 250, 550, 550], codes
     assert {to for recipients, _ in made.origin.taken for to in recipients} == {"one@origin.plain.test"}
+    for number, report in enumerate(reports()):
+        assert_tells_nothing(report)
+        parts = {part.get_content_type(): part.as_string() for part in parse(report).walk()}
+        status = parts["message/delivery-status"]
+        assert "Final-Recipient: rfc822; back@alpha.safe.test" in status and "Action: failed" in status, status
+        assert f"Status: 5.{'0.0' if number == 1 else '1.1'}" in status, status
+        assert message_id in parts["text/rfc822-headers"], parts
+    # One without a credit does not take the others down.
+    with made.talk(POSTFIX) as client:
+        client.ehlo()
+        assert client.mail("")[0] == 250
+        assert client.rcpt(path)[0] == 550 and client.rcpt("hello@alpha.safe.test")[0] == 250
+        assert client.data(bounce_of(sent, 9))[0] == 250
     assert made.try_recipient(POSTFIX, "", path.replace(path[5:8], "ZZZ"))[0] == 550
+    assert made.try_recipient(POSTFIX, "one@post.safe.test", path)[0] in (450, 550)
 
 
-def send_bounce(self, path, number):
-    message_id = f"<bounce{number}.{time.monotonic_ns()}@post.safe.test>"
-    text = (f"From: MAILER-DAEMON@post.safe.test\r\nTo: {path}\r\nSubject: Undelivered\r\nMessage-ID: {message_id}\r\n"
-            "Date: Sat, 21 Nov 2026 12:00:00 +0000\r\nAuto-Submitted: auto-replied\r\n\r\nIt did not go.\r\n")
+def assert_tells_nothing(report):
+    """Neither destination nor its host stand anywhere in it, in whatever encoding."""
+    texts = [report] + [part.get_payload(decode=True) or b"" for part in parse(report).walk()]
+    for text in texts:
+        for secret in (b"post.safe", b"bob@", four(POSTFIX).encode()):
+            assert secret not in text.lower(), report.decode()
+
+
+def bounce_of(sent, number):
+    """A report of what Postfix has, with all of its header."""
+    header = sent.octets[:sent.octets.index(b"\n\n") if b"\r\n\r\n" not in sent.octets else
+                         sent.octets.index(b"\r\n\r\n")].decode().replace("\r\n", "\n").replace("\n", "\r\n")
+    return ("From: MAILER-DAEMON@post.safe.test (Mail Delivery System)\r\nSubject: Undelivered Mail for bob@post.safe.test\r\n"
+            "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+            f"Message-ID: <bounce{number}.{time.monotonic_ns()}@post.safe.test>\r\n"
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=cut\r\n\r\n"
+            "--cut\r\nContent-Type: text/plain\r\n\r\nThis is mx.post.safe.test: no bob@post.safe.test here\r\n"
+            "--cut\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.post.safe.test\r\n\r\n"
+            "Final-Recipient: rfc822; bob@post.safe.test\r\nOriginal-Recipient: rfc822;bob@post.safe.test\r\n"
+            "Action: failed\r\nStatus: 5.1.1\r\nRemote-MTA: dns; inner.post.safe.test\r\n"
+            "Diagnostic-Code: smtp; 550 5.1.1 <bob@post.safe.test> is unknown\r\n\r\n"
+            f"--cut\r\nContent-Type: text/rfc822-headers\r\n\r\n{header}\r\n\r\n--cut--\r\n")
+
+
+def old_bounce(message_id):
+    return ("From: MAILER-DAEMON@post.safe.test\r\nSubject: failure notice\r\n"
+            f"Message-ID: <old.{time.monotonic_ns()}@post.safe.test>\r\n\r\n"
+            f"Hi. <bob@post.safe.test>: no such user.\r\n\r\nMessage-ID: {message_id}\r\n")
+
+
+def send_bounce(self, path, text):
     with self.talk(POSTFIX) as client:
         client.ehlo()
         assert client.mail("")[0] == 250
         answer = client.rcpt(path)
-        return (client.data(text) if answer[0] == 250 else answer), message_id
+        return client.data(text) if answer[0] == 250 else answer
 
 
 World.send_bounce = send_bounce

@@ -305,6 +305,16 @@ def test_domains_that_take_no_mail_bounce_at_once(build):
     assert "code=556" in made.alpha.wait_log("smtp.delivery.failed", sent["null.plain.test"][0])  # RFC 7504 §4
 
 
+def test_a_circle_between_two_hosts_ends_and_is_told(build):
+    made = world(build)
+    for here, there in ((made.alpha, made.beta), (made.beta, made.alpha)):
+        here.run_command("alias", "add", "circle@" + here.domain, "recipients=circle@" + there.domain)
+    queued, message_id = made.alpha.submit(["circle@beta.safe.test"], "round and round")
+    report = made.alpha.get_report(message_id, "failed")
+    one = report.recipient("circle@beta.safe.test")
+    assert one["Status"] == "5.4.6" and "circle@alpha" not in report.message.as_string(), report.message.as_string()
+
+
 # --- what senders are told ---------------------------------------------------------------
 
 def test_a_failure_is_told_as_rfc_3464_has_it(build):

@@ -26,12 +26,17 @@ bool is_delivery_report(std::string_view content_type) {
 
 }  // namespace
 
+bool looks_like_report(std::string_view author_local, std::string_view content_type) {
+  return is_delivery_report(content_type) || is_postmaster_like(author_local);
+}
+
 BackscatterVerdict check_backscatter(const BackscatterFacts& facts) {
   BackscatterVerdict verdict;
   verdict.finding = {"backscatter", "none", "", 0};
   const bool is_from_daemon =
       is_postmaster_like(facts.sender_local) || is_postmaster_like(facts.author_local);
-  const bool is_report = is_delivery_report(facts.content_type) || is_from_daemon;
+  const bool is_report =
+      is_from_daemon || looks_like_report(facts.author_local, facts.content_type);
   // A person may write as postmaster@ and mean it: without a null sender only the
   // form of a report makes one.
   const bool is_bounce =

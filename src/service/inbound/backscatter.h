@@ -34,6 +34,9 @@ struct BackscatterVerdict {
   std::optional<smtp::Reply> refusal;
 };
 
+// By the local part of its author and its Content-Type.
+bool looks_like_report(std::string_view author_local, std::string_view content_type);
+
 BackscatterVerdict check_backscatter(const BackscatterFacts& facts);
 
 }  // namespace fwd::service

@@ -21,14 +21,6 @@ std::uint16_t code_for_sender(std::uint16_t code) {
   return code >= 500 && code < 510 ? 554 : 550;
 }
 
-// RFC 3463 §2: "5." subject "." detail
-std::string status_for_sender(const std::string& status) {
-  const auto parts = split(status, '.');
-  const bool is_one = parts.size() == 3 && parts[0] == "5" && parse_number(parts[1]) &&
-                      parse_number(parts[2]) && status.size() <= 9;
-  return is_one ? status : "5.0.0";
-}
-
 // RFC 3463 §3, subjects and details that tell the sender what to do.
 std::string_view words_for(std::string_view status) {
   struct Row {
@@ -51,6 +43,14 @@ std::string_view words_for(std::string_view status) {
 
 }  // namespace
 
+// class "." subject "." detail
+std::string status_of_class(char status_class, const std::string& status) {
+  const auto parts = split(status, '.');
+  const bool is_one = parts.size() == 3 && parts[0] == std::string_view(&status_class, 1) &&
+                      parse_number(parts[1]) && parse_number(parts[2]) && status.size() <= 9;
+  return is_one ? status : status_class + std::string(".0.0");
+}
+
 std::optional<smtp::Reply> refusal_of_all(const std::vector<Onward>& forwards) {
   std::optional<smtp::Reply> lowest;
   std::string named, last;
@@ -60,7 +60,7 @@ std::optional<smtp::Reply> refusal_of_all(const std::vector<Onward>& forwards) {
       if (to.state != model::RecipientState::kFailed) return std::nullopt;
       const std::uint16_t code = code_for_sender(to.last.code);
       if (lowest && lowest->code <= code) continue;
-      lowest = smtp::Reply{code, status_for_sender(to.last.status), ""};
+      lowest = smtp::Reply{code, status_of_class('5', to.last.status), ""};
     }
     // An address whose mail several domains pass on.
     if (one.goal->recipient == last) continue;

@@ -23,6 +23,9 @@ std::optional<smtp::Reply> refusal_of_all(const std::vector<Onward>& forwards);
 // put it off, or an earlier message of the same print waits for it.
 bool is_put_off(const std::vector<Onward>& forwards);
 
+// `status` as one of that class (RFC 3463 §2), ".0.0" of it when it is none.
+std::string status_of_class(char status_class, const std::string& status);
+
 // The answer when the queue could not take a message.
 smtp::Reply reply_to_queue(const Failure& failure);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "crypto/digest.h"
 #include "format/date.h"
 #include "format/encoded_words.h"
 #include "format/header_lines.h"
@@ -99,16 +100,28 @@ bool is_waiting(const Onward& one) {
                      });
 }
 
-}  // namespace
+// What it says of whom is ours, and tells nothing of how it came to us.
+model::NewForward make_masked(const model::NewOutbound& masked, const std::string& id,
+                              const ForwardGoal& goal) {
+  model::NewForward forward;
+  forward.message = masked;
+  forward.message.id = id;
+  forward.message.recipients.clear();
+  forward.facts.arc_chain = "none";
+  forward.facts.may_sign = true;
+  if (has_webhook(goal)) forward.facts.webhook_json = "{}";
+  return forward;
+}
 
-model::NewForward make_forward(const InboundContext& context, const Judged& message,
-                               const ForwardGoal& goal, std::size_t number) {
+// As it came, with our trace.
+model::NewForward make_plain(const InboundContext& context, const Judged& message,
+                             const std::string& id, const ForwardGoal& goal) {
   model::NewForward forward;
   const std::string_view header = std::string_view(message.content)
                                       .substr(0, kMostHeader)
                                       .substr(0, format::header_size(message.content));
   model::NewOutbound& out = forward.message;
-  out.id = message.mail.id + (number == 0 ? "" : "." + std::to_string(number));
+  out.id = id;
   out.envelope_from = message.mail.sender_text();
   out.body = body_kind(message.mail.body);
   out.smtp_utf8 = message.mail.smtp_utf8;
@@ -116,19 +129,35 @@ model::NewForward make_forward(const InboundContext& context, const Judged& mess
   describe(header, out);
   out.content = assemble(trace_lines(context, message, goal.recipient),
                          message.header.not_forwarded, message.content);
-  forward.domain_id = goal.domain_id;
-  forward.alias_id = goal.alias_id;
-  forward.destinations = goal.destinations;
-  forward.print = message.print;
   const Authenticity& authenticity = message.judgement.authenticity;
-  forward.facts.shown = goal.recipient;
   forward.facts.may_report = authenticity.sender_is_proven;
   forward.facts.auth_results = authenticity.results;
   forward.facts.arc_chain = authenticity.arc_chain;
   forward.facts.may_sign = authenticity.author_is_proven && !message.judgement.is_junk;
-  if (goal.is_return_path) forward.spends = goal.recipient;
   if (has_webhook(goal))
     forward.facts.webhook_json = webhook_json(context, message, goal.recipient);
+  return forward;
+}
+
+}  // namespace
+
+model::NewForward make_forward(const InboundContext& context, const Judged& message,
+                               const ForwardGoal& goal, std::size_t number) {
+  const std::string id = message.mail.id + (number == 0 ? "" : "." + std::to_string(number));
+  const auto masked = message.goals.masked.find(goal.recipient);
+  model::NewForward forward = masked == message.goals.masked.end()
+                                  ? make_plain(context, message, id, goal)
+                                  : make_masked(masked->second, id, goal);
+  forward.domain_id = goal.domain_id;
+  forward.alias_id = goal.alias_id;
+  forward.destinations = goal.destinations;
+  // What goes round in a circle is no repeat, or nobody would ever hear of it: whoever
+  // tries again has as many of these as before.
+  if (!message.print.empty())
+    forward.print = to_hex(
+        crypto::blake2b(32, message.print + ' ' + std::to_string(message.header.received)));
+  forward.facts.shown = goal.recipient;
+  if (goal.is_return_path) forward.spends = goal.recipient;
   return forward;
 }
 
@@ -140,6 +169,10 @@ Task<Outcome<void>> Forwards::hand_over() {
     model::NewForward forward = make_forward(context_, message_, goal, all_.size());
     auto handing = context_.forwarding->forward(std::move(forward));
     auto forwarded = co_await handing;
+    if (!forwarded.ok() && forwarded.failure().fault == Fault::kDenied && goal.is_return_path) {
+      spent_.push_back(&goal);
+      continue;
+    }
     if (!forwarded.ok()) co_return forwarded.failure();
     all_.push_back({&goal, std::move(forwarded).value()});
   }

@@ -5,10 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "model/deliveries.h"
+#include "model/outbound.h"
 
 namespace fwd::service {
 
@@ -58,13 +60,24 @@ struct VacationGoal {
   std::string alias_id;
 };
 
+// An accepted recipient that is a return path of ours and leads somewhere.
+struct ReturnGoal {
+  std::string recipient;    // as the peer wrote it
+  std::string return_path;  // as the door knows it
+  std::string domain_id;
+  std::string domain;  // A-labels; of the path without "fe-bounces."
+};
+
 struct Goals {
   std::vector<MailboxGoal> mailboxes;  // no mailbox twice
   std::vector<ForwardGoal> forwards;   // no destination twice
   std::vector<IgnoredGoal> ignored;
   std::vector<VacationGoal> vacations;
-  std::vector<std::string> confirms;   // see Forwarding::confirm_recipient
-  std::vector<RulesGoal> rules;        // no domain twice
+  std::vector<std::string> confirms;  // see Forwarding::confirm_recipient
+  std::vector<RulesGoal> rules;       // no domain twice
+  std::vector<ReturnGoal> returns;
+  // By recipient: what it gets in place of the message, see came_back.h.
+  std::map<std::string, model::NewOutbound> masked;
   std::string return_path;             // of ours that it came to; "" for none
   std::size_t recipients = 0;          // accepted
   std::vector<std::string> addresses;  // of these, as the peer wrote them

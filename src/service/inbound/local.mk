@@ -4,6 +4,7 @@ src_service_inbound_libinbound_a_SOURCES = \
   src/service/inbound/authenticity.cc src/service/inbound/authenticity.h \
   src/service/inbound/auto_reply_rules.cc src/service/inbound/auto_reply_rules.h \
   src/service/inbound/backscatter.cc src/service/inbound/backscatter.h \
+  src/service/inbound/came_back.cc src/service/inbound/came_back.h \
   src/service/inbound/checks.cc src/service/inbound/checks.h \
   src/service/inbound/context.h \
   src/service/inbound/dns_lists.cc src/service/inbound/dns_lists.h \

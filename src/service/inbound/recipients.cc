@@ -66,7 +66,7 @@ std::optional<smtp::Reply> Recipients::refusal(model::RecipientKind kind) {
     case model::RecipientKind::kNoDestination:
       return smtp::Reply{550, "5.2.0", "The address exists and leads nowhere"};
     case model::RecipientKind::kBadReturnPath:
-      return smtp::Reply{550, "5.7.1", "This return path is not ours, or it is too old"};
+      return smtp::Reply{550, "5.7.1", "This return path is not ours, too old, or used up"};
     case model::RecipientKind::kTooMany:
       return smtp::Reply{421, "4.5.3", "The address leads to too many others, try again later"};
     case model::RecipientKind::kAsksDns:  // with its records, which say too much
@@ -206,6 +206,8 @@ void Recipients::accept(const model::Recipient& found, const std::string& addres
   goals_.last_domain_id = found.domain_id;
   for (const model::PassedDomain& domain : domains_of(found)) accept(domain, address);
   if (found.is_return_path) goals_.return_path = found.address;
+  if (found.is_return_path && found.kind == model::RecipientKind::kAccepted)
+    goals_.returns.push_back({address, found.address, found.domain_id, found.domain});
   const Asked asked{found.domain_id, found.alias_id};
   const bool confirms = found.kind == model::RecipientKind::kConfirms;
   if (confirms || found.kind == model::RecipientKind::kIgnored)
@@ -223,6 +225,16 @@ void Recipients::accept(const model::Recipient& found, const std::string& addres
   if (found.size_limit > 0)
     goals_.size_limit =
         goals_.size_limit == 0 ? found.size_limit : std::min(goals_.size_limit, found.size_limit);
+}
+
+void Recipients::put_masked(const std::string& recipient, model::NewOutbound instead) {
+  goals_.masked[recipient] = std::move(instead);
+}
+
+void Recipients::leave_out(const std::string& recipient) {
+  const auto is_its = [&recipient](const auto& goal) { return goal.recipient == recipient; };
+  std::erase_if(goals_.mailboxes, is_its);
+  std::erase_if(goals_.forwards, is_its);
 }
 
 Task<smtp::Reply> Recipients::add(smtp::Recipient named) {

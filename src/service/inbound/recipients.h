@@ -27,6 +27,9 @@ class Recipients {
   // The answer to one RCPT; what is accepted is among the goals then.
   Task<smtp::Reply> add(smtp::Recipient named);
   const Goals& goals() const { return goals_; }
+  // That recipient gets this in place of the message, or nothing after all.
+  void put_masked(const std::string& recipient, model::NewOutbound instead);
+  void leave_out(const std::string& recipient);
 
  private:
   struct Verdict {

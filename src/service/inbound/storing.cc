@@ -22,7 +22,10 @@ std::uint64_t packed_octets(const format::PackedMessage& message) {
 // What the message says of one of ours, when it came to a return path.
 std::optional<model::Returned> returned(const Judged& message) {
   if (message.goals.return_path.empty()) return std::nullopt;
-  auto report = format::parse_delivery_report(message.content);
+  // The sender may read of it, too.
+  const auto& masked = message.goals.masked;
+  auto report = format::parse_delivery_report(masked.empty() ? message.content
+                                                             : masked.begin()->second.content);
   if (!report) return std::nullopt;
   model::Returned found;
   found.return_path = message.goals.return_path;
@@ -35,6 +38,16 @@ std::optional<model::Returned> returned(const Judged& message) {
   }
   if (found.failed.empty() || found.message_id.empty()) return std::nullopt;
   return found;
+}
+
+// What is stored for it.
+std::string whole_for(const InboundContext& context, const Judged& message,
+                      const std::string& recipient) {
+  const std::string first = return_path_line(message.mail);
+  const auto masked = message.goals.masked.find(recipient);
+  if (masked != message.goals.masked.end()) return first + masked->second.content;
+  return assemble(first + trace_lines(context, message, recipient), message.header.not_stored,
+                  message.content);
 }
 
 // Mailboxes of one recipient share what was packed.  Recipients have trace
@@ -56,9 +69,7 @@ Task<Outcome<void>> deliver(const InboundContext& context, const Judged& message
     for (; next < goals.size() && octets < kPortion; ++next) {
       const MailboxGoal& goal = goals[next];
       if (goal.recipient != packed_for) {
-        const std::string lines =
-            return_path_line(message.mail) + trace_lines(context, message, goal.recipient);
-        std::string whole = assemble(lines, message.header.not_stored, message.content);
+        std::string whole = whole_for(context, message, goal.recipient);
         auto made = co_await context.packer.pack(std::move(whole));
         if (!made.ok()) co_return made.failure();
         packed = std::move(made).value();

@@ -40,6 +40,7 @@
 
 #include "protocol/smtp/failure_reply.h"
 #include "service/inbound/auto_reply_rules.h"
+#include "service/inbound/came_back.h"
 #include "service/inbound/checks.h"
 #include "service/inbound/fingerprint.h"
 #include "service/inbound/forward_outcome.h"
@@ -54,6 +55,8 @@ namespace {
 std::string_view refusal_event(const smtp::Reply& reply) {
   return reply.code < 500 ? "mx.deferred" : "mx.refused";
 }
+
+Failure used_up() { return {Fault::kDenied, "", "the return path has no credit left"}; }
 
 std::string_view state_name(const model::ForwardedTo& to) {
   if (to.state == model::RecipientState::kDelivered) return to.is_repeat ? "repeat" : "delivered";
@@ -139,6 +142,39 @@ Task<void> InboundTransaction::confirm(const Judged& message) {
   }
 }
 
+// A recipient that got nothing though the message was taken.  Nobody is told: what
+// comes to return paths has no sender (RFC 5321 §4.5.5).
+void InboundTransaction::note_refused(const smtp::Reply& reply, const std::string& recipient,
+                                      const std::string& domain_id, const std::string& reason,
+                                      std::uint64_t size) {
+  recorder_.note(peer_, mail_,
+                 {refusal_event(reply), recipient, domain_id, "", reply, reason, size});
+}
+
+Task<std::optional<smtp::Reply>> InboundTransaction::look_back(const Judged& message) {
+  const std::uint64_t size = message.content.size();
+  auto looking = look_at_returns(context_, message);
+  auto returns = co_await looking;
+  if (!returns.ok()) {
+    smtp::Reply reply = smtp::reply_to(returns.failure());
+    note_all(refusal_event(reply), reply, returns.failure().private_text, size);
+    co_return reply;
+  }
+  std::optional<smtp::Reply> refusal;
+  for (ReturnedAs& one : returns.value()) {
+    const ReturnGoal& goal = *one.goal;
+    if (one.masked) recipients_.put_masked(goal.recipient, std::move(*one.masked));
+    if (!one.refusal) continue;
+    recipients_.leave_out(goal.recipient);
+    refusal = one.refusal;
+    note_refused(*refusal, goal.recipient, goal.domain_id, "no delivery report", size);
+  }
+  const Goals& goals = message.goals;
+  const bool is_left =
+      !goals.mailboxes.empty() || !goals.forwards.empty() || !goals.ignored.empty();
+  co_return is_left ? std::nullopt : refusal;
+}
+
 Task<smtp::Reply> InboundTransaction::carry(const Judged& message) {
   const std::uint64_t size = message.content.size();
   Forwards forwards(context_, message);
@@ -163,6 +199,7 @@ Task<smtp::Reply> InboundTransaction::carry(const Judged& message) {
   co_await forwards.wait();
   const bool is_elsewhere = message.goals.mailboxes.empty() && message.goals.ignored.empty();
   auto refusal = is_elsewhere ? refusal_of_all(forwards.all()) : std::nullopt;
+  if (is_elsewhere && forwards.all().empty()) refusal = reply_to_queue(used_up());
   if (message.goals.mailboxes.empty() && !message.judgement.authenticity.sender_is_proven &&
       is_put_off(forwards.all()))
     refusal = smtp::Reply{451, "4.4.0", "Where it leads cannot take it now, try again later"};
@@ -170,6 +207,10 @@ Task<smtp::Reply> InboundTransaction::carry(const Judged& message) {
   const auto settled =
       co_await forwards.settle(refusal ? model::SettleForward::kDrop : model::SettleForward::kKeep);
   note_forwards(forwards, reply, size);
+  // When all is refused the next line tells of these, too.
+  for (const ForwardGoal* goal : refusal ? std::vector<const ForwardGoal*>() : forwards.spent())
+    note_refused(reply_to_queue(used_up()), goal->recipient, goal->domain_id,
+                 "its last credit was spent meanwhile", size);
   note_all(refusal ? refusal_event(reply) : "mx.delivered", reply,
            settled.ok() ? "" : "not settled: " + settled.failure().private_text, size);
   if (!refusal) {
@@ -227,6 +268,8 @@ Task<smtp::Reply> InboundTransaction::on_message(std::string content) {
   const std::string print =
       message_print({sender, is_proven ? std::string_view() : peer_.address.ip}, *whole);
   const Judged message{peer_, mail_, header, *whole, judgement, recipients_.goals(), print};
+  auto looking = look_back(message);
+  if (const auto reply = co_await looking) co_return *reply;
   co_return co_await carry(message);
 }
 

@@ -45,6 +45,10 @@ class InboundTransaction final : public smtp::Transaction {
                 std::uint64_t size);
   // What each destination said.
   void note_forwards(const Forwards& forwards, const smtp::Reply& reply, std::uint64_t size);
+  // What comes to return paths is read before it goes on; a reply when nobody is left.
+  Task<std::optional<smtp::Reply>> look_back(const Judged& message);
+  void note_refused(const smtp::Reply& reply, const std::string& recipient,
+                    const std::string& domain_id, const std::string& reason, std::uint64_t size);
   // To the goals of a message that was let in; gives the answer and tells log and journal.
   Task<smtp::Reply> carry(const Judged& message);
   // Notes who was asked and has answered.

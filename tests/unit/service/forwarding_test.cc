@@ -46,6 +46,7 @@ class ForwardingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_full_queue_is_a_later);
   CPPUNIT_TEST(a_second_goal_that_fails_drops_the_first);
   CPPUNIT_TEST(the_next_try_reaches_nobody_twice);
+  CPPUNIT_TEST(what_goes_in_circles_is_no_repeat);
   CPPUNIT_TEST(a_door_that_leaves_while_we_wait_changes_no_yes);
   CPPUNIT_TEST(a_settling_that_fails_is_told_to_the_operator);
   CPPUNIT_TEST(a_return_path_spends_its_credit);
@@ -414,12 +415,14 @@ class ForwardingTest : public CppUnit::TestFixture {
   void a_second_goal_that_fails_drops_the_first() {
     forward_to("to", {"far@dest.example"});
     rig_.forwarding.say("far@dest.example", kLater);
-    MemoryDeliveries::Alias path;
-    path.destinations.emplace_back().address = "two@dest.example";
-    path.is_return_path = true;
-    rig_.deliveries.add("path@example.test", path);
-    expect(send({"to", "path"}, kContent, ""), "550 5.7.1");  // no credit left
+    forward_to("second", {"two@dest.example"});
+    rig_.forwarding.untaken = {{"two@dest.example", {Fault::kOverQuota, "", "the queue is full"}}};
+    expect(send({"to", "second"}), "452 4.3.1");
     expect_settled(SettleForward::kDrop);
+    // Whatever it means that it may not be: only return paths fail alone.
+    rig_.forwarding.untaken = {{"two@dest.example", {Fault::kDenied, "", "of another domain"}}};
+    expect(send({"to", "second"}, "Message-ID: <2@x>\r\n\r\n"), "550 5.7.1");
+    expect_settled(SettleForward::kDrop, 1);
   }
 
   void the_next_try_reaches_nobody_twice() {  // RFC 5321 §6.1
@@ -439,6 +442,21 @@ class ForwardingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(std::any_of(entries.begin(), entries.end(), [](const auto& entry) {
       return entry.event == "mx.forwarded" && entry.fields.at("state") == "repeat";
     }));
+  }
+
+  void what_goes_in_circles_is_no_repeat() {  // RFC 5321 §6.3
+    forward_to("to", {"far@dest.example"});
+    expect(send({"to"}), "250");
+    std::string content = kContent;
+    for (int i = 0; i < 24; ++i) {
+      content = "Received: by mx.dest.example\r\n" + content;
+      expect(send({"to"}, content), "250");
+      expect(send({"to"}, content), "250");
+      CPPUNIT_ASSERT_EQUAL(static_cast<std::size_t>(i) + 2, rig_.forwarding.order.size());
+    }
+    // So it meets its end, and its sender hears of it.
+    for (int i = 0; i < 5; ++i) content = "Received: by mx.dest.example\r\n" + content;
+    expect(send({"to"}, content), "554 5.4.6");
   }
 
   void a_door_that_leaves_while_we_wait_changes_no_yes() {
@@ -466,9 +484,10 @@ class ForwardingTest : public CppUnit::TestFixture {
     path.is_return_path = true;
     rig_.deliveries.add("srs0=x@example.test", path);
     rig_.forwarding.credits["SRS0=x@example.test"] = 1;
-    expect(send({"SRS0=x"}, kContent, ""), "250");
+    const std::string bounce = "From: MAILER-DAEMON@x.example\r\n";
+    expect(send({"SRS0=x"}, bounce + kContent, ""), "250");
     CPPUNIT_ASSERT_EQUAL(std::string("SRS0=x@example.test"), kept().forward.spends);
-    expect(send({"SRS0=x"}, "Message-ID: <other@x.example>\r\n\r\n", ""), "550 5.7.1");
+    expect(send({"SRS0=x"}, bounce + "Message-ID: <other@x.example>\r\n\r\n", ""), "550 5.7.1");
   }
 
   void a_message_with_an_id_is_stored_once() {
