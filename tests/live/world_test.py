@@ -57,7 +57,8 @@ class World:
         ends.callback(self.names.stop)
         conf = {"dns.forwarders": four(NAMES), "dns.anchor-file": self.names.anchor,
                 "delivery.trust": self.authority.file, "delivery.first-retry": "10s", "delivery.delay-notice": "15m",
-                "delivery.connect-limit": "5s", "smtp.greylist-delay": "0s"}
+                "delivery.connect-limit": "5s", "smtp.greylist-delay": "0s",
+                "smtp.received-limit": 8}
         self.alpha = Host(build, spaces[ALPHA], "alpha.safe.test", conf)
         ends.callback(self.alpha.remove)
         self.alpha.use_clock_file()
