@@ -5,9 +5,11 @@
 //   mailauth-probe [OPTION=VALUE…] dns NAME TYPE | route DOMAIN | policy DOMAIN |
 //                  get URL | sign DOMAIN SELECTOR ALGORITHM KEYFILE < MESSAGE |
 //                  verify RECORDS < MESSAGE |
-//                  seal DOMAIN SELECTOR KEYFILE CHAIN RESULTS < MESSAGE
+//                  seal DOMAIN SELECTOR KEYFILE CHAIN RESULTS < MESSAGE |
+//                  dmarc RECORDS FROM SPF [DKIM…]
 //
-// RECORDS: a file of lines "NAME TXT", all that the DNS has.
+// RECORDS: a file of lines "NAME TXT", all that the DNS has.  FROM, SPF, DKIM:
+// domains, of the author, and of what passed.
 //
 // Options: anchor=FILE forward=ADDR@PORT stub=ZONE,ADDR@PORT ca=FILE limit=MS
 //          private=yes redirects=N largest=N clear=yes
@@ -21,6 +23,7 @@
 
 #include "core/task_group.h"
 #include "core/text.h"
+#include "mailauth/dmarc/dmarc.h"
 #include "mailauth/route/sts_fetch.h"
 #include "mailauth/route/tls_policy.h"
 #include "mailauth/signatures/arc_seal.h"
@@ -222,11 +225,36 @@ T finish(Task<T> work) {
   return work.take();
 }
 
-int verify(const std::vector<std::string>& words) {
-  test::ScriptedResolver dns;
-  std::ifstream records(words.at(1));
+void read_records(const std::string& path, test::ScriptedResolver& dns) {
+  std::ifstream records(path);
   for (std::string line; std::getline(records, line);)
     dns.txt(line.substr(0, line.find(' ')), line.substr(line.find(' ') + 1));
+}
+
+int dmarc(const std::vector<std::string>& words) {
+  test::ScriptedResolver dns;
+  read_records(words.at(1), dns);
+  mailauth::DmarcQuestion question;
+  question.from_domain = words.at(2);
+  question.spf_domain = words.at(3);
+  question.spf_pass = !words[3].empty();
+  for (std::size_t i = 4; i < words.size(); ++i)
+    question.dkim.push_back({words[i], "s", "pass", true});
+  const auto suffixes = mailauth::SuffixList::newest();
+  const auto result = finish(mailauth::check_dmarc(dns, suffixes, std::move(question),
+                                                   [](std::size_t) { return std::size_t{0}; }));
+  std::cout << json{{"verdict", std::string(mailauth::dmarc_verdict_name(result.verdict))},
+                    {"policy", std::string(mailauth::dmarc_policy_name(result.published))},
+                    {"record", result.policy_domain},
+                    {"problem", result.problem}}
+                   .dump()
+            << '\n';
+  return 0;
+}
+
+int verify(const std::vector<std::string>& words) {
+  test::ScriptedResolver dns;
+  read_records(words.at(1), dns);
   const auto message = mailauth::MessageView::read(read_all(std::cin));
   const mailauth::MessageVerifier verifier(dns, mailauth::run_inline);
   json dkim = json::array();
@@ -273,6 +301,7 @@ int main(int count, char** arguments) {
   if (words.front() == "sign") return sign(words);
   if (words.front() == "verify") return verify(words);
   if (words.front() == "seal") return seal(words);
+  if (words.front() == "dmarc") return dmarc(words);
   json result;
   try {
     net::Loop loop;

@@ -305,7 +305,7 @@ class ArcTest : public CppUnit::TestFixture {
           "i=1; a=rsa-sha256; cv=none; d=d1.example; s=r; b=AA%S"})
       CPPUNIT_ASSERT_EQUAL_MESSAGE(tags, std::string("fail"), word(set_with(kMessageTags, tags)));
     for (const char* tags :
-         {"s=r; d=d1.example; cv=none; a=rsa-sha256; i=1; b=%S; w=unknown",
+         {"s=r; d=d1.example; cv=none; a=rsa-sha256; i=1; b=%S; w=unknown; bh=AAAA",
           "i=1;a=RSA-SHA256;cv=none;d=D1.example;s=r;t=5;b=%S;",
           "\r\n\ti = 1 ; a = rsa-sha256; cv = none; d=d1.example; s=r; b = \r\n\t%S \r\n\t"})
       CPPUNIT_ASSERT_EQUAL_MESSAGE(tags, std::string("pass"), word(set_with(kMessageTags, tags)));
