@@ -15,6 +15,7 @@ import time
 
 import receiving_test
 from bad_days import ALPHA, NAMES, NEWS, SmallWorld, codes_of
+from forwarding_faults_test import wait_all_sent
 from receiving_test import SELECTOR, SIGNER, results_of
 from stack import main
 from world import Authority, Peer, four, ip, wait_for
@@ -212,7 +213,7 @@ def test_a_reset_at_any_moment_loses_nothing_and_doubles_only_what_was_taken(bui
                        for moment, peer in peers.items())
 
         wait_for(arrived, told=lambda: str({m: (p.was_reset, len(p.taken)) for m, p in peers.items()}))
-        wait_for(lambda: all(one["state"] == "sent" for one in made.alpha.command_json("queue", "list")))
+        wait_all_sent(made.alpha)
         assert {m: len(p.taken) for m, p in peers.items()} == {m: 1 + (m == "answer") for m in MOMENTS}
 
 
