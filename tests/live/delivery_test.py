@@ -1,12 +1,10 @@
 """Delivery of what was submitted, over whole private stacks: to our own
 mailboxes, to a second host of ours as a smarthost, and back as a bounce."""
 
-import os
-import pwd
 import signal
 import time
 
-from stack import Lines, Stack, main
+from stack import Stack, main
 
 
 def bree_conf(more=None):

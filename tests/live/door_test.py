@@ -4,7 +4,6 @@ nothing else, and a stranger is not let in."""
 import json
 import os
 import subprocess
-import sys
 
 from stack import Stack, main
 

@@ -18,7 +18,7 @@ from bad_days import ALPHA, NAMES, NEWS, SmallWorld, codes_of
 from forwarding_faults_test import wait_all_sent
 from receiving_test import SELECTOR, SIGNER, results_of
 from stack import main
-from world import Authority, Peer, four, ip, wait_for
+from world import Authority, Peer, four, ip, made_once, wait_for
 
 RELAY, STRANGER, GONE, DRIP, SLOW = 54, 21, 30, 31, 32
 MOMENTS = ("greeting", "EHLO", "MAIL", "RCPT", "DATA", "content", "dot", "answer")
@@ -138,14 +138,8 @@ class World(SmallWorld):
         return codes
 
 
-THE_WORLD = []
 ENDS = contextlib.ExitStack()
-
-
-def world(build):
-    if not THE_WORLD:
-        THE_WORLD.append(World(build, ENDS))
-    return THE_WORLD[0]
+world = made_once(World, ENDS)
 
 
 def test_a_dns_that_loses_much_refuses_nobody_and_believes_nobody(build):

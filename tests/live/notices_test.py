@@ -6,10 +6,9 @@ import hashlib
 import hmac
 import signal
 
-import receiving_test
 from receiving_test import ENDS, NEWS, ORIGIN, SLOW, STRANGER, World, forwarding
 from stack import main
-from world import Peer, four, wait_for
+from world import Peer, four, made_once, wait_for
 
 
 class NoticesWorld(World):
@@ -41,10 +40,7 @@ class NoticesWorld(World):
         return answer, message_id
 
 
-def world(build):
-    if not receiving_test.THE_WORLD:
-        receiving_test.THE_WORLD.append(NoticesWorld(build, ENDS))
-    return receiving_test.THE_WORLD[0]
+world = made_once(NoticesWorld, ENDS)
 
 
 def make_both(made, name, *destinations):

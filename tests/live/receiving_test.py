@@ -17,7 +17,7 @@ import threading
 import time
 
 from stack import main
-from world import Authority, Host, Names, Peer, Postfix, Report, Wire, four, parse, temporary_home, wait_for
+from world import Authority, Host, Names, Peer, Postfix, Wire, four, made_once, parse, temporary_home, wait_for
 
 ALPHA, NAMES, POSTFIX, HOOK = 1, 53, 3, 4
 NEWS, STRANGER, SLOW, ORIGIN, GREY, REFUSING, LIST = 20, 21, 22, 23, 24, 25, 26
@@ -214,16 +214,8 @@ class World:
         return self.alpha.run_command("log", found[0].decode() if found else "").stdout
 
 
-THE_WORLD = []
 ENDS = contextlib.ExitStack()
-
-
-def world(build):
-    if not THE_WORLD:
-        begun = time.monotonic()
-        THE_WORLD.append(World(build, ENDS))
-        print(f"all hosts are up ({time.monotonic() - begun:.1f} s)")
-    return THE_WORLD[0]
+world = made_once(World, ENDS)
 
 
 def results_of(message):

@@ -63,6 +63,15 @@ def send(stack, to, number=1):
         return client.sendmail("a@peer.test", [to], text)
 
 
+def refusal(stack, to, number=1):
+    """How the content is answered, which must not be taken."""
+    try:
+        send(stack, to, number)
+    except smtplib.SMTPDataError as refused:
+        return refused
+    raise AssertionError("it was taken")
+
+
 def test_a_message_is_posted_and_its_signature_is_the_domains(build):
     receiver = Receiver()
     with Stack(build, bree_conf()) as stack:
@@ -96,18 +105,12 @@ def test_a_refusal_is_told_while_the_sender_waits_and_trouble_is_tried_again(bui
     with Stack(build, bree_conf()) as stack:
         make_hook(stack, "hook@example.test", receiver.url())
         stack.start_daemon("smtp-bree")
-        try:
-            send(stack, "hook@example.test")
-            raise AssertionError("it was taken")
-        except smtplib.SMTPDataError as refused:
-            assert refused.smtp_code == 550 and b"hook@example.test" in refused.smtp_error, refused
-            assert b"127.0.0.1" not in refused.smtp_error, refused
+        refused = refusal(stack, "hook@example.test")
+        assert refused.smtp_code == 550 and b"hook@example.test" in refused.smtp_error, refused
+        assert b"127.0.0.1" not in refused.smtp_error, refused
         # 503, and nobody vouches for the sender, who could be told of nothing later: he comes again.
-        try:
-            send(stack, "hook@example.test", 2)
-            raise AssertionError("it was taken")
-        except smtplib.SMTPDataError as later:
-            assert later.smtp_code == 451, later
+        later = refusal(stack, "hook@example.test", 2)
+        assert later.smtp_code == 451, later
         send(stack, "hook@example.test", 2)
         assert json.loads(receiver.wait(3, 60)[2])["subject"] == "number 2"
         wait_log(stack, "smtp.delivery.sent")
@@ -119,11 +122,8 @@ def test_a_webhook_inside_is_not_asked(build):
     with Stack(build, conf) as stack:
         make_hook(stack, "hook@example.test", receiver.url())
         stack.start_daemon("smtp-bree")
-        try:
-            send(stack, "hook@example.test")
-            raise AssertionError("it was taken")
-        except smtplib.SMTPDataError as refused:
-            assert refused.smtp_code == 550 and b"5.7.1" in refused.smtp_error, refused
+        refused = refusal(stack, "hook@example.test")
+        assert refused.smtp_code == 550 and b"5.7.1" in refused.smtp_error, refused
         assert not receiver.posts
 
 

@@ -6,10 +6,9 @@ import contextlib
 import smtplib
 import subprocess
 import threading
-import time
 
 from stack import main
-from world import Authority, Host, Names, Peer, Policies, Postfix, Report, Wire, four, temporary_home
+from world import Authority, Host, Names, Peer, Policies, Postfix, Report, Wire, four, made_once, temporary_home
 
 ALPHA, BETA, NAMES, POSTFIX, WEB, PEERS = 1, 2, 53, 3, 4, 5
 NOBODY_LISTENS, PICKY, PLAIN_PEER = 6, 7, 8
@@ -133,16 +132,8 @@ class World:
             ends.callback(peer.stop)
 
 
-THE_WORLD = []
 ENDS = contextlib.ExitStack()
-
-
-def world(build):
-    if not THE_WORLD:
-        begun = time.monotonic()
-        THE_WORLD.append(World(build, ENDS))
-        print(f"all hosts are up ({time.monotonic() - begun:.1f} s)")
-    return THE_WORLD[0]
+world = made_once(World, ENDS)
 
 
 # Verifies each signature with dkimpy, asking the DNS server named: "RESULT ALGORITHM DOMAIN" a line.
