@@ -2,7 +2,6 @@
 #include "config/option_table.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <numeric>
 #include <vector>

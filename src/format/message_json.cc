@@ -1,7 +1,6 @@
 // Shows messages as JSON.
 #include "format/message_json.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
 #include <vector>

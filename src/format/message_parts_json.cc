@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "core/text.h"
 #include "format/encoded_words.h"
 #include "format/html_text.h"
 #include "format/outline.h"

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "core/all_of.h"
-#include "core/text.h"
 #include "net/http_transfer.h"
 #include "net/private_address.h"
 #include "net/socket_address.h"

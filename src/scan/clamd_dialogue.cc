@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "core/first_of.h"
-#include "core/text.h"
 #include "scan/rspamd_answer.h"
 
 namespace fwd::scan {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <coroutine>
 
-#include "core/text.h"
 #include "fuzz/fuzz.h"
 #include "mailauth/dmarc/dmarc.h"
 #include "mailauth/dmarc/from_domain.h"

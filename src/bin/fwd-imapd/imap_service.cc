@@ -1,8 +1,6 @@
 // IMAP sessions over the door.
 #include "bin/fwd-imapd/imap_service.h"
 
-#include <utility>
-
 #include "crypto/random.h"
 #include "service/daemon/door_connector.h"
 

@@ -1,8 +1,6 @@
 // Submission sessions over the door.
 #include "bin/fwd-smtpd/smtpd_service.h"
 
-#include <utility>
-
 #include "crypto/random.h"
 #include "service/daemon/door_connector.h"
 #include "service/daemon/smtp_limits.h"

@@ -3,11 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <utility>
 #include <vector>
-
-#include "core/text.h"
 
 namespace fwd::mailauth {
 namespace {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "core/text.h"
 #include "mailauth/results/field_writer.h"
 
 namespace fwd::mailauth {

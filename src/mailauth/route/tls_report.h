@@ -6,7 +6,6 @@
 
 #include <string>
 
-#include "core/task.h"
 #include "mailauth/route/tls_policy.h"
 #include "model/journal.h"
 

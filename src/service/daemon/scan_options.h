@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "config/options.h"
-#include "net/resolver.h"
 #include "scan/scanners.h"
 
 namespace fwd::daemon {

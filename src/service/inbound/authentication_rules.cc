@@ -16,7 +16,6 @@
 //
 // What a check would do is milder by smtp.dmarc and smtp.spf; neighbours are
 // refused nothing (checks.cc).
-#include "mailauth/results/authentication_results.h"
 #include "service/inbound/rules.h"
 
 namespace fwd::service {

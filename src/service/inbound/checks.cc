@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "scan/header_lines.h"
 #include "scan/rspamd_answer.h"
 #include "service/inbound/authenticity.h"
 #include "service/inbound/dmarc_story.h"

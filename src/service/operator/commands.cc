@@ -2,7 +2,6 @@
 #include "service/operator/commands.h"
 
 #include <algorithm>
-#include <array>
 
 #include "core/text.h"
 

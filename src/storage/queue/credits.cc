@@ -1,7 +1,6 @@
 // Who may come back: credits that deliveries of forwards grant, each for one
 // message to the return path they went out under, and senders too long to stand
 // in a return path themselves.
-#include <algorithm>
 
 #include "core/text.h"
 #include "storage/queue/message_rows.h"

@@ -3,7 +3,6 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "core/text.h"
 #include "format/json.h"
 #include "format/json_text.h"
 #include "format/web_address.h"

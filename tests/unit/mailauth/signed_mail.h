@@ -4,7 +4,6 @@
 // Messages signed as a test wants them, with keys made for it.
 
 #include <map>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>

@@ -1,8 +1,6 @@
 // The extended examples that RFC 7208 Appendix A publishes, as they stand there.
 #include <cppunit/extensions/HelperMacros.h>
 
-#include <vector>
-
 #include "spf_rig.h"
 
 namespace fwd::mailauth {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "core/text.h"
 #include "format/delivery_report.h"
 #include "support/delivery_rig.h"
 
