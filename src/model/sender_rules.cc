@@ -40,11 +40,11 @@ struct Keys {
   std::vector<std::string> addresses;  // as they are, and without their tags
 };
 
-Keys compared(const SenderKeys& sender) {
+Keys compared(const SenderKeys& sender, const std::vector<std::string>& addresses) {
   Keys keys;
   keys.ip = octets_of_ip(sender.ip);
   for (const std::string& host : sender.hosts) keys.names.push_back(ascii(host));
-  for (const std::string& text : sender.addresses) {
+  for (const std::string& text : addresses) {
     auto parsed = format::parse_mailbox(text, format::AddressCharset::kUtf8);
     if (!parsed.ok()) continue;
     format::Address address = std::move(parsed).value();
@@ -74,11 +74,12 @@ bool fits(const std::string& entry, const Keys& keys) {
 
 RulesDecision rules_verdict(const RecipientRules& rules, const SenderKeys& sender) {
   if (rules.allowlist.empty() && rules.denylist.empty()) return {};
-  const Keys keys = compared(sender);
+  const Keys written = compared(sender, sender.addresses);
   for (const std::string& entry : rules.denylist)
-    if (fits(entry, keys)) return {RulesVerdict::kDenied, entry};
+    if (fits(entry, written)) return {RulesVerdict::kDenied, entry};
+  const Keys proven = compared(sender, sender.proven);
   for (const std::string& entry : rules.allowlist)
-    if (fits(entry, keys)) return {RulesVerdict::kPass, entry};
+    if (fits(entry, proven)) return {RulesVerdict::kPass, entry};
   return {rules.allowlist.empty() ? RulesVerdict::kPass : RulesVerdict::kNotAllowed, ""};
 }
 

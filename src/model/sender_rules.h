@@ -7,9 +7,10 @@
 // below it; or "*.tld", which holds for names below it only.  A denylist entry
 // that fits refuses; else an allowlist that is not empty must have one that fits.
 //
-// At RCPT the author (From) is not known yet.  What is denied there is denied;
-// an allowlist is decided there only when nothing of it could fit a From, else
-// with the content, by the same function with the author among the addresses.
+// Who is denied is taken at his word; who is allowed must be proven, as anybody
+// can write a name.  So at RCPT, where nothing is proven and the author (From) not
+// known, what is denied is denied, but an allowlist is decided only when nothing
+// of it could fit a name; else with the content, by the same function.
 
 #include <cstdint>
 #include <string>
@@ -23,7 +24,8 @@ namespace fwd::model {
 struct SenderKeys {
   std::string ip;
   std::vector<std::string> hosts;      // names of the peer that were confirmed
-  std::vector<std::string> addresses;  // envelope sender, author; "" is none
+  std::vector<std::string> addresses;  // envelope sender, author, as written; "" is none
+  std::vector<std::string> proven;     // those of them that allow
 };
 
 enum class RulesVerdict : std::uint8_t { kPass = 1, kDenied = 2, kNotAllowed = 3 };
@@ -34,7 +36,7 @@ struct RulesDecision {
 };
 RulesDecision rules_verdict(const RecipientRules& rules, const SenderKeys& keys);
 
-// Whether an author could still fit the allowlist.
+// Whether what is proven with the content only could fit the allowlist: a name.
 bool may_fit_author(const RecipientRules& rules);
 
 // Whether what is known with the content only may decide: an author, a host.

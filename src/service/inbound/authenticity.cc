@@ -65,12 +65,11 @@ Authenticity authenticity_of(const MessageFacts& facts, const Evidence& evidence
   if (evidence.from.kind == mailauth::FromDomain::Kind::kOne)
     found.author_domain = evidence.from.domains.front();
   if (!evidence.was_asked) return found;
-  found.author_is_proven = evidence.dmarc_pass() || evidence.dkim_is_aligned;
+  found.author_is_proven = evidence.author_is_proven();
   const auto sender = mailauth::comparable_domain(facts.mail.sender.address.domain);
-  const bool by_spf = evidence.spf && evidence.spf->verdict == mailauth::SpfVerdict::kPass;
   // A good author who is the sender, too.
   const bool by_author = evidence.dmarc_pass() && sender && *sender == found.author_domain;
-  found.sender_is_proven = !facts.mail.sender.null && (by_spf || by_author);
+  found.sender_is_proven = !facts.mail.sender.null && (evidence.sender_is_proven() || by_author);
   found.results = mailauth::resinfo_text(method_results(facts, evidence));
   if (evidence.arc) found.arc_chain = std::string(mailauth::arc_word(evidence.arc->verdict));
   found.webhook_json = webhook_json(facts, evidence);

@@ -199,9 +199,9 @@ Task<void> ask_lists(const InboundContext& context, const MessageFacts& facts, E
   sender.host = evidence.peer_name();
   sender.host_is_unknown = evidence.host_is_unknown();
   if (!facts.mail.sender.null) sender.sender = facts.mail.sender.address;
-  sender.sender_is_proven = evidence.spf && evidence.spf->verdict == mailauth::SpfVerdict::kPass;
+  sender.sender_is_proven = evidence.sender_is_proven();
   sender.author = find_author(*facts.content);
-  sender.author_is_proven = evidence.dmarc_pass() || evidence.dkim_is_aligned;
+  sender.author_is_proven = evidence.author_is_proven();
   if (evidence.dkim)
     for (const mailauth::DkimResult& one : *evidence.dkim)
       if (one.verdict == mailauth::DkimVerdict::kPass) sender.signing_domains.push_back(one.domain);

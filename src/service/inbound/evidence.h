@@ -67,6 +67,18 @@ struct Evidence {
     return was_asked && (!iprev || iprev->verdict == mailauth::IprevResult::Verdict::kTempError);
   }
   bool dmarc_pass() const { return dmarc && dmarc->verdict == mailauth::DmarcVerdict::kPass; }
+
+  // Of MAIL FROM, and of From.  "may be": the DNS did not tell, or nobody could ask it.
+  bool sender_is_proven() const { return spf && spf->verdict == mailauth::SpfVerdict::kPass; }
+  bool sender_may_be_proven() const {
+    return !spf || spf->verdict == mailauth::SpfVerdict::kTempError;
+  }
+  bool author_is_proven() const { return dmarc_pass() || dkim_is_aligned; }
+  bool author_may_be_proven() const {
+    return !was_asked || dkim_may_be_aligned || sender_may_be_proven() ||
+           (!from.domains.empty() &&
+            (!dmarc || dmarc->verdict == mailauth::DmarcVerdict::kTempError));
+  }
 };
 
 // Of a network that is trusted, or not by an address at all.

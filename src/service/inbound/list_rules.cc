@@ -39,15 +39,35 @@ std::optional<Ruling> judge_lists(const MessageFacts&, const Evidence& evidence)
   return ruling_of(evidence.listed->finding, list_refusal(decision, Moment::kMail));
 }
 
+model::SenderKeys rules_keys(const MessageFacts& facts, const Evidence& evidence) {
+  model::SenderKeys keys;
+  keys.ip = facts.peer.address.ip;
+  if (const std::string name = evidence.peer_name(); !name.empty()) keys.hosts = {name};
+  keys.addresses = {facts.mail.sender_text(), author_of(facts)};
+  // Networks that are trusted vouch for what they bring.
+  const bool is_vouched = is_neighbour(facts.options, keys.ip);
+  if (is_vouched || evidence.sender_is_proven()) keys.proven.push_back(keys.addresses[0]);
+  if (is_vouched || evidence.author_is_proven()) keys.proven.push_back(keys.addresses[1]);
+  return keys;
+}
+
+// An allowlist that would have fitted, had the DNS said so: who sent it comes again.
+std::optional<smtp::Reply> doubt(const model::RecipientRules& rules, model::SenderKeys keys,
+                                 const Evidence& evidence) {
+  if (evidence.host_is_unknown() && names_hosts(rules.allowlist))
+    return smtp::Reply{451, "4.4.3", "The name of your host could not be found now"};
+  if (evidence.sender_may_be_proven()) keys.proven.push_back(keys.addresses[0]);
+  if (evidence.author_may_be_proven()) keys.proven.push_back(keys.addresses[1]);
+  if (model::rules_verdict(rules, keys).verdict != model::RulesVerdict::kPass) return std::nullopt;
+  return smtp::Reply{451, "4.4.3", "The DNS does not tell now whether the sender is who it says"};
+}
+
 // Of a domain's people.  What needs the content is asked of recipients of one
 // domain only (Recipients::is_kept_apart); all else was decided at RCPT.
 std::optional<Ruling> judge_domain_rules(const MessageFacts& facts, const Evidence& evidence) {
   // What has no sender tells of mail that somebody here sent.
   if (facts.goals.rules.empty() || facts.mail.sender.null) return std::nullopt;
-  model::SenderKeys keys;
-  keys.ip = facts.peer.address.ip;
-  if (const std::string name = evidence.peer_name(); !name.empty()) keys.hosts = {name};
-  keys.addresses = {facts.mail.sender_text(), author_of(facts)};
+  const model::SenderKeys keys = rules_keys(facts, evidence);
   bool is_asked = false;
   for (const RulesGoal& goal : facts.goals.rules) {
     if (!model::needs_content(goal.rules)) continue;
@@ -59,8 +79,8 @@ std::optional<Ruling> judge_domain_rules(const MessageFacts& facts, const Eviden
     ruling.result = is_denied ? "denied" : "not-allowed";
     ruling.why = "by the lists of the recipient's domain";
     ruling.refusal = {550, "5.7.1", "The recipient's domain does not take mail of this sender"};
-    if (!is_denied && evidence.host_is_unknown() && names_hosts(goal.rules.allowlist))
-      ruling.refusal = {451, "4.4.3", "The name of your host could not be found now"};
+    if (!is_denied)
+      if (auto again = doubt(goal.rules, keys, evidence)) ruling.refusal = std::move(again);
     return ruling;
   }
   if (!is_asked) return std::nullopt;

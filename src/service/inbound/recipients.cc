@@ -92,7 +92,7 @@ std::optional<Recipients::Verdict> Recipients::judge_sender(const model::Recipie
                    whose + " takes mail over TLS only"};
   // What has no sender tells of mail that somebody here has sent.
   if (mail_.sender.null) return std::nullopt;
-  const model::SenderKeys keys{peer_.address.ip, {}, {mail_.sender_text()}};
+  const model::SenderKeys keys{peer_.address.ip, {}, {mail_.sender_text()}, {}};
   const model::RulesDecision decision = model::rules_verdict(rules, keys);
   const smtp::Reply refusal{550, "5.7.1", "The recipient's domain does not take mail from you"};
   if (decision.verdict == model::RulesVerdict::kDenied)

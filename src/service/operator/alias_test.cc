@@ -23,7 +23,8 @@ constexpr KindWords kKinds[] = {
     {RecipientKind::kForeign, "foreign", "is not of a domain of ours (550)"},
     {RecipientKind::kFull, "full", "leads to a mailbox that is full (452)"},
     {RecipientKind::kNoDestination, "no_destination", "exists and leads nowhere (550)"},
-    {RecipientKind::kBadReturnPath, "bad_return_path", "is no return path of ours, or used up (550)"},
+    {RecipientKind::kBadReturnPath, "bad_return_path",
+     "is no return path of ours, or used up (550)"},
     {RecipientKind::kTooMany, "too_many", "leads to too many destinations (421)"},
     {RecipientKind::kConfirms, "confirms", "takes the answer of a recipient who was asked"},
     {RecipientKind::kAsksDns, "records_unusable",
@@ -93,18 +94,18 @@ std::string text_of(const Recipient& found) {
   return text;
 }
 
-// What a domain's lists make of a sender of whom nothing else is known; `whose`: "the
+// What a domain's lists make of a proven sender of whom nothing else is known; `whose`: "the
 // domain", or the name of one that is led through.
 std::string sender_step(const model::RecipientRules& rules, const std::string& whose,
                         const std::string& sender) {
-  const model::RulesDecision decision = model::rules_verdict(rules, {"", {}, {sender}});
+  const model::RulesDecision decision = model::rules_verdict(rules, {"", {}, {sender}, {sender}});
   if (decision.verdict == model::RulesVerdict::kDenied)
     return sender + ": refused by " + whose + "'s denylist, " + decision.entry + " (550)";
   if (decision.verdict == model::RulesVerdict::kNotAllowed)
     return sender + ": not on " + whose +
            "'s allowlist, so refused (550) unless address or author are";
   if (!decision.entry.empty())
-    return sender + ": let in by " + whose + "'s allowlist, " + decision.entry;
+    return sender + ": let in by " + whose + "'s allowlist where it is proven, " + decision.entry;
   return sender + ": no list of " + whose + " says anything";
 }
 

@@ -11,6 +11,7 @@ class SenderRulesTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(every_kind_of_entry_fits_its_keys);
   CPPUNIT_TEST(names_fit_whole_labels_only);
   CPPUNIT_TEST(denied_goes_before_allowed);
+  CPPUNIT_TEST(a_name_that_is_not_proven_can_only_deny);
   CPPUNIT_TEST(an_author_can_fit_all_but_addresses_of_hosts);
   CPPUNIT_TEST_SUITE_END();
 
@@ -18,7 +19,9 @@ class SenderRulesTest : public CppUnit::TestFixture {
                            {"mail.host.example"},
                            {"Ada+x@b\xc3\xbc"
                             "cher.example.org",
-                            ""}};
+                            ""},
+                           {"Ada+x@b\xc3\xbc"
+                            "cher.example.org"}};
 
   RulesVerdict denying(const std::string& entry) const {
     RecipientRules rules;
@@ -57,6 +60,25 @@ class SenderRulesTest : public CppUnit::TestFixture {
     rules.denylist = {"192.0.2.1"};
     CPPUNIT_ASSERT(rules_verdict(rules, sender_).verdict == RulesVerdict::kDenied);
     CPPUNIT_ASSERT(rules_verdict(rules, {}).verdict == RulesVerdict::kNotAllowed);
+  }
+
+  void a_name_that_is_not_proven_can_only_deny() {
+    SenderKeys written = sender_;
+    written.proven.clear();
+    RecipientRules rules;
+    for (const char* entry : {"example.org", "*.org", "ada@xn--bcher-kva.example.org"}) {
+      rules.allowlist = {entry};
+      CPPUNIT_ASSERT_MESSAGE(entry,
+                             rules_verdict(rules, written).verdict == RulesVerdict::kNotAllowed);
+      CPPUNIT_ASSERT_MESSAGE(entry, rules_verdict(rules, sender_).verdict == RulesVerdict::kPass);
+    }
+    // The peer's address and its confirmed name are proven by themselves.
+    for (const char* entry : {"192.0.2.1", "mail.host.example", "host.example"}) {
+      rules.allowlist = {entry};
+      CPPUNIT_ASSERT_MESSAGE(entry, rules_verdict(rules, written).verdict == RulesVerdict::kPass);
+    }
+    rules.denylist = {"example.org"};
+    CPPUNIT_ASSERT(rules_verdict(rules, written).verdict == RulesVerdict::kDenied);
   }
 
   void an_author_can_fit_all_but_addresses_of_hosts() {

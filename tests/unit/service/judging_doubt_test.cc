@@ -28,6 +28,10 @@ class JudgingDoubtTest : public JudgingRig {
   CPPUNIT_TEST(without_a_dns_neighbours_wait_little_and_strangers_come_again);
   CPPUNIT_TEST(backscatter_is_junk_and_refused_of_listed_hosts);
   CPPUNIT_TEST(an_allowed_signer_does_not_prove_the_author);
+  CPPUNIT_TEST(a_domain_lets_in_only_who_is_proven);
+  CPPUNIT_TEST(a_domain_lets_in_a_host_by_its_confirmed_name);
+  CPPUNIT_TEST(who_cannot_be_proven_now_comes_again);
+  CPPUNIT_TEST(a_denied_name_needs_no_proof);
   CPPUNIT_TEST(the_greylist_knows_a_proven_organisation);
   CPPUNIT_TEST_SUITE_END();
 
@@ -171,6 +175,68 @@ class JudgingDoubtTest : public JudgingRig {
     CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("ceo@bank.example")));
     take_from({"192.0.2.1"});
     CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@bank.example")));
+  }
+
+  void a_domain_lets_in_only_who_is_proven() {
+    auto& allowed = rig_.deliveries.rules["example.test"].allowlist;
+    allowed = {"friend.example"};
+    // As written by a stranger: in From, in MAIL FROM without SPF, and with one that fails softly.
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("f@friend.example")));
+    from_ = "f@friend.example";
+    CPPUNIT_ASSERT(begin().starts_with("250"));
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("f@friend.example")));
+    dns_.txt("friend.example", "v=spf1 ~all");
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("f@friend.example")));
+    CPPUNIT_ASSERT_EQUAL(std::string("rules"), field(*entry("mx.checked"), "decided_by"));
+    CPPUNIT_ASSERT(rig_.deliveries.deliveries().empty());
+    // Another's good signature proves nobody else.
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"),
+                         send(signed_mail("peer.example", mail("f@friend.example"))));
+    // By SPF, by an aligned signature.
+    from_ = "a@peer.example";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"),
+                         send(signed_mail("friend.example", mail("f@friend.example"))));
+    allowed = {"a@peer.example"};
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("somebody@other.example")));
+    // A network that is trusted vouches.
+    allowed = {"friend.example"};
+    rig_.pipe.peer.ip = "127.0.0.1";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("f@friend.example")));
+  }
+
+  void a_domain_lets_in_a_host_by_its_confirmed_name() {
+    rig_.deliveries.rules["example.test"].allowlist = {"mail.peer.example"};
+    from_ = "x@other.example";
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("x@other.example")));
+    // The name does not lead back.
+    dns_.forget("mail.peer.example", net::DnsType::kA);
+    dns_.a("mail.peer.example", "192.0.2.99");
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("x@other.example")));
+  }
+
+  void who_cannot_be_proven_now_comes_again() {
+    auto& allowed = rig_.deliveries.rules["example.test"].allowlist;
+    allowed = {"f@friend.example"};
+    from_ = "f@friend.example";
+    dns_.fail("friend.example", net::DnsType::kTxt);
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(mail("f@friend.example")));
+    // Nobody is let in by what would not have been enough.
+    allowed = {"else.example"};
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("f@friend.example")));
+    allowed = {"f@friend.example"};
+    dns_.forget("friend.example", net::DnsType::kTxt);
+    dns_.txt("friend.example", "v=spf1 -all");
+    const std::string content = signed_mail("friend.example", mail("f@friend.example"));
+    dns_.forget("s._domainkey.friend.example", net::DnsType::kTxt);
+    dns_.fail("s._domainkey.friend.example", net::DnsType::kTxt);
+    CPPUNIT_ASSERT_EQUAL(std::string("451 4.4.3"), send(content));
+  }
+
+  void a_denied_name_needs_no_proof() {
+    rig_.deliveries.rules["example.test"].denylist = {"friend.example"};
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("f@friend.example")));
+    from_ = "f@friend.example";
+    CPPUNIT_ASSERT(begin().starts_with("550 5.7.1"));
   }
 
   void the_greylist_knows_a_proven_organisation() {
