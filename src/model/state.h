@@ -6,18 +6,26 @@
 // keeps no other can read, change or crowd out.  Keys are plain text
 // ("connections:192.0.2.1"), at most 512 octets; values at most 64 KB.  A keeper
 // has only so much room: further counters push out those that end soonest,
-// further values and locks are refused (kOverLimit).
+// further values and locks are refused (kOverLimit).  What strangers make at
+// will has rooms of its own: see kRooms.
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/outcome.h"
 #include "core/task.h"
 
 namespace fwd::model {
+
+// A key that begins with one of these and ":" is in a room apart, whatever its kind: it
+// takes nothing from other keys, and never is refused for want of room; the one of
+// its room that ends soonest goes instead.
+inline constexpr std::string_view kRooms[] = {"grey.around", "grey.new", "grey.wait", "grey.pass",
+                                              "grey.net"};
 
 struct Count {
   std::uint64_t value = 0;           // after adding

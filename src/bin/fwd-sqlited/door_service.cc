@@ -117,6 +117,7 @@ door::DoorOptions door_options(const config::Options& options) {
     door.state_owners.emplace_back(rpc::role_name(role));
   door.state_limits.counters = door.state_limits.values = options.integer("state.keys-limit");
   door.state_limits.octets = options.size("state.octets-limit");
+  door.state_limits.room = options.integer("smtp.greylist-entries");
   door.journal_retention = options.time("journal.retention");
   door.journal_bounds = journal_bounds(options);
   door.queue = queue_options(options);

@@ -6,6 +6,7 @@
 
 #include "scan/rspamd_answer.h"
 #include "service/inbound/authenticity.h"
+#include "service/inbound/denials.h"
 #include "service/inbound/dmarc_story.h"
 #include "service/inbound/rules.h"
 #include "service/inbound/verdict_lines.h"
@@ -125,6 +126,8 @@ Task<Judgement> judge_message(const InboundContext& context, const MessageFacts&
   }
   count_points(facts.options.judging, evidence, judgement);
   judgement.authenticity = authenticity_of(facts, evidence);
+  if (context.protection != nullptr)
+    judgement.accused = find_accused(facts, evidence, context.protection->denials.shared);
   judgement.lines = verdict_lines(facts, evidence, judgement);
   if (evidence.dmarc) judgement.dmarc = dmarc_story(facts, evidence);
   co_return judgement;

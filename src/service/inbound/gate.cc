@@ -20,8 +20,11 @@ Gate::Answer stop_of(const RateVerdict& verdict) {
 
 }  // namespace
 
-Gate::Gate(const InboundContext& context)
-    : context_(context), rates_(context.clock), greylist_(context.state, context.clock) {}
+Gate::Gate(const InboundContext& context, Recorder& recorder)
+    : context_(context),
+      rates_(context.clock),
+      greylist_(context.state, context.clock),
+      denials_(context_, recorder) {}
 
 bool Gate::is_open(const smtp::Peer& peer) const {
   return context_.protection == nullptr || context_.sender_lists == nullptr ||

@@ -21,6 +21,7 @@
 #include "mailauth/spf/spf.h"
 #include "protocol/smtp/policy.h"
 #include "service/inbound/context.h"
+#include "service/inbound/denials.h"
 #include "service/inbound/greylist.h"
 #include "service/inbound/rates.h"
 
@@ -29,7 +30,7 @@ namespace fwd::service {
 class Gate {
  public:
   // Without the context's sender_lists and protection everybody passes.
-  explicit Gate(const InboundContext& context);
+  Gate(const InboundContext& context, Recorder& recorder);
 
   struct Stop {
     smtp::Reply reply;
@@ -46,12 +47,20 @@ class Gate {
   Task<Answer> on_first_recipient(const smtp::Peer& peer, const smtp::Mail& mail,
                                   std::optional<mailauth::SpfResult>& spf);
 
+  // After a message was judged: whom to stop the next time.
+  void learn(const smtp::Peer& peer, const smtp::Mail& mail, const Goals& goals,
+             const Judgement& judgement) {
+    denials_.consider(peer, mail, goals, judgement);
+  }
+  Task<void> wait_learned() { return denials_.wait_counted(); }
+
  private:
   bool is_open(const smtp::Peer& peer) const;
 
   InboundContext context_;
   Rates rates_;
   Greylist greylist_;
+  Denials denials_;
 };
 
 }  // namespace fwd::service

@@ -17,36 +17,32 @@ constexpr seconds kForget = std::chrono::hours(5 * 24);
 constexpr seconds kRemember = std::chrono::hours(36 * 24);
 // A pass is prolonged at most this often: use costs no write each time.
 constexpr std::int64_t kProlongEvery = 24 * 3600;
-// Senders one network may begin with in an hour: who makes up more of them waits
-// as one, and cannot fill the state.
-constexpr std::uint64_t kMostNew = 100;
 constexpr seconds kNewWindow = std::chrono::hours(1);
 constexpr std::size_t kKeyOctets = 16;
 
 // Keys are digests: bounded, and no addresses lie about.
-std::string key_of(std::string_view kind, std::string_view network, std::string_view sender) {
+std::string digest_of(std::string_view network, std::string_view sender) {
   const std::string octets = std::string(network) + '\n' + std::string(sender);
-  return "grey." + std::string(kind) + ":" + to_hex(crypto::blake2b(kKeyOctets, octets));
+  return to_hex(crypto::blake2b(kKeyOctets, octets));
 }
 
-std::string network_of(const std::string& ip) {
+// In the rooms of model::kRooms.
+std::string wait_key(const std::string& digest) { return "grey.wait:" + digest; }
+std::string pass_key(const std::string& digest) { return "grey.pass:" + digest; }
+std::string net_key(std::string_view network) { return "grey.net:" + digest_of(network, ""); }
+
+std::string network_of(const std::string& ip, unsigned v6_bits) {
   const auto address = format::parse_ip(ip);
-  return address ? address->around(address->is_v6 ? 64 : 24).text() : ip;
+  return address ? address->around(address->is_v6 ? v6_bits : 24).text() : ip;
 }
 
-// "w1767225600": waits since; "p…": passed, and used last; "3 1767225600": so many
-// senders of a network passed, the last one then.
-struct Noted {
-  char kind = 0;
-  std::int64_t since = 0;
-};
-std::optional<Noted> read_noted(const std::string& value) {
-  if (value.empty() || (value[0] != 'w' && value[0] != 'p')) return std::nullopt;
-  const auto since = parse_number(std::string_view(value).substr(1));
-  if (!since) return std::nullopt;
-  return Noted{value[0], static_cast<std::int64_t>(*since)};
+// Since when one waits, or when he passed last; "3 1767225600": so many senders of a
+// network passed, the last one then.
+std::optional<std::int64_t> read_time(const std::optional<std::string>& value) {
+  const auto time = value ? parse_number(*value) : std::nullopt;
+  if (!time) return std::nullopt;
+  return static_cast<std::int64_t>(*time);
 }
-std::string write_noted(char kind, std::int64_t since) { return kind + std::to_string(since); }
 
 struct Passes {
   std::uint64_t count = 0;
@@ -91,6 +87,7 @@ GreylistAnswer waits(seconds left, std::string why) {
 
 struct Greylist::Names {
   std::string network;  // or the proven domain
+  std::string around;   // the IP network, in which addresses cost nothing: /24, /48
   std::string sender;
   bool is_proven = false;
 };
@@ -124,7 +121,8 @@ Task<GreylistAnswer> Greylist::ask(GreylistQuestion question, GreylistOptions op
   Names names;
   names.is_proven = !question.proven_domain.empty();
   names.network =
-      names.is_proven ? "@" + to_lower(question.proven_domain) : network_of(question.ip);
+      names.is_proven ? "@" + to_lower(question.proven_domain) : network_of(question.ip, 64);
+  names.around = network_of(question.ip, 48);
   names.sender = greylist_sender(question.sender);
   auto asking = ask_network(names, options);
   co_return co_await asking;
@@ -132,7 +130,7 @@ Task<GreylistAnswer> Greylist::ask(GreylistQuestion question, GreylistOptions op
 
 Task<GreylistAnswer> Greylist::ask_network(const Names& names, GreylistOptions options) {
   if (options.passes > 0 && !names.is_proven) {
-    const std::string key = key_of("net", names.network, "");
+    const std::string key = net_key(names.network);
     auto getting = state_.get(key);
     const auto found = co_await getting;
     if (!found.ok()) co_return passes_for_trouble(found.failure());
@@ -146,63 +144,96 @@ Task<GreylistAnswer> Greylist::ask_network(const Names& names, GreylistOptions o
       co_return passes_as("pass", "the network is known", true);
     }
   }
-  std::string key = key_of("pair", names.network, names.sender);
-  auto asking = ask_key(names, options, std::move(key), true);
+  std::string digest = digest_of(names.network, names.sender);
+  auto asking = ask_pair(names, options, std::move(digest), true);
   co_return co_await asking;
 }
 
-Task<GreylistAnswer> Greylist::ask_key(const Names& names, GreylistOptions options, std::string key,
-                                       bool may_begin) {
-  auto getting = state_.get(key);
-  const auto found = co_await getting;
-  if (!found.ok()) co_return passes_for_trouble(found.failure());
-  const auto noted = found.value() ? read_noted(*found.value()) : std::nullopt;
-  if (!noted && may_begin) {
-    auto beginning = begin(names, options, std::move(key));
-    co_return co_await beginning;
-  }
-  if (!noted) co_return passes_as("pass", "", false);
-  if (noted->kind == 'p') {
-    if (now() - noted->since >= kProlongEvery) {
-      auto setting = state_.set(key, write_noted('p', now()), kRemember);
+Task<GreylistAnswer> Greylist::ask_pair(const Names& names, GreylistOptions options,
+                                        std::string digest, bool may_begin) {
+  auto getting = state_.get(pass_key(digest));
+  const auto passed = co_await getting;
+  if (!passed.ok()) co_return passes_for_trouble(passed.failure());
+  if (const auto used = read_time(passed.value())) {
+    if (now() - *used >= kProlongEvery) {
+      auto setting = state_.set(pass_key(digest), std::to_string(now()), kRemember);
       static_cast<void>(co_await setting);
     }
     co_return passes_as("pass", "the sender is known", true);
   }
-  const seconds left = options.delay - seconds(now() - noted->since);
+  auto finding = state_.get(wait_key(digest));
+  const auto waiting = co_await finding;
+  if (!waiting.ok()) co_return passes_for_trouble(waiting.failure());
+  const auto since = read_time(waiting.value());
+  if (!since && may_begin) {
+    auto beginning = begin(names, options, std::move(digest));
+    co_return co_await beginning;
+  }
+  if (!since) co_return passes_as("pass", "", false);
+  const seconds left = options.delay - seconds(now() - *since);
   // A clock that was set back makes nobody wait for longer than the delay.
   if (left.count() > 0) co_return waits(std::min(left, options.delay), "came back too soon");
-  auto passing = pass(names, options, std::move(key));
+  auto passing = pass(names, options, std::move(digest));
   co_return co_await passing;
 }
 
-Task<GreylistAnswer> Greylist::begin(const Names& names, GreylistOptions options, std::string key) {
-  auto counting = state_.add(key_of("new", names.network, ""), 1, kNewWindow);
-  const auto count = co_await counting;
-  if (!count.ok()) co_return passes_for_trouble(count.failure());
-  if (count.value().value > kMostNew) key = key_of("pair", names.network, "*");
-  auto setting = state_.set_if_absent(key, write_noted('w', now()), kForget);
+Task<Outcome<std::string>> Greylist::find_crowd(const Names& names, GreylistOptions options) {
+  // What costs something first: who has one network makes up no more domains than these.
+  const std::string keys[] = {"grey.around:" + digest_of(names.around, ""),
+                              "grey.new:" + digest_of(names.network, "")};
+  for (const std::string& key : keys) {
+    auto counting = state_.add(key, 1, kNewWindow);
+    const auto count = co_await counting;
+    if (!count.ok()) co_return count.failure();
+    if (count.value().value > options.new_senders)
+      co_return key.starts_with("grey.around:") ? names.around : names.network;
+  }
+  auto counting = state_.add("grey.all", 1, kNewWindow);  // in no room: a flood must not reset it
+  const auto all = co_await counting;
+  if (!all.ok()) co_return all.failure();
+  co_return all.value().value > options.entries / 2 ? names.network : std::string();
+}
+
+Task<GreylistAnswer> Greylist::begin(const Names& names, GreylistOptions options,
+                                     std::string digest) {
+  auto finding = find_crowd(names, options);
+  const auto crowd = co_await finding;
+  if (!crowd.ok()) co_return passes_for_trouble(crowd.failure());
+  if (!crowd.value().empty()) {
+    digest = digest_of(crowd.value(), "*");
+    auto getting = state_.get(pass_key(digest));
+    const auto passed = co_await getting;
+    if (!passed.ok()) co_return passes_for_trouble(passed.failure());
+    if (read_time(passed.value())) {
+      auto asking = ask_pair(names, options, std::move(digest), false);
+      co_return co_await asking;
+    }
+  }
+  auto setting = state_.set_if_absent(wait_key(digest), std::to_string(now()), kForget);
   const auto was_absent = co_await setting;
   if (!was_absent.ok()) co_return passes_for_trouble(was_absent.failure());
   if (was_absent.value()) co_return waits(options.delay, "seen for the first time");
   // Somebody was quicker, or all of a crowd wait as one.
-  auto asking = ask_key(names, options, std::move(key), false);
+  auto asking = ask_pair(names, options, std::move(digest), false);
   co_return co_await asking;
 }
 
-Task<GreylistAnswer> Greylist::pass(const Names& names, GreylistOptions options, std::string key) {
-  auto setting = state_.set(std::move(key), write_noted('p', now()), kRemember);
+Task<GreylistAnswer> Greylist::pass(const Names& names, GreylistOptions options,
+                                    std::string digest) {
+  auto setting = state_.set(pass_key(digest), std::to_string(now()), kRemember);
   const auto set = co_await setting;
   if (!set.ok()) co_return passes_for_trouble(set.failure());
+  auto removing = state_.remove(wait_key(digest));
+  static_cast<void>(co_await removing);  // else it ends by itself
   if (options.passes > 0 && !names.is_proven) {
-    const std::string network_key = key_of("net", names.network, "");
-    auto getting = state_.get(network_key);
+    const std::string key = net_key(names.network);
+    auto getting = state_.get(key);
     const auto found = co_await getting;
     if (found.ok()) {
       Passes passes = read_passes(found.value());
       ++passes.count;
       passes.used = now();
-      auto noting = state_.set(network_key, write_passes(passes), kRemember);
+      auto noting = state_.set(key, write_passes(passes), kRemember);
       static_cast<void>(co_await noting);
     }
   }

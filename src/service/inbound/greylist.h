@@ -11,6 +11,13 @@
 //
 //   unseen --> waiting (5 days) --after the delay--> passed (36 days from each use)
 //
+// What a stranger makes up is bounded.  Those who wait, those who passed and the
+// networks have each a room in the state (model::kRooms): in a full one the oldest
+// go, so who waits pushes out nobody who passed.  Whoever begins with many senders,
+// from one network or in the name of one organisation, waits as one with them
+// all; so do the new of each network while the room for who waits fills quickly, so
+// that who comes back in an hour finds his entry still there.
+//
 // A network from which several senders have passed is known for good mail: its
 // further senders do not wait.  Names of hosts are not asked at all, so nobody
 // shares the fate of all who rent from one provider.
@@ -30,7 +37,9 @@ namespace fwd::service {
 
 struct GreylistOptions {
   std::chrono::seconds delay = std::chrono::minutes(5);  // 0: nobody waits
-  std::uint64_t passes = 5;  // senders that make a network known; 0: none does
+  std::uint64_t passes = 5;         // senders that make a network known; 0: none does
+  std::uint64_t new_senders = 100;  // one network may begin with in an hour
+  std::uint64_t entries = 30'000;   // the state has room for, of each kind
 };
 
 struct GreylistQuestion {
@@ -59,10 +68,12 @@ class Greylist {
  private:
   struct Names;
   Task<GreylistAnswer> ask_network(const Names& names, GreylistOptions options);
-  Task<GreylistAnswer> begin(const Names& names, GreylistOptions options, std::string key);
-  Task<GreylistAnswer> pass(const Names& names, GreylistOptions options, std::string key);
-  Task<GreylistAnswer> ask_key(const Names& names, GreylistOptions options, std::string key,
-                               bool may_begin);
+  Task<GreylistAnswer> ask_pair(const Names& names, GreylistOptions options, std::string digest,
+                                bool may_begin);
+  Task<GreylistAnswer> begin(const Names& names, GreylistOptions options, std::string digest);
+  // Whose crowd a new sender waits with; "" for none.
+  Task<Outcome<std::string>> find_crowd(const Names& names, GreylistOptions options);
+  Task<GreylistAnswer> pass(const Names& names, GreylistOptions options, std::string digest);
   std::int64_t now() const { return unix_seconds(clock_.wall()); }
 
   model::State& state_;

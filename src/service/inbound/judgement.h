@@ -3,6 +3,7 @@
 
 // What the checks made of a message: each check's finding, and what follows.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,19 @@ struct Authenticity {
   std::string webhook_json;  // an object with dkim, spf, arc, dmarc for webhooks; may be empty
 };
 
+// Who is proven to have sent it, and what it was found to hold.
+enum class Offence : std::uint8_t { kNone, kSpam, kVirus };
+struct Accused {
+  struct One {
+    std::string value;      // as lists name it
+    std::string signature;  // that alone proves it; "" when more does
+    bool is_whole = false;  // a domain or a host, not one address
+  };
+  Offence offence = Offence::kNone;
+  bool is_counted = false;
+  std::vector<One> all;
+};
+
 struct Judgement {
   std::vector<Finding> findings;  // in the order of the checks that ran
   double points = 0;
@@ -39,6 +53,7 @@ struct Judgement {
   std::string_view decided_by;         // the check that refused or made it junk
   std::string lines;  // header fields for the message as it is stored, each with CRLF
   Authenticity authenticity;
+  Accused accused;
   // Of "mx.dmarc", for the journal; without time, message and people.
   std::optional<model::JournalEntry> dmarc;
 };

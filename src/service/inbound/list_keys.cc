@@ -142,7 +142,8 @@ smtp::Reply list_refusal(const ListDecision& decision, Moment moment) {
       decision.what == "peer" || decision.what == "host" ? "Your host" : "This sender";
   if (decision.is_learned)
     return {moment == Moment::kGreeting ? 421 : 450, "4.7.1",
-            about + " is not accepted for now, try again later", moment == Moment::kGreeting};
+            about + " is not accepted for now, as spam or viruses came from it; try again later",
+            moment == Moment::kGreeting};
   return {moment == Moment::kGreeting ? 554 : 550, "5.7.1", about + " is not accepted here",
           moment == Moment::kGreeting};
 }

@@ -7,6 +7,7 @@ src_service_inbound_libinbound_a_SOURCES = \
   src/service/inbound/came_back.cc src/service/inbound/came_back.h \
   src/service/inbound/checks.cc src/service/inbound/checks.h \
   src/service/inbound/context.h \
+  src/service/inbound/denials.cc src/service/inbound/denials.h \
   src/service/inbound/dns_lists.cc src/service/inbound/dns_lists.h \
   src/service/inbound/fingerprint.cc src/service/inbound/fingerprint.h \
   src/service/inbound/forward_outcome.cc src/service/inbound/forward_outcome.h \

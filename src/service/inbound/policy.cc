@@ -12,11 +12,12 @@ InboundPolicy::InboundPolicy(const InboundContext& context)
     : context_(context),
       recorder_(context.journal, context.clock, context.log, context.options),
       unsettled_(context.state, context.clock, context.log),
-      gate_(context),
+      gate_(context, recorder_),
       vacations_(context_, recorder_) {}
 
 Task<void> InboundPolicy::wait_written() {
   co_await vacations_.wait_sent();
+  co_await gate_.wait_learned();
   co_await recorder_.wait_written();
   co_await unsettled_.wait_written();
 }

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "core/text.h"
+
 namespace fwd::service {
 
 std::vector<format::IpNetwork> default_trusted_networks() {
@@ -43,10 +45,18 @@ Protection read_protection(const config::Options& options, std::vector<std::stri
   protection.dns_lists.limit = options.time("smtp.dns-lists-limit");
   protection.greylist.delay = duration_cast<seconds>(options.time("smtp.greylist-delay"));
   protection.greylist.passes = options.integer("smtp.greylist-passes");
+  protection.greylist.entries = options.integer("smtp.greylist-entries");
+  protection.greylist.new_senders = options.integer("smtp.greylist-new");
   protection.rates.messages = options.integer("smtp.rate-messages");
   protection.rates.recipients = options.integer("smtp.rate-recipients");
   protection.rates.unknown_recipients = options.integer("smtp.unknown-recipients-limit");
   protection.rates.window = duration_cast<seconds>(options.time("smtp.rate-window"));
+  protection.denials.viruses = options.integer("smtp.learn-viruses");
+  protection.denials.spam = options.integer("smtp.learn-spam");
+  protection.denials.others = options.integer("smtp.learn-others");
+  protection.denials.time = duration_cast<seconds>(options.time("smtp.learn-time"));
+  for (const std::string& name : options.list("smtp.learn-shared-domains"))
+    protection.denials.shared.push_back(to_lower(name));
   protection.backscatter_points = static_cast<double>(options.integer("smtp.backscatter-points"));
   return protection;
 }

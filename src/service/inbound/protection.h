@@ -3,6 +3,8 @@
 
 // What the operator sets about protection, read from the configuration.
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,12 +17,21 @@
 
 namespace fwd::service {
 
+// From how many verdicts in a day on who is denied; 0: never.
+struct DenialOptions {
+  std::uint64_t viruses = 3, spam = 5;                      // of one address
+  std::uint64_t others = 10;                                // of a domain or a host
+  std::chrono::seconds time = std::chrono::hours(30 * 24);  // it lasts; 0: nothing is learned
+  std::vector<std::string> shared;  // domains in which strangers have addresses
+};
+
 struct Protection {
   StaticLists lists;
   DnsListOptions dns_lists;
   DnsListOptions backscatter_lists;  // asked about null senders only
   GreylistOptions greylist;
   RateOptions rates;
+  DenialOptions denials;
   double backscatter_points = 5;
 };
 

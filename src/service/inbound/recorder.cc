@@ -15,7 +15,8 @@ Recorder::Recorder(model::Journal& journal, Clock& clock, Log& log, const Inboun
         log.error("mx.journal.failed", {{"task", name}, {"what", what}});
       }) {}
 
-void Recorder::note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& fate) {
+std::vector<LogField> Recorder::fields_of(const smtp::Peer& peer, const smtp::Mail& mail,
+                                          const Fate& fate) const {
   std::vector<LogField> fields{{"s", peer.session},
                                {"message", mail.id},
                                {"peer", peer.address.ip},
@@ -27,30 +28,40 @@ void Recorder::note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& 
   if (!fate.recipient.empty()) fields.push_back({"to", fate.recipient});
   if (fate.size > 0) fields.push_back({"size", std::to_string(fate.size)});
   if (!fate.reason.empty()) fields.push_back({"reason", fate.reason});
-  if (!fate.asked_domain_id.empty() && fate.asked_domain_id != fate.domain_id) {
-    Fate asked = fate;
-    asked.domain_id = fate.asked_domain_id;
-    asked.alias_id = fate.asked_alias_id;
-    keep_fate(mail, asked, fields);
-  }
-  fields.insert(fields.end(), fate.more.begin(), fate.more.end());
-  log_.event(fate.event, fields, fate.level);
-  if (!fate.domain_id.empty()) keep_fate(mail, fate, fields);
+  return fields;
 }
 
-void Recorder::keep_fate(const smtp::Mail& mail, const Fate& fate,
-                         const std::vector<LogField>& fields) {
+void Recorder::keep_fate(const smtp::Mail& mail, const Fate& fate, const std::string& domain_id,
+                         const std::string& alias_id, const std::vector<LogField>& fields) {
   model::JournalEntry entry;
   entry.event = fate.event;
   entry.message_id = mail.id;
-  entry.domain_id = fate.domain_id;
-  entry.alias_id = fate.alias_id;
+  entry.domain_id = domain_id;
+  entry.alias_id = alias_id;
   // The domain's people see what the sender saw, not our private reason.
   for (const LogField& field : fields)
     if (field.key != "s" && field.key != "message" && field.key != "reason")
       entry.fields.emplace(field.key, field.value);
   if (fate.reply.code > 0) entry.fields.emplace("reply", fate.reply.text);
   keep(std::move(entry));
+}
+
+void Recorder::note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& fate) {
+  std::vector<LogField> fields = fields_of(peer, mail, fate);
+  if (!fate.asked_domain_id.empty() && fate.asked_domain_id != fate.domain_id)
+    keep_fate(mail, fate, fate.asked_domain_id, fate.asked_alias_id, fields);
+  fields.insert(fields.end(), fate.more.begin(), fate.more.end());
+  log_.event(fate.event, fields, fate.level);
+  if (!fate.domain_id.empty()) keep_fate(mail, fate, fate.domain_id, fate.alias_id, fields);
+}
+
+void Recorder::note_for(const smtp::Peer& peer, const smtp::Mail& mail, Fate fate,
+                        const std::vector<std::string>& domain_ids) {
+  std::vector<LogField> fields = fields_of(peer, mail, fate);
+  fields.insert(fields.end(), fate.more.begin(), fate.more.end());
+  log_.event(fate.event, fields, fate.level);
+  for (const std::string& domain_id : domain_ids)
+    keep_fate(mail, fate, domain_id, fate.alias_id, fields);
 }
 
 void Recorder::note_check(const smtp::Peer& peer, const smtp::Mail& mail, Check check) {

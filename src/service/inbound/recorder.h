@@ -27,7 +27,7 @@ class Recorder {
   // belongs to a domain of ours.
   struct Fate {
     // "mx.delivered", "mx.forwarded", "mx.forward.failed", "mx.ignored", "mx.refused",
-    // "mx.deferred", "mx.vacation.sent", "mx.vacation.skipped"
+    // "mx.deferred", "mx.sender.denied", "mx.vacation.sent", "mx.vacation.skipped"
     std::string_view event;
     std::string recipient;  // as the peer wrote it; empty: the whole message
     std::string domain_id;
@@ -42,6 +42,11 @@ class Recorder {
     std::string asked_domain_id{}, asked_alias_id{};
   };
   void note(const smtp::Peer& peer, const smtp::Mail& mail, const Fate& fate);
+
+  // One event about the whole message: to the log once, and to the journal for each of
+  // the domains.
+  void note_for(const smtp::Peer& peer, const smtp::Mail& mail, Fate fate,
+                const std::vector<std::string>& domain_ids);
 
   // How a message was judged, as "mx.checked": to the log, and to the journal for
   // each of the domains.
@@ -62,7 +67,11 @@ class Recorder {
   Task<void> wait_written() { return writing_.wait_empty(); }
 
  private:
-  void keep_fate(const smtp::Mail& mail, const Fate& fate, const std::vector<LogField>& fields);
+  // All but `more`.
+  std::vector<LogField> fields_of(const smtp::Peer& peer, const smtp::Mail& mail,
+                                  const Fate& fate) const;
+  void keep_fate(const smtp::Mail& mail, const Fate& fate, const std::string& domain_id,
+                 const std::string& alias_id, const std::vector<LogField>& fields);
   static Task<void> write(model::Journal& journal, Log& log, model::JournalEntry entry);
 
   model::Journal& journal_;

@@ -258,6 +258,7 @@ Task<smtp::Reply> InboundTransaction::on_message(std::string content) {
   auto judging = judge_message(context_, facts);
   const Judgement judgement = co_await judging;
   tell_story(recorder_, peer_, mail_, recipients_.goals(), judgement);
+  gate_.learn(peer_, mail_, recipients_.goals(), judgement);
   if (judgement.refusal) {
     const smtp::Reply& reply = *judgement.refusal;
     note_all(refusal_event(reply), reply, std::string(judgement.decided_by), size);

@@ -25,6 +25,23 @@ FactKind kind_of(std::string_view place) { return static_cast<FactKind>(place.fr
 
 }  // namespace
 
+StateMemory::StateMemory(Clock& clock, StateLimits limits) : clock_(clock), limits_(limits) {
+  counters_.most = limits.counters;
+  counters_.gives_way = true;
+  values_.most = limits.values;
+  for (Group& room : rooms_) {
+    room.most = limits.room;
+    room.gives_way = true;
+  }
+}
+
+StateMemory::Group& StateMemory::group_of(std::string_view place) {
+  const std::string_view name = place.substr(1, place.find(':', 1) - 1);
+  for (std::size_t i = 0; i < std::size(model::kRooms); ++i)
+    if (name.size() + 1 < place.size() && name == model::kRooms[i]) return rooms_[i];
+  return kind_of(place) == FactKind::kCounter ? counters_ : values_;
+}
+
 std::string StateMemory::place_of(FactKind kind, std::string_view key) {
   std::string place(1, static_cast<char>('0' + static_cast<int>(kind)));
   place += key;
@@ -48,46 +65,45 @@ void StateMemory::note(const std::string& place, Fact& fact) {
 // While the disk fails, changes past the bound are not remembered: the file
 // then keeps an older state, which ends by itself.
 void StateMemory::mark(const std::string& place) {
-  if (changed_.size() < 2 * (limits_.counters + limits_.values)) changed_.insert(place);
+  const std::size_t most = limits_.counters + limits_.values + std::size(rooms_) * limits_.room;
+  if (changed_.size() < 2 * most) changed_.insert(place);
 }
 
 void StateMemory::drop(Facts::iterator fact) {
   const std::string& place = fact->first;
   // What has ended the file drops by itself.
   if (fact->second.is_kept && fact->second.ends > clock_.now()) mark(place);
-  Group& group = group_of(kind_of(place));
+  Group& group = group_of(place);
   group.octets -= place.size() + fact->second.value.size();
   group.ends.erase(fact->second.place);
   facts_.erase(fact);
 }
 
-bool StateMemory::make_room(FactKind kind, std::size_t octets) {
-  Group& group = group_of(kind);
-  const std::size_t most = kind == FactKind::kCounter ? limits_.counters : limits_.values;
+bool StateMemory::make_room(Group& group, std::size_t octets) {
   const auto full = [&] {
-    return group.ends.size() >= most || group.octets + octets > limits_.octets;
+    return group.ends.size() >= group.most || group.octets + octets > limits_.octets;
   };
   if (full()) sweep(1000);
-  while (full() && kind == FactKind::kCounter && !group.ends.empty())
+  while (full() && group.gives_way && !group.ends.empty())
     drop(facts_.find(*group.ends.begin()->second));
   return !full();
 }
 
 Outcome<StateMemory::Fact*> StateMemory::make(const std::string& place, std::size_t octets,
                                               std::chrono::milliseconds life) {
-  if (!make_room(kind_of(place), place.size() + octets))
+  Group& group = group_of(place);
+  if (!make_room(group, place.size() + octets))
     return Failure{Fault::kOverLimit, "there is no more room for state", ""};
   const auto made = facts_.try_emplace(place).first;
   Fact& fact = made->second;
   fact.ends = clock_.now() + life;
-  Group& group = group_of(kind_of(place));
   fact.place = group.ends.emplace(fact.ends, &made->first);
   group.octets += place.size();
   return &fact;
 }
 
 void StateMemory::prolong(const std::string& place, Fact& fact, std::chrono::seconds life) {
-  Ends& ends = group_of(kind_of(place)).ends;
+  Ends& ends = group_of(place).ends;
   const std::string* name = fact.place->second;
   ends.erase(fact.place);
   fact.ends = clock_.now() + life;
@@ -129,6 +145,7 @@ Outcome<void> StateMemory::set(const std::string& key, std::string value,
   const Outcome<void> checked = check(key, value.size(), life);
   if (!checked.ok()) return checked;
   const std::string place = place_of(FactKind::kValue, key);
+  Group& group = group_of(place);
   Fact* fact = find(place);
   if (fact == nullptr) {
     const Outcome<Fact*> made = make(place, value.size(), life);
@@ -136,12 +153,12 @@ Outcome<void> StateMemory::set(const std::string& key, std::string value,
     fact = made.value();
   } else {
     if (value.size() > fact->value.size() &&
-        values_.octets + value.size() - fact->value.size() > limits_.octets)
+        group.octets + value.size() - fact->value.size() > limits_.octets)
       return Failure{Fault::kOverLimit, "there is no more room for state", ""};
     prolong(place, *fact, life);
   }
-  values_.octets += value.size();
-  values_.octets -= fact->value.size();
+  group.octets += value.size();
+  group.octets -= fact->value.size();
   fact->value = std::move(value);
   note(place, *fact);
   return {};
@@ -175,7 +192,7 @@ Outcome<bool> StateMemory::lock(const std::string& key, const std::string& owner
     if (!made.ok()) return made.failure();
     fact = made.value();
     fact->value = owner;
-    values_.octets += owner.size();
+    group_of(place).octets += owner.size();
   } else {
     prolong(place, *fact, life);
   }
@@ -192,11 +209,15 @@ Outcome<void> StateMemory::unlock(const std::string& key, const std::string& own
 std::size_t StateMemory::sweep(std::size_t most) {
   std::size_t swept = 0;
   const Instant now = clock_.now();
-  for (Group* group : {&counters_, &values_})
-    while (swept < most && !group->ends.empty() && group->ends.begin()->first <= now) {
-      drop(facts_.find(*group->ends.begin()->second));
+  const auto sweep_group = [&](Group& group) {
+    while (swept < most && !group.ends.empty() && group.ends.begin()->first <= now) {
+      drop(facts_.find(*group.ends.begin()->second));
       ++swept;
     }
+  };
+  sweep_group(counters_);
+  sweep_group(values_);
+  for (Group& room : rooms_) sweep_group(room);
   return swept;
 }
 
@@ -240,7 +261,7 @@ void StateMemory::restore(const FactRow& row) {
     fact.number = parse_number(row.value).value_or(0);
   } else {
     fact.value = row.value;
-    values_.octets += row.value.size();
+    group_of(place).octets += row.value.size();
   }
 }
 

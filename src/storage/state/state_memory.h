@@ -2,12 +2,13 @@
 #define FWD_STORAGE_STATE_STATE_MEMORY_H
 
 // One owner's facts themselves, in memory: counters, values and locks, each with
-// an end.  Bounded: when counters are too many those that end soonest are
-// forgotten; values and locks are never forgotten early, the newcomer is
-// refused.  Remembers what changed since it was last asked, for the file.
+// an end.  Bounded: when counters are too many, or what is in a room apart, those
+// that end soonest are forgotten; other values and locks are never forgotten early,
+// the newcomer is refused.  Remembers what changed since it was last asked, for the file.
 
 #include <chrono>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ struct StateLimits {
   std::size_t values = 100'000;  // and locks
   // Of keys and values: of the counters, and again of the values and locks.
   std::size_t octets = 64 * 1024 * 1024;
+  std::size_t room = 30'000;           // facts in each of model::kRooms
   std::chrono::seconds kept_from{60};  // what ends sooner is not written to the file
 };
 
@@ -44,7 +46,7 @@ struct FactRow {
 
 class StateMemory {
  public:
-  StateMemory(Clock& clock, StateLimits limits) : clock_(clock), limits_(limits) {}
+  StateMemory(Clock& clock, StateLimits limits);
 
   // As model/state.h says.  kBadInput: a key or value beyond its bound;
   // kOverLimit: no room.
@@ -79,10 +81,12 @@ class StateMemory {
     bool is_kept = false;  // the file has it, or will
   };
 
-  // Counters, or values and locks.
+  // Counters, values and locks, or what is in one room.
   struct Group {
     Ends ends;  // soonest first
     std::size_t octets = 0;
+    std::size_t most = 0;  // facts
+    bool gives_way = false;
   };
 
   static std::string place_of(FactKind kind, std::string_view key);
@@ -90,15 +94,16 @@ class StateMemory {
   Outcome<Fact*> make(const std::string& place, std::size_t octets, std::chrono::milliseconds life);
   void prolong(const std::string& place, Fact& fact, std::chrono::seconds life);
   void drop(Facts::iterator fact);
-  bool make_room(FactKind kind, std::size_t octets);
+  bool make_room(Group& group, std::size_t octets);
   void note(const std::string& place, Fact& fact);
   void mark(const std::string& place);
-  Group& group_of(FactKind kind) { return kind == FactKind::kCounter ? counters_ : values_; }
+  Group& group_of(std::string_view place);
 
   Clock& clock_;
   StateLimits limits_;
   Facts facts_;  // by kind and key
   Group counters_, values_;
+  Group rooms_[std::size(model::kRooms)];
   std::unordered_set<std::string> changed_;
 };
 

@@ -42,6 +42,7 @@ class StateStoreTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_full_memory_forgets_the_counter_that_ends_first);
   CPPUNIT_TEST(a_full_memory_refuses_values_and_keeps_the_old);
   CPPUNIT_TEST(counters_with_long_keys_are_bounded_in_octets);
+  CPPUNIT_TEST(a_full_room_gives_way_and_takes_from_nobody);
   CPPUNIT_TEST(owners_do_not_meet);
   CPPUNIT_TEST(an_owner_that_fills_its_room_takes_none_of_another);
   CPPUNIT_TEST(a_file_without_owners_keeps_the_failures_of_logins);
@@ -91,6 +92,30 @@ class StateStoreTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(memory.set("v", std::string(9000, 'x'), 100s).ok());
     CPPUNIT_ASSERT(memory.set("w", std::string(9000, 'x'), 100s).failure().fault ==
                    Fault::kOverLimit);
+  }
+
+  void a_full_room_gives_way_and_takes_from_nobody() {
+    keeper_.limits.room = 20;
+    keeper_.restart();
+    keeper_.rig.done(keeper_.state().set("grey.pass:a", "x", 3600s));
+    keeper_.rig.done(keeper_.state().set("grey.waiting", "in no room", 3600s));
+    for (int i = 0; i < 100; ++i) {
+      const std::string key = "grey.wait:" + std::to_string(i);
+      keeper_.rig.done(keeper_.state().set(key, std::string(60000, 'x'), 100s + 1s * i));
+      CPPUNIT_ASSERT(keeper_.rig.get(keeper_.state().lock(key, "me", 50s + 1s * i)));
+      keeper_.rig.get(keeper_.state().add("grey.new:" + std::to_string(i), 1, 100s + 1s * i));
+    }
+    for (int i = 0; i < 49; ++i)
+      keeper_.rig.done(keeper_.state().set("v" + std::to_string(i), "x", 100s));
+    keeper_.rig.refused(Fault::kOverLimit, keeper_.state().set("more", "x", 100s));
+    for (int restarted = 0; restarted < 2; ++restarted) {
+      CPPUNIT_ASSERT(keeper_.rig.get(keeper_.state().get("grey.wait:99")));
+      CPPUNIT_ASSERT(!keeper_.rig.get(keeper_.state().get("grey.wait:50")));
+      CPPUNIT_ASSERT(keeper_.rig.get(keeper_.state().get("grey.pass:a")));
+      CPPUNIT_ASSERT(keeper_.rig.get(keeper_.state().get("grey.waiting")));
+      CPPUNIT_ASSERT(keeper_.rig.get(keeper_.state().get("v48")));
+      keeper_.restart();
+    }
   }
 
   void owners_do_not_meet() {

@@ -4,7 +4,7 @@ tests_unit_service_check_inbound_SOURCES = $(UNIT_MAIN) $(SMTP_RIG) \
   tests/unit/mailauth/finish.h tests/unit/net/scripted_resolver.h \
   tests/unit/service/came_back_test.cc tests/unit/service/dns_lists_test.cc \
   tests/unit/service/forwarding_test.cc \
-  tests/unit/service/greylist_test.cc \
+  tests/unit/service/greylist_test.cc tests/unit/service/greylist_flood_test.cc \
   tests/unit/service/inbound_test.cc \
   tests/unit/mailauth/signed_mail.h tests/unit/service/judging_test.cc \
   tests/unit/service/judging_rig.h tests/unit/service/judging_doubt_test.cc \
@@ -14,7 +14,7 @@ tests_unit_service_check_inbound_SOURCES = $(UNIT_MAIN) $(SMTP_RIG) \
   tests/unit/service/unsettled_test.cc \
   tests/unit/service/vacation_test.cc
 tests_unit_service_check_inbound_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CPPUNIT_CFLAGS)
-tests_unit_service_check_inbound_LDADD = $(INBOUND_LIBS) $(CPPUNIT_LIBS)
+tests_unit_service_check_inbound_LDADD = src/storage/state/libstate.a $(INBOUND_LIBS) $(CPPUNIT_LIBS)
 
 check_PROGRAMS += tests/unit/service/check_daemon
 tests_unit_service_check_daemon_SOURCES = $(UNIT_MAIN) \
