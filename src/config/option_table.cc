@@ -381,6 +381,8 @@ constexpr Option kOptions[] = {
      "End a session that has been silent for this long (RFC 5321 §4.5.3.2.7)."},
     {"smtp.journal-limit", "integer 10..1000000", "1000", "mxd",
      "Entries of the journal under way to the door; beyond, only the log has them."},
+    {"smtp.journal-refusals", "integer 0..10000", "10", "mxd",
+     "Refusals at the greeting or at MAIL that 'forwardemail log' shows of one address within smtp.rate-window, and 500 times as many of all; the log has the others, too."},
     {"smtp.junk-points", "integer 0..1000", "6", "mxd",
      "Mail against which this much speaks goes to Junk; 0: points do nothing."},
     {"smtp.learn-others", "integer 0..1000000", "10", "mxd",

@@ -66,6 +66,12 @@ void Gate::note_unknown_recipient(const smtp::Peer& peer) {
   if (!is_open(peer)) rates_.note_unknown(net::counting_key(peer.address));
 }
 
+bool Gate::may_journal(const smtp::Peer& peer) {
+  if (context_.protection == nullptr) return false;
+  rates_.set_options(context_.protection->rates);
+  return rates_.may_journal(net::counting_key(peer.address));
+}
+
 Task<Gate::Answer> Gate::on_first_recipient(const smtp::Peer& peer, const smtp::Mail& mail,
                                             std::optional<mailauth::SpfResult>& spf) {
   if (is_open(peer) || context_.protection->greylist.delay.count() == 0) co_return std::nullopt;

@@ -43,6 +43,8 @@ class Gate {
   Task<Answer> on_mail(const smtp::Peer& peer, const smtp::Mail& mail);
   Answer on_recipient(const smtp::Peer& peer);
   void note_unknown_recipient(const smtp::Peer& peer);
+  // Whether one more refusal of this peer may be in the journal.
+  bool may_journal(const smtp::Peer& peer);
   // `spf` is set to what was asked for.
   Task<Answer> on_first_recipient(const smtp::Peer& peer, const smtp::Mail& mail,
                                   std::optional<mailauth::SpfResult>& spf);

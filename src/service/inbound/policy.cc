@@ -26,7 +26,8 @@ Task<smtp::Reply> InboundPolicy::on_connect(const smtp::Peer& peer) {
   auto asking = gate_.on_connect(peer);
   const Gate::Answer stop = co_await asking;
   if (!stop) co_return smtp::Reply{220, "", ""};
-  recorder_.note_peer(peer, "", stop->reply, std::string(stop->check) + ": " + stop->why);
+  const std::string why = std::string(stop->check) + ": " + stop->why;
+  recorder_.note_peer(peer, {}, stop->reply, why, gate_.may_journal(peer));
   co_return stop->reply;
 }
 
@@ -35,7 +36,8 @@ Task<smtp::Admission> InboundPolicy::on_mail(const smtp::Peer& peer, smtp::Mail 
   auto asking = gate_.on_mail(peer, mail);
   const Gate::Answer stop = co_await asking;
   if (stop) {
-    recorder_.note_peer(peer, mail.id, stop->reply, std::string(stop->check) + ": " + stop->why);
+    const std::string why = std::string(stop->check) + ": " + stop->why;
+    recorder_.note_peer(peer, mail, stop->reply, why, gate_.may_journal(peer));
     admission.reply = stop->reply;
     co_return admission;
   }

@@ -50,6 +50,7 @@ Protection read_protection(const config::Options& options, std::vector<std::stri
   protection.rates.messages = options.integer("smtp.rate-messages");
   protection.rates.recipients = options.integer("smtp.rate-recipients");
   protection.rates.unknown_recipients = options.integer("smtp.unknown-recipients-limit");
+  protection.rates.journalled = options.integer("smtp.journal-refusals");
   protection.rates.window = duration_cast<seconds>(options.time("smtp.rate-window"));
   protection.denials.viruses = options.integer("smtp.learn-viruses");
   protection.denials.spam = options.integer("smtp.learn-spam");

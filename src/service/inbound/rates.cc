@@ -51,6 +51,19 @@ RateVerdict Rates::add_recipient(const std::string& address) {
   return judge(++of.recipients, options_.recipients, "recipients", of);
 }
 
+bool Rates::may_journal(const std::string& address) {
+  if (journal_window_ends_ <= clock_.now()) {
+    journal_window_ends_ = clock_.now() + options_.window;
+    journalled_ = 0;
+  }
+  Counts& of = counts(address);
+  if (of.journalled >= options_.journalled || journalled_ >= 500 * options_.journalled)
+    return false;
+  ++journalled_;
+  ++of.journalled;
+  return true;
+}
+
 void Rates::note_unknown(const std::string& address) { ++counts(address).unknown; }
 
 }  // namespace fwd::service

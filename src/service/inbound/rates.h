@@ -29,6 +29,7 @@ struct RateOptions {
   std::uint64_t messages = 1000;
   std::uint64_t recipients = 5000;
   std::uint64_t unknown_recipients = 100;
+  std::uint64_t journalled = 10;  // refusals of one address; 500 times as many of all; 0: none
   std::chrono::seconds window = std::chrono::hours(1);
   std::size_t addresses = 100'000;  // remembered; beyond, the one seen least lately goes
 };
@@ -51,12 +52,15 @@ class Rates {
   RateVerdict add_recipient(const std::string& address);
   // That one does not exist.
   void note_unknown(const std::string& address);
+  // One more refusal before there is a recipient: whether it may be in the journal, which a
+  // flood must not fill.
+  bool may_journal(const std::string& address);
 
  private:
   struct Counts {
     std::string address;
     Instant ends{};
-    std::uint64_t messages = 0, recipients = 0, unknown = 0;
+    std::uint64_t messages = 0, recipients = 0, unknown = 0, journalled = 0;
   };
   using Order = std::list<Counts>;  // seen last stands first
 
@@ -66,6 +70,8 @@ class Rates {
 
   const Clock& clock_;
   RateOptions options_;
+  Instant journal_window_ends_{};
+  std::uint64_t journalled_ = 0;
   Order order_;
   std::unordered_map<std::string, Order::iterator> places_;
 };

@@ -82,15 +82,22 @@ void Recorder::note_check(const smtp::Peer& peer, const smtp::Mail& mail, Check 
   }
 }
 
-void Recorder::note_peer(const smtp::Peer& peer, const std::string& message,
-                         const smtp::Reply& reply, const std::string& reason) {
-  std::vector<LogField> fields{{"s", peer.session},
-                               {"peer", peer.address.ip},
+void Recorder::note_peer(const smtp::Peer& peer, const smtp::Mail& mail, const smtp::Reply& reply,
+                         const std::string& reason, bool to_journal) {
+  std::vector<LogField> fields{{"peer", peer.address.ip},
                                {"code", std::to_string(reply.code)},
                                {"status", reply.enhanced},
                                {"reason", reason}};
-  if (!message.empty()) fields.push_back({"message", message});
-  log_.event(reply.code < 500 ? "mx.deferred" : "mx.refused", fields, LogLevel::kInfo);
+  if (!mail.id.empty()) fields.push_back({"from", mail.sender_text()});
+  model::JournalEntry entry;
+  entry.event = reply.code < 500 ? "mx.deferred" : "mx.refused";
+  entry.message_id = mail.id;
+  for (const LogField& field : fields) entry.fields.emplace(field.key, field.value);
+  entry.fields.emplace("reply", reply.text);
+  fields.insert(fields.begin(), {"s", peer.session});
+  if (!mail.id.empty()) fields.push_back({"message", mail.id});
+  log_.event(entry.event, fields, LogLevel::kInfo);
+  if (to_journal) keep(std::move(entry));
 }
 
 void Recorder::keep(model::JournalEntry entry) {

@@ -56,9 +56,10 @@ class Recorder {
   };
   void note_check(const smtp::Peer& peer, const smtp::Mail& mail, Check check);
 
-  // Of a peer who is sent away before there is a message or a recipient: log only.
-  void note_peer(const smtp::Peer& peer, const std::string& message, const smtp::Reply& reply,
-                 const std::string& reason);
+  // Of a peer who is sent away before there is a recipient: to the log, and to the journal
+  // for the operator.
+  void note_peer(const smtp::Peer& peer, const smtp::Mail& mail, const smtp::Reply& reply,
+                 const std::string& reason, bool to_journal);
 
   // To the journal, with the time of now.
   void keep(model::JournalEntry entry);

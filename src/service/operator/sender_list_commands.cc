@@ -40,6 +40,17 @@ Outcome<std::int64_t> expiry(const Desk& desk, const Call& call) {
   return unix_milliseconds(desk.clock.wall()) + static_cast<std::int64_t>(*span);
 }
 
+// So that `forwardemail log` tells of it; what was done stays done without.
+Task<void> note(Desk& desk, std::string event, const ListedSender& entry) {
+  model::JournalEntry told;
+  told.event = std::move(event);
+  told.fields = {{"by", "operator"}, {"list", kind_word(entry.kind)}, {"value", entry.value}};
+  if (!entry.reason.empty()) told.fields["why"] = entry.reason;
+  if (entry.expires != 0) told.fields["until"] = date_text(entry.expires);
+  auto writing = desk.journal.write(std::move(told));
+  static_cast<void>(co_await writing);
+}
+
 Task<Outcome<void>> add(Desk& desk, Call call, ListKind kind) {
   const auto expires = expiry(desk, call);
   if (!expires.ok()) co_return expires.failure();
@@ -51,6 +62,8 @@ Task<Outcome<void>> add(Desk& desk, Call call, ListKind kind) {
   auto putting = desk.sender_lists.put_listed(std::move(entry));
   const Outcome<ListedSender> put = co_await putting;
   if (!put.ok()) co_return put.failure();
+  auto noting = note(desk, "operator.list.added", put.value());
+  co_await noting;
   if (call.json) {
     print_json(desk, entry_json(put.value()));
   } else {
@@ -94,6 +107,11 @@ Task<Outcome<void>> remove(Desk& desk, Call call, ListKind kind) {
   auto removing = desk.sender_lists.remove_listed(kind, value.value());
   const Outcome<void> removed = co_await removing;
   if (!removed.ok()) co_return removed.failure();
+  ListedSender gone;
+  gone.kind = kind;
+  gone.value = value.value();
+  auto noting = note(desk, "operator.list.removed", gone);
+  co_await noting;
   if (call.json) {
     format::Json object;
     object.set("list", format::Json(kind_word(kind)));

@@ -3,6 +3,7 @@ tests_unit_service_check_inbound_SOURCES = $(UNIT_MAIN) $(SMTP_RIG) \
   tests/support/memory_sender_lists.cc tests/support/memory_sender_lists.h \
   tests/unit/mailauth/finish.h tests/unit/net/scripted_resolver.h \
   tests/unit/service/came_back_test.cc tests/unit/service/dns_lists_test.cc \
+  tests/unit/service/denials_test.cc tests/unit/service/dns_lists_test.cc \
   tests/unit/service/forwarding_test.cc \
   tests/unit/service/greylist_test.cc tests/unit/service/greylist_flood_test.cc \
   tests/unit/service/inbound_test.cc \

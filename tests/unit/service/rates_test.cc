@@ -15,6 +15,7 @@ class RatesTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(recipients_are_counted_and_guessing_ends);
   CPPUNIT_TEST(without_limits_nobody_is_stopped);
   CPPUNIT_TEST(the_memory_is_bounded);
+  CPPUNIT_TEST(a_flood_of_refusals_does_not_fill_the_journal);
   CPPUNIT_TEST(reports_to_plain_addresses_get_points);
   CPPUNIT_TEST(reports_to_return_paths_are_welcome);
   CPPUNIT_TEST(what_is_no_report_is_left_alone);
@@ -81,6 +82,23 @@ class RatesTest : public CppUnit::TestFixture {
   }
 
   // RFC 6522 §3 gives the form of reports.
+  void a_flood_of_refusals_does_not_fill_the_journal() {
+    service::RateOptions options;
+    options.journalled = 2;
+    rates_.set_options(options);
+    CPPUNIT_ASSERT(rates_.may_journal("192.0.2.1") && rates_.may_journal("192.0.2.1"));
+    CPPUNIT_ASSERT(!rates_.may_journal("192.0.2.1"));
+    int kept = 2;
+    for (int i = 0; i < 3000; ++i)
+      if (rates_.may_journal("198.51." + std::to_string(i))) ++kept;
+    CPPUNIT_ASSERT_EQUAL(1000, kept);
+    clock_.turn(std::chrono::hours(1));
+    CPPUNIT_ASSERT(rates_.may_journal("192.0.2.1"));
+    options.journalled = 0;
+    rates_.set_options(options);
+    CPPUNIT_ASSERT(!rates_.may_journal("192.0.2.2"));
+  }
+
   void reports_to_plain_addresses_get_points() {
     BackscatterFacts facts;
     facts.sender_is_null = true;

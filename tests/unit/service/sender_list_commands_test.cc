@@ -9,6 +9,7 @@ class SenderListCommandsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(SenderListCommandsTest);
   CPPUNIT_TEST(senders_are_listed_for_a_while_or_for_good);
   CPPUNIT_TEST(the_two_lists_know_nothing_of_each_other);
+  CPPUNIT_TEST(the_journal_tells_what_was_listed);
   CPPUNIT_TEST(bad_words_are_told);
   CPPUNIT_TEST(a_long_list_is_shown_whole);
   CPPUNIT_TEST_SUITE_END();
@@ -42,6 +43,24 @@ class SenderListCommandsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(office.run({"deny", "list"}).ok() && !office.says("friend"));
     CPPUNIT_ASSERT(office.run({"allow", "list"}).ok() && office.says("friend@example.test"));
     CPPUNIT_ASSERT(office.run({"allow", "remove", "friend@example.test", "--json"}).ok());
+  }
+
+  void the_journal_tells_what_was_listed() {
+    ListOffice office;
+    office.does({"deny", "add", "BAD.example.test", "--for", "30d", "--reason", "a flood"});
+    office.does({"allow", "add", "friend@example.test"});
+    office.does({"deny", "remove", "bad.example.test"});
+    CPPUNIT_ASSERT(office.run({"deny", "remove", "bad.example.test"}) == Fault::kNotFound);
+    const auto& entries = office.journal.entries();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, entries.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("operator.list.added"), entries[0].event);
+    const auto& first = entries[0].fields;
+    CPPUNIT_ASSERT(first.at("list") == "deny" && first.at("value") == "bad.example.test");
+    CPPUNIT_ASSERT(first.at("why") == "a flood" && first.at("until").starts_with("2026-01-31"));
+    CPPUNIT_ASSERT(entries[0].domain_id.empty() && first.at("by") == "operator");
+    CPPUNIT_ASSERT(entries[1].fields.at("list") == "allow" && !entries[1].fields.contains("until"));
+    CPPUNIT_ASSERT_EQUAL(std::string("operator.list.removed"), entries[2].event);
+    CPPUNIT_ASSERT_EQUAL(std::string("bad.example.test"), entries[2].fields.at("value"));
   }
 
   void bad_words_are_told() {
