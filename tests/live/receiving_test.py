@@ -87,7 +87,7 @@ class HookPage(http.server.BaseHTTPRequestHandler):
 
 
 class World:
-    def __init__(self, build, ends):
+    def __init__(self, build, ends, more=None):
         self.home = ends.enter_context(temporary_home())
         wire = Wire()
         self.authority = Authority(self.home)
@@ -98,7 +98,7 @@ class World:
         self.make_keys()
         conf = {"dns.forwarders": four(NAMES), "dns.anchor-file": self.names.anchor, "dns.limit": "3s",
                 "delivery.trust": self.authority.file, "delivery.first-retry": "10s", "delivery.connect-limit": "5s",
-                "smtp.forward-wait": "10s", "smtp.greylist-passes": 0}
+                "smtp.forward-wait": "10s", "smtp.greylist-passes": 0} | (more or {})
         self.alpha = Host(build, spaces[ALPHA], "alpha.safe.test", conf)
         ends.callback(self.alpha.remove)
         self.alpha.use_clock_file()
@@ -327,6 +327,27 @@ def test_who_is_new_comes_again(build):
     made.alpha.turn_clock("+20m")
     assert made.try_recipient(GREY, "new@lax.plain.test", "hello@alpha.safe.test")[0] == 250
     assert made.try_recipient(GREY, "new@lax.plain.test", "hello@alpha.safe.test")[0] == 250
+
+
+def test_a_domains_allowlist_believes_only_what_is_proven(build):
+    made = world(build)
+    made.alpha.run_command("domain", "add", "picky.safe.test")
+    made.alpha.run_command("domain", "set", "picky.safe.test", "allowlist=soft.plain.test")
+    made.alpha.make_alias("hello@picky.safe.test")
+    to = ["hello@picky.safe.test"]
+    # As written by somebody else: in From, and in MAIL FROM, to which RCPT says nothing.
+    for sender in ("one@lax.plain.test", "one@soft.plain.test"):
+        number = NEWS if sender == "one@lax.plain.test" else STRANGER
+        made.try_recipient(number, sender, to[0])
+        made.alpha.turn_clock("+40m" if number == NEWS else "+50m")
+        assert made.try_recipient(number, sender, to[0])[0] == 250
+        answer, _ = made.send(number, sender, to, "as written", author="one@soft.plain.test")
+        assert answer[0] == 550 and b"does not take mail" in answer[1], answer
+    # By a signature through somebody else, and by SPF.
+    for sender, sign in (("one@lax.plain.test", "soft.plain.test"), ("one@soft.plain.test", None)):
+        answer, message_id = made.send(NEWS, sender, to, "proven", author="one@soft.plain.test", sign=sign)
+        assert answer[0] == 250, answer
+        made.alpha.get_mail(to[0], message_id)
 
 
 # --- where it goes -------------------------------------------------------------------

@@ -1,11 +1,13 @@
 """Scanners and learning against real rspamd and ClamAV, and against peers that
 are away or say nothing."""
 
+import contextlib
 import json
 import os
 import subprocess
 import time
 
+from receiving_test import NEWS, World
 from scanners import EICAR, GTUBE, Clamd, Rspamd, Stalled, free_port
 from stack import Stack, main
 
@@ -104,6 +106,40 @@ def test_port_25_refuses_spam_and_viruses_and_says_when_nobody_scanned(build):
             assert b"X-Spam-Status: No" in stored[0] and b"X-Virus-Status: Clean" in stored[0], stored[0]
             assert stored[1].count(b"Unknown, the scanner is away") == 2, stored[1]
             box.logout()
+
+
+def test_who_sends_spam_is_denied_for_a_while_and_the_operator_may_end_it(build):
+    sender = "one@news.plain.test"
+    with contextlib.ExitStack() as ends, Rspamd() as rspamd:
+        made = World(build, ends, {"scan.rspamd-url": f"unix:{rspamd.socket}", "smtp.learn-spam": 3})
+
+        def mail_from(address):
+            with made.talk(NEWS) as client:
+                client.ehlo()
+                return client.mail(address)
+
+        for n in range(3):
+            assert mail_from(sender)[0] == 250, "not yet"
+            answer, _ = made.send(NEWS, sender, ["hello@alpha.safe.test"], f"spam {n}", sign="news.plain.test",
+                                  body=GTUBE + "\r\n")
+            assert answer[0] == 554, answer
+        until(lambda: mail_from(sender)[0] == 450)
+        answer = mail_from(sender)
+        assert answer[1].startswith(b"4.7.1") and b"spam or viruses came from it" in answer[1], answer
+        assert mail_from("two@news.plain.test")[0] == 250, "one address is not all of its domain"
+        listed = made.alpha.command_json("deny", "list")
+        assert [one["value"] for one in listed] == [sender] and listed[0]["is_learned"], listed
+        assert listed[0]["reason"].startswith("spam within a day") and listed[0]["expires_at"], listed
+        told = made.alpha.command_json("log", "--domain", "alpha.safe.test", "--limit", "1000")
+        denied = [one for one in told if one["event"] == "mx.sender.denied"]
+        assert len(denied) == 1 and denied[0]["fields"]["value"] == sender, told
+        # Who was refused before there was a recipient is in the operator's journal.
+        until(lambda: [one for one in made.alpha.command_json("log", "--limit", "1000")
+                       if one["event"] == "mx.deferred" and "lists" in one["fields"].get("reason", "")])
+        made.alpha.run_command("deny", "remove", sender)
+        assert mail_from(sender)[0] == 250
+        events = [one["event"] for one in made.alpha.command_json("log", "--limit", "1000")]
+        assert "operator.list.removed" in events, events
 
 
 def test_rspamd_is_taught(build):
