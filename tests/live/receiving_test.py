@@ -331,21 +331,22 @@ def test_who_is_new_comes_again(build):
 
 def test_a_domains_allowlist_believes_only_what_is_proven(build):
     made = world(build)
-    made.alpha.run_command("domain", "add", "picky.safe.test")
-    made.alpha.run_command("domain", "set", "picky.safe.test", "allowlist=soft.plain.test")
-    made.alpha.make_alias("hello@picky.safe.test")
     to = ["hello@picky.safe.test"]
-    # As written by somebody else: in From, and in MAIL FROM, to which RCPT says nothing.
-    for sender in ("one@lax.plain.test", "one@soft.plain.test"):
-        number = NEWS if sender == "one@lax.plain.test" else STRANGER
+    made.alpha.make_alias(to[0])
+    made.alpha.run_command("domain", "set", "picky.safe.test", 
+                           "allowlist=one@soft.plain.test,one@friend.safe.test")
+    # As written by somebody else, to which RCPT says nothing: in From, and in MAIL FROM.
+    for number, sender, author in ((NEWS, "one@lax.plain.test", "one@friend.safe.test"),
+                                   (STRANGER, "one@soft.plain.test", "one@soft.plain.test")):
         made.try_recipient(number, sender, to[0])
         made.alpha.turn_clock("+40m" if number == NEWS else "+50m")
         assert made.try_recipient(number, sender, to[0])[0] == 250
-        answer, _ = made.send(number, sender, to, "as written", author="one@soft.plain.test")
+        answer, _ = made.send(number, sender, to, "as written", author=author)
         assert answer[0] == 550 and b"does not take mail" in answer[1], answer
-    # By a signature through somebody else, and by SPF.
-    for sender, sign in (("one@lax.plain.test", "soft.plain.test"), ("one@soft.plain.test", None)):
-        answer, message_id = made.send(NEWS, sender, to, "proven", author="one@soft.plain.test", sign=sign)
+    # By SPF, and by a signature through somebody else.
+    for number, sign in ((NEWS, None), (STRANGER, "soft.plain.test")):
+        sender = "one@soft.plain.test" if number == NEWS else "one@news.plain.test"
+        answer, message_id = made.send(number, sender, to, "proven", author="one@soft.plain.test", sign=sign)
         assert answer[0] == 250, answer
         made.alpha.get_mail(to[0], message_id)
 
