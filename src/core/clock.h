@@ -58,6 +58,8 @@ class HandClock final : public Clock {
   WallTime wall() const override { return wall_; }
   Task<void> sleep_until(Instant when) override;
   void turn(std::chrono::milliseconds by);
+  // The calendar alone, as when the machine slept or somebody set its clock.
+  void set_calendar(WallTime to) { wall_ = to; }
 
  private:
   class Sleeper;

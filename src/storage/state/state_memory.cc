@@ -48,18 +48,22 @@ std::string StateMemory::place_of(FactKind kind, std::string_view key) {
   return place;
 }
 
+StateMemory::Span StateMemory::time(bool is_kept) const {
+  return is_kept ? Span(clock_.wall().time_since_epoch()) : Span(clock_.now().time_since_epoch());
+}
+
 StateMemory::Fact* StateMemory::find(const std::string& place) {
   const auto found = facts_.find(place);
   if (found == facts_.end()) return nullptr;
-  if (found->second.ends > clock_.now()) return &found->second;
+  Fact& fact = found->second;
+  if (left(fact) > fact.life) prolong(fact, fact.life);  // the calendar was set back
+  if (left(fact) > Span(0)) return &fact;
   drop(found);
   return nullptr;
 }
 
-void StateMemory::note(const std::string& place, Fact& fact) {
-  if (!fact.is_kept && fact.ends - clock_.now() < limits_.kept_from) return;
-  fact.is_kept = true;
-  mark(place);
+void StateMemory::note(const std::string& place, const Fact& fact) {
+  if (fact.is_kept) mark(place);
 }
 
 // While the disk fails, changes past the bound are not remembered: the file
@@ -72,42 +76,55 @@ void StateMemory::mark(const std::string& place) {
 void StateMemory::drop(Facts::iterator fact) {
   const std::string& place = fact->first;
   // What has ended the file drops by itself.
-  if (fact->second.is_kept && fact->second.ends > clock_.now()) mark(place);
+  if (fact->second.is_kept && left(fact->second) > Span(0)) mark(place);
   Group& group = group_of(place);
   group.octets -= place.size() + fact->second.value.size();
-  group.ends.erase(fact->second.place);
+  group.ends(fact->second.is_kept).erase(fact->second.place);
   facts_.erase(fact);
+}
+
+void StateMemory::drop_soonest(Group& group) {
+  const bool has_both = !group.kept.empty() && !group.passing.empty();
+  const bool is_kept =
+      has_both ? group.kept.begin()->first - time(true) < group.passing.begin()->first - time(false)
+               : group.passing.empty();
+  drop(facts_.find(*group.ends(is_kept).begin()->second));
 }
 
 bool StateMemory::make_room(Group& group, std::size_t octets) {
   const auto full = [&] {
-    return group.ends.size() >= group.most || group.octets + octets > limits_.octets;
+    return group.size() >= group.most || group.octets + octets > limits_.octets;
   };
   if (full()) sweep(1000);
-  while (full() && group.gives_way && !group.ends.empty())
-    drop(facts_.find(*group.ends.begin()->second));
+  while (full() && group.gives_way && group.size() > 0) drop_soonest(group);
   return !full();
 }
 
 Outcome<StateMemory::Fact*> StateMemory::make(const std::string& place, std::size_t octets,
-                                              std::chrono::milliseconds life) {
+                                              Span life, bool is_kept) {
   Group& group = group_of(place);
   if (!make_room(group, place.size() + octets))
     return Failure{Fault::kOverLimit, "there is no more room for state", ""};
   const auto made = facts_.try_emplace(place).first;
   Fact& fact = made->second;
-  fact.ends = clock_.now() + life;
-  fact.place = group.ends.emplace(fact.ends, &made->first);
+  fact.is_kept = is_kept;
+  put(fact, &made->first, life);
   group.octets += place.size();
   return &fact;
 }
 
-void StateMemory::prolong(const std::string& place, Fact& fact, std::chrono::seconds life) {
-  Ends& ends = group_of(place).ends;
+// Once the file has it it stays there.
+void StateMemory::put(Fact& fact, const std::string* name, Span life) {
+  fact.is_kept = fact.is_kept || life >= limits_.kept_from;
+  fact.life = life;
+  fact.ends = time(fact.is_kept) + life;
+  fact.place = group_of(*name).ends(fact.is_kept).emplace(fact.ends, name);
+}
+
+void StateMemory::prolong(Fact& fact, Span life) {
   const std::string* name = fact.place->second;
-  ends.erase(fact.place);
-  fact.ends = clock_.now() + life;
-  fact.place = ends.emplace(fact.ends, name);
+  group_of(*name).ends(fact.is_kept).erase(fact.place);
+  put(fact, name, life);
 }
 
 Outcome<model::Count> StateMemory::add(const std::string& key, std::int64_t by,
@@ -130,8 +147,7 @@ Outcome<model::Count> StateMemory::add(const std::string& key, std::int64_t by,
   }
   note(place, *fact);
   // Rounded up: who waits so long finds the window ended.
-  return model::Count{fact->number,
-                      std::chrono::ceil<std::chrono::seconds>(fact->ends - clock_.now())};
+  return model::Count{fact->number, std::chrono::ceil<std::chrono::seconds>(left(*fact))};
 }
 
 Outcome<std::optional<std::string>> StateMemory::get(const std::string& key) {
@@ -155,7 +171,7 @@ Outcome<void> StateMemory::set(const std::string& key, std::string value,
     if (value.size() > fact->value.size() &&
         group.octets + value.size() - fact->value.size() > limits_.octets)
       return Failure{Fault::kOverLimit, "there is no more room for state", ""};
-    prolong(place, *fact, life);
+    prolong(*fact, life);
   }
   group.octets += value.size();
   group.octets -= fact->value.size();
@@ -194,7 +210,7 @@ Outcome<bool> StateMemory::lock(const std::string& key, const std::string& owner
     fact->value = owner;
     group_of(place).octets += owner.size();
   } else {
-    prolong(place, *fact, life);
+    prolong(*fact, life);
   }
   note(place, *fact);
   return true;
@@ -208,11 +224,14 @@ Outcome<void> StateMemory::unlock(const std::string& key, const std::string& own
 
 std::size_t StateMemory::sweep(std::size_t most) {
   std::size_t swept = 0;
-  const Instant now = clock_.now();
   const auto sweep_group = [&](Group& group) {
-    while (swept < most && !group.ends.empty() && group.ends.begin()->first <= now) {
-      drop(facts_.find(*group.ends.begin()->second));
-      ++swept;
+    for (const bool is_kept : {true, false}) {
+      Ends& ends = group.ends(is_kept);
+      const Span now = time(is_kept);
+      while (swept < most && !ends.empty() && ends.begin()->first <= now) {
+        drop(facts_.find(*ends.begin()->second));
+        ++swept;
+      }
     }
   };
   sweep_group(counters_);
@@ -223,8 +242,6 @@ std::size_t StateMemory::sweep(std::size_t most) {
 
 std::vector<FactRow> StateMemory::take_changes(std::size_t most) {
   std::vector<FactRow> rows;
-  const Instant now = clock_.now();
-  const std::int64_t wall = unix_milliseconds(clock_.wall());
   while (!changed_.empty() && rows.size() < most) {
     auto taken = changed_.extract(changed_.begin());
     FactRow row;
@@ -235,8 +252,7 @@ std::vector<FactRow> StateMemory::take_changes(std::size_t most) {
     if (!row.gone) {
       const Fact& fact = found->second;
       row.value = row.kind == FactKind::kCounter ? std::to_string(fact.number) : fact.value;
-      row.ends_ms =
-          wall + std::chrono::duration_cast<std::chrono::milliseconds>(fact.ends - now).count();
+      row.ends_ms = std::chrono::duration_cast<std::chrono::milliseconds>(fact.ends).count();
     }
     rows.push_back(std::move(row));
   }
@@ -253,10 +269,9 @@ void StateMemory::restore(const FactRow& row) {
   const std::string place = place_of(row.kind, row.key);
   if (find(place) != nullptr) return;
   const std::size_t octets = row.kind == FactKind::kCounter ? 0 : row.value.size();
-  const Outcome<Fact*> made = make(place, octets, left);
+  const Outcome<Fact*> made = make(place, octets, left, true);
   if (!made.ok()) return;
   Fact& fact = *made.value();
-  fact.is_kept = true;
   if (row.kind == FactKind::kCounter) {
     fact.number = parse_number(row.value).value_or(0);
   } else {

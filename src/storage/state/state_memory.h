@@ -5,6 +5,11 @@
 // an end.  Bounded: when counters are too many, or what is in a room apart, those
 // that end soonest are forgotten; other values and locks are never forgotten early,
 // the newcomer is refused.  Remembers what changed since it was last asked, for the file.
+//
+// What is long enough for the file ends by the calendar, as it would after a
+// restart: four days are four days though the machine slept for two of them.
+// The rest ends by the steady clock.  A calendar that is set back leaves no fact
+// more than its own life.
 
 #include <chrono>
 #include <cstdint>
@@ -72,30 +77,39 @@ class StateMemory {
  private:
   struct Fact;
   using Facts = std::unordered_map<std::string, Fact>;
-  using Ends = std::multimap<Instant, const std::string*>;
+  using Span = std::chrono::nanoseconds;
+  using Ends = std::multimap<Span, const std::string*>;
   struct Fact {
     std::string value;
     std::uint64_t number = 0;
-    Instant ends;
+    Span ends{}, life{};  // by time(is_kept); as it was last given
     Ends::iterator place;
     bool is_kept = false;  // the file has it, or will
   };
 
   // Counters, values and locks, or what is in one room.
   struct Group {
-    Ends ends;  // soonest first
+    Ends kept, passing;  // soonest first
     std::size_t octets = 0;
     std::size_t most = 0;  // facts
     bool gives_way = false;
+    Ends& ends(bool is_kept) { return is_kept ? kept : passing; }
+    std::size_t size() const { return kept.size() + passing.size(); }
   };
 
+  // Since the beginning of the calendar, or of the steady clock.
+  Span time(bool is_kept) const;
+  Span left(const Fact& fact) const { return fact.ends - time(fact.is_kept); }
   static std::string place_of(FactKind kind, std::string_view key);
   Fact* find(const std::string& place);
-  Outcome<Fact*> make(const std::string& place, std::size_t octets, std::chrono::milliseconds life);
-  void prolong(const std::string& place, Fact& fact, std::chrono::seconds life);
+  Outcome<Fact*> make(const std::string& place, std::size_t octets, Span life,
+                      bool is_kept = false);
+  void prolong(Fact& fact, Span life);
+  void put(Fact& fact, const std::string* name, Span life);
   void drop(Facts::iterator fact);
+  void drop_soonest(Group& group);
   bool make_room(Group& group, std::size_t octets);
-  void note(const std::string& place, Fact& fact);
+  void note(const std::string& place, const Fact& fact);
   void mark(const std::string& place);
   Group& group_of(std::string_view place);
 

@@ -25,6 +25,8 @@ class StateSuite : public CppUnit::TestFixture {
   CPPUNIT_TEST(keys_and_values_are_bounded);
   CPPUNIT_TEST(kinds_do_not_meet);
   CPPUNIT_TEST(a_restart_keeps_long_windows);
+  CPPUNIT_TEST(what_lasts_ends_by_the_calendar);
+  CPPUNIT_TEST(a_calendar_set_back_prolongs_nothing_beyond_its_life);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -123,6 +125,31 @@ class StateSuite : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!rig().get(state().lock("lock", "you", 3600s)));
     rig().clock.turn(3000s);
     keeper_.restart();
+    CPPUNIT_ASSERT(!rig().get(state().get("value")));
+  }
+
+  void what_lasts_ends_by_the_calendar() {
+    rig().done(state().set("days", "x", 96h));
+    rig().done(state().set("moment", "x", 10s));
+    rig().get(state().add("hours", 1, 2h));
+    rig().clock.set_calendar(rig().clock.wall() + 95h);
+    CPPUNIT_ASSERT(rig().get(state().get("days")));
+    CPPUNIT_ASSERT(rig().get(state().get("moment")));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, rig().get(state().add("hours", 1, 2h)).value);
+    keeper_.restart();
+    CPPUNIT_ASSERT(!rig().get(state().set_if_absent("days", "y", 96h)));
+    rig().clock.set_calendar(rig().clock.wall() + 1h);
+    CPPUNIT_ASSERT(rig().get(state().set_if_absent("days", "y", 96h)));
+  }
+
+  void a_calendar_set_back_prolongs_nothing_beyond_its_life() {
+    CPPUNIT_ASSERT(rig().get(state().lock("lock", "me", 1h)));
+    rig().done(state().set("value", "x", 1h));
+    rig().clock.set_calendar(rig().clock.wall() - 24h * 1000);
+    CPPUNIT_ASSERT(!rig().get(state().lock("lock", "you", 1h)));
+    CPPUNIT_ASSERT(rig().get(state().get("value")));
+    rig().clock.turn(1h);
+    CPPUNIT_ASSERT(rig().get(state().lock("lock", "you", 1h)));
     CPPUNIT_ASSERT(!rig().get(state().get("value")));
   }
 
