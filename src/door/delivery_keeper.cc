@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "door/forwarding_keeper.h"
 #include "format/address.h"
+#include "model/question_address.h"
 #include "storage/directory/routes.h"
 #include "storage/mailbox/contents.h"
 
@@ -15,8 +16,8 @@ namespace fwd::door {
 Task<Outcome<model::Recipient>> DeliveryKeeper::resolve_recipient(
     model::RecipientQuestion question) {
   const auto parsed = format::parse_mailbox(question.address, format::AddressCharset::kUtf8);
-  if (parsed.ok() && (ReturnPaths::is_meant(parsed.value().local) ||
-                      VerificationTokens::is_meant(parsed.value().local))) {
+  if (parsed.ok() &&
+      (ReturnPaths::is_meant(parsed.value().local) || model::is_question(parsed.value().local))) {
     auto path = co_await find_return_path(question, parsed.value().local, parsed.value().domain);
     if (!path.ok()) co_return path.failure();
     if (path.value()) co_return std::move(*path.value());
@@ -37,7 +38,7 @@ Task<Outcome<std::optional<model::Recipient>>> DeliveryKeeper::find_return_path(
   recipient.kind = model::RecipientKind::kBadReturnPath;
   recipient.domain_id = hosted.value().id;
   recipient.domain = domain.substr(dot + 1);
-  if (VerificationTokens::is_meant(local)) {
+  if (model::is_question(local)) {
     const auto asked = co_await verification_.find(std::move(local), recipient.domain_id);
     if (!asked.ok() && asked.failure().fault != Fault::kDenied) co_return asked.failure();
     if (asked.ok()) recipient.kind = model::RecipientKind::kConfirms;

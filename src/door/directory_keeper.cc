@@ -44,10 +44,8 @@ Task<Outcome<model::Alias>> DirectoryKeeper::put_alias(model::Alias alias) {
 }
 
 Task<Outcome<model::Alias>> DirectoryKeeper::store_alias(model::Alias alias) {
-  const auto domain = co_await stores_.directory.get_domain(alias.domain);
-  // An alias of no domain is refused below.
-  if (domain.ok()) RecipientVerification::settle(alias, domain.value());
-  auto stored = co_await stores_.directory.put_alias(std::move(alias));
+  auto storing = stores_.directory.put_alias(std::move(alias), RecipientVerification::join);
+  auto stored = co_await std::move(storing);
   if (!stored.ok()) co_return stored;
   mailboxes_.note_change();
   if (!stored.value().is_enabled || !stored.value().has_imap)

@@ -2,6 +2,7 @@
 #include "door/recipient_verification.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,14 +10,15 @@
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "crypto/seal.h"
+#include "door/run_to_end.h"
 #include "format/address.h"
 #include "format/plain_message.h"
+#include "model/question_address.h"
 #include "storage/directory/routes.h"
 
 namespace fwd::door {
 namespace {
 
-constexpr std::string_view kTag = "verify=";
 constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr std::size_t kHashLetters = 13;
 constexpr std::int64_t kDays = 1024;  // a day is written in two letters
@@ -30,20 +32,29 @@ std::string day_letters(WallTime now) {
   return {kLetters[day / 32], kLetters[day % 32]};
 }
 
-bool is_fresh(std::string_view day, WallTime now) {
-  const std::size_t high = kLetters.find(day[0]), low = kLetters.find(day[1]);
-  if (high == std::string_view::npos || low == std::string_view::npos) return false;
+// The day of these letters, counted since 1970; nothing when it is long ago.
+std::optional<std::int64_t> find_day(std::string_view letters, WallTime now) {
+  const std::size_t high = kLetters.find(letters[0]), low = kLetters.find(letters[1]);
+  if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
   const auto made = static_cast<std::int64_t>(high * 32 + low);
-  return (unix_seconds(now) / 86400 - made + kDays) % kDays <= kMostAge;
+  const std::int64_t today = unix_seconds(now) / 86400;
+  const std::int64_t age = (today - made + kDays) % kDays;
+  if (age > kMostAge) return std::nullopt;
+  return today - age;
 }
 
 struct Token {
   std::string hash, day, alias_id;
 };
 
+// State is no list of who is forwarded to whom.
+std::string state_key(std::string_view kind, const std::string& text) {
+  return "verify." + std::string(kind) + ':' + to_hex(crypto::sha256(text)).substr(0, 32);
+}
+
 Token read(std::string_view local) {
-  if (!VerificationTokens::is_meant(local)) return {};
-  const std::vector<std::string_view> parts = split(local.substr(kTag.size()), '=');
+  if (!model::is_question(local)) return {};
+  const std::vector<std::string_view> parts = split(local.substr(model::kQuestionTag.size()), '=');
   if (parts.size() != 3 || parts[0].size() != kHashLetters || parts[1].size() != 2) return {};
   Token token{to_upper(parts[0]), to_upper(parts[1]), to_lower(parts[2])};
   return crypto::is_object_id(token.alias_id) ? token : Token{};
@@ -66,8 +77,6 @@ std::string shown(const model::Alias& alias, const model::Domain& domain) {
 VerificationTokens::VerificationTokens(const crypto::SecretKey& server_key)
     : key_(crypto::subkey(server_key, "recipient verification")) {}
 
-bool VerificationTokens::is_meant(std::string_view local) { return starts_with_word(local, kTag); }
-
 std::string VerificationTokens::hash(std::string_view day, std::string_view alias_id,
                                      std::string_view recipient) const {
   const std::string text =
@@ -82,21 +91,36 @@ std::string VerificationTokens::hash(std::string_view day, std::string_view alia
 std::string VerificationTokens::make(const std::string& alias_id, const std::string& recipient,
                                      WallTime now) const {
   const std::string day = day_letters(now);
-  return std::string(kTag) + hash(day, alias_id, recipient) + '=' + day + '=' + alias_id;
+  return std::string(model::kQuestionTag) + hash(day, alias_id, recipient) + '=' + day + '=' +
+         alias_id;
 }
 
 std::string VerificationTokens::alias_of(std::string_view local, WallTime now) {
   const Token token = read(local);
-  return !token.day.empty() && is_fresh(token.day, now) ? token.alias_id : "";
+  return !token.day.empty() && find_day(token.day, now) ? token.alias_id : "";
+}
+
+std::int64_t VerificationTokens::day_of(std::string_view local, WallTime now) {
+  const Token token = read(local);
+  return token.day.empty() ? 0 : find_day(token.day, now).value_or(0);
 }
 
 std::string VerificationTokens::open(std::string_view local, const model::Alias& alias,
                                      WallTime now) const {
   const Token token = read(local);
-  if (token.day.empty() || token.alias_id != alias.id || !is_fresh(token.day, now)) return "";
+  if (token.day.empty() || token.alias_id != alias.id || !find_day(token.day, now)) return "";
   for (const std::string& recipient : alias.recipients)
     if (crypto::equal(token.hash, hash(token.day, alias.id, recipient))) return recipient;
   return "";
+}
+
+Outcome<void> RecipientVerification::join(model::Alias& alias, const model::Alias* before,
+                                          const model::Domain& domain) {
+  if (before != nullptr)
+    for (const std::string& one : before->verified_recipients)
+      if (!is_among(alias.verified_recipients, one)) alias.verified_recipients.push_back(one);
+  settle(alias, domain);
+  return {};
 }
 
 void RecipientVerification::settle(model::Alias& alias, const model::Domain& domain) {
@@ -117,15 +141,12 @@ void RecipientVerification::settle(model::Alias& alias, const model::Domain& dom
 }
 
 Task<Outcome<bool>> RecipientVerification::may_ask(std::string alias_id, std::string recipient) {
-  const auto key = [](std::string_view kind, const std::string& text) {
-    return "verify." + std::string(kind) + ':' + to_hex(crypto::sha256(text)).substr(0, 32);
-  };
   const std::string both = alias_id + '\n' + recipient;
-  auto first = co_await stores_.state.set_if_absent(key("day", both), "1", kDay);
+  auto first = co_await stores_.state.set_if_absent(state_key("day", both), "1", kDay);
   if (!first.ok() || !first.value()) co_return first;
-  const auto asked = co_await stores_.state.add(key("asked", both), 1, kMonth);
+  const auto asked = co_await stores_.state.add(state_key("asked", both), 1, kMonth);
   if (!asked.ok()) co_return asked.failure();
-  const auto all = co_await stores_.state.add(key("all", recipient), 1, kDay);
+  const auto all = co_await stores_.state.add(state_key("all", recipient), 1, kDay);
   if (!all.ok()) co_return all.failure();
   co_return asked.value().value <= kMostAsked&& all.value().value <= kMostAskedAll;
 }
@@ -163,6 +184,7 @@ model::NewOutbound RecipientVerification::question(const model::Alias& alias,
 }
 
 Task<void> RecipientVerification::ask(model::Alias alias) {
+  if (!alias.is_enabled) co_return;  // before anything is forwarded it is stored again
   const auto domain = co_await stores_.directory.get_domain(alias.domain);
   if (!domain.ok() || domain.value().return_path.empty()) co_return;
   for (const std::string& recipient : alias.pending_recipients) {
@@ -189,10 +211,27 @@ Task<Outcome<RecipientVerification::Found>> RecipientVerification::find(std::str
   if (!alias.ok()) co_return alias.failure();
   std::string recipient = tokens_.open(local, alias.value(), now);
   if (recipient.empty() || alias.value().domain != domain_id) co_return not_asked();
-  co_return Found{std::move(alias.value()), std::move(recipient)};
+  Found found{std::move(alias.value()), std::move(recipient),
+              VerificationTokens::day_of(local, now)};
+  if (is_among(found.alias.verified_recipients, found.recipient)) co_return found;
+  // Who was taken off and put on again is asked again: an answer of before is none.
+  const auto answered = co_await stores_.state.get(answered_key(found));
+  if (!answered.ok()) co_return answered.failure();
+  const auto& until = answered.value();
+  if (until && found.day <= static_cast<std::int64_t>(parse_number(*until).value_or(0)))
+    co_return not_asked();
+  co_return found;
+}
+
+std::string RecipientVerification::answered_key(const Found& found) {
+  return state_key("answered", found.alias.id + '\n' + found.recipient);
 }
 
 Task<Outcome<void>> RecipientVerification::confirm(std::string address) {
+  return run_to_end(stores_.tasks, "confirm recipient", note_answer(std::move(address)));
+}
+
+Task<Outcome<void>> RecipientVerification::note_answer(std::string address) {
   const auto parsed = format::parse_mailbox(address, format::AddressCharset::kUtf8);
   if (!parsed.ok()) co_return not_asked();
   const std::string& at = parsed.value().domain;
@@ -200,13 +239,28 @@ Task<Outcome<void>> RecipientVerification::confirm(std::string address) {
   if (!domain.ok()) co_return domain.failure();
   auto found = co_await find(parsed.value().local, domain.value().id);
   if (!found.ok()) co_return found.failure();
-  model::Alias& alias = found.value().alias;
-  if (is_among(alias.verified_recipients, found.value().recipient)) co_return Outcome<void>{};
-  alias.verified_recipients.push_back(found.value().recipient);
-  settle(alias, domain.value());
-  const auto stored = co_await stores_.directory.put_alias(std::move(alias));
+  // Of two answers at once each is added to what the other has stored.
+  const std::string recipient = found.value().recipient;
+  auto add = [recipient](model::Alias& alias, const model::Alias* before,
+                         const model::Domain& of) -> Outcome<void> {
+    if (before == nullptr || !is_among(before->recipients, recipient)) return not_asked();
+    alias = *before;
+    if (!is_among(alias.verified_recipients, recipient))
+      alias.verified_recipients.push_back(recipient);
+    settle(alias, of);
+    return {};
+  };
+  auto storing = stores_.directory.put_alias(found.value().alias, std::move(add));
+  const auto stored = co_await std::move(storing);
   if (!stored.ok()) co_return stored.failure();
-  co_return Outcome<void>{};
+  // The newest day that is answered; an older answer that comes late takes nothing back.
+  const std::string key = answered_key(found.value());
+  const auto before = co_await stores_.state.get(key);
+  if (!before.ok()) co_return before.failure();
+  const auto until = before.value() ? parse_number(*before.value()).value_or(0) : 0;
+  const std::string day =
+      std::to_string(std::max(found.value().day, static_cast<std::int64_t>(until)));
+  co_return co_await stores_.state.set(key, day, kDay * (kMostAge + 1));
 }
 
 }  // namespace fwd::door

@@ -9,9 +9,11 @@
 //          hash of alias, recipient and day
 //
 // The hash is HMAC-SHA-256 under a key made from the server key, 65 bits in base
-// 32, and holds for 30 days.  The recipient does not stand in the address: it is
+// 32, and holds for 30 days.  While its alias keeps the recipient, answering again
+// changes nothing; afterwards it is of no use.  The recipient does not stand in the address: it is
 // found among those of the alias.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -30,10 +32,10 @@ class VerificationTokens {
   explicit VerificationTokens(const crypto::SecretKey& server_key);
 
   std::string make(const std::string& alias_id, const std::string& recipient, WallTime now) const;
-  // Whether a local part is meant to be one.
-  static bool is_meant(std::string_view local);
   // The alias whose recipient it may be; "" when it is of no good form or too old.
   static std::string alias_of(std::string_view local, WallTime now);
+  // The day it was made, counted since 1970; 0 for one of no good form or too old.
+  static std::int64_t day_of(std::string_view local, WallTime now);
   // Which of the alias's recipients it was made for; "" for none.
   std::string open(std::string_view local, const model::Alias& alias, WallTime now) const;
 
@@ -53,22 +55,33 @@ class RecipientVerification {
   // recipients it has, and pending all that were not verified yet.
   static void settle(model::Alias& alias, const model::Domain& domain);
 
+  // The same for an alias that replaces `before`, null for none: who has agreed by
+  // then stays verified, though whoever changed the alias did not know it.
+  static Outcome<void> join(model::Alias& alias, const model::Alias* before,
+                            const model::Domain& domain);
+
   // Asks whom it may: a recipient once a day and five times in 30 days, and an
   // address 20 times a day for all aliases.  What fails here is done again when
   // the alias is stored again.
   Task<void> ask(model::Alias alias);
 
   // Whom an answer to `local` at the return paths of `domain` is from, in which
-  // alias.  kDenied: no such question was asked, or long ago.
+  // alias.  kDenied: no such question was asked, or long ago, or it was answered
+  // before the recipient was taken off the alias and put on again.
   struct Found {
     model::Alias alias;
     std::string recipient;
+    std::int64_t day = 0;  // of the question
   };
   Task<Outcome<Found>> find(std::string local, std::string domain_id);
-  // Marks the one who answered to this address, which find() knew.
+  // Marks the one who answered to this address, which find() knew.  Is finished
+  // though the caller hangs up.
   Task<Outcome<void>> confirm(std::string address);
 
  private:
+  Task<Outcome<void>> note_answer(std::string address);
+  // Under which the state keeps the last day whose question was answered.
+  static std::string answered_key(const Found& found);
   Task<Outcome<bool>> may_ask(std::string alias_id, std::string recipient);
   model::NewOutbound question(const model::Alias& alias, const model::Domain& domain,
                               const std::string& recipient) const;

@@ -3,6 +3,7 @@ src_format_libformat_a_SOURCES = \
   src/format/address.cc src/format/address.h \
   src/format/address_list.cc src/format/address_list.h \
   src/format/alias_pattern.cc src/format/alias_pattern.h \
+  src/format/automatic_mail.cc src/format/automatic_mail.h \
   src/format/base_subject.cc src/format/base_subject.h \
   src/format/body_structure.cc src/format/body_structure.h \
   src/format/charset.cc \

@@ -34,6 +34,7 @@ enum class RecipientKind : std::uint8_t {
   kAsksDns = 11,
   // The answer to a question of ours: say yes, see Forwarding::confirm_recipient, and drop.
   kConfirms = 12,
+  kUnverified = 13,  // leads only to people who were asked and have not answered yet
 };
 
 struct RecipientTarget {

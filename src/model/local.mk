@@ -18,6 +18,7 @@ src_model_libmodel_a_SOURCES = \
   src/model/outbound.cc src/model/outbound.h \
   src/model/postmaster.cc src/model/postmaster.h \
   src/model/published_records.cc src/model/published_records.h \
+  src/model/question_address.cc src/model/question_address.h \
   src/model/queue.h \
   src/model/record_field.cc src/model/record_field.h \
   src/model/record_rules.cc src/model/record_rules.h \

@@ -97,7 +97,7 @@ void to_wire(const model::Recipient& recipient, wire::Recipient& out) {
 
 Outcome<model::Recipient> from_wire(wire::Recipient& in) {
   if (in.kind() < static_cast<std::uint32_t>(model::RecipientKind::kAccepted) ||
-      in.kind() > static_cast<std::uint32_t>(model::RecipientKind::kConfirms))
+      in.kind() > static_cast<std::uint32_t>(model::RecipientKind::kUnverified))
     return bad_wire("a recipient of no known kind");
   model::Recipient recipient;
   recipient.kind = static_cast<model::RecipientKind>(in.kind());

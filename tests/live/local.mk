@@ -10,7 +10,7 @@ EXTRA_DIST += tests/live/bad_days.py tests/live/corpus.py tests/live/crash_test.
   tests/live/first_mail_test.py tests/live/imap_test.py tests/live/notices_test.py tests/live/operator_test.py \
   tests/live/queue_test.py tests/live/receiving_test.py tests/live/rest_test.py tests/live/sending_faults_test.py tests/live/send_client.py \
   tests/live/scram_client.py tests/live/smtp_test.py tests/live/stack.py \
-  tests/live/submission_test.py tests/live/sync_test.py \
+  tests/live/submission_test.py tests/live/verification_test.py tests/live/sync_test.py \
   tests/live/views_test.py
 noinst_PROGRAMS += tests/live/mailauth-probe
 tests_live_mailauth_probe_SOURCES = tests/live/mailauth_probe.cc \

@@ -4,6 +4,7 @@ are away or say nothing."""
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import time
 
@@ -140,6 +141,43 @@ def test_who_sends_spam_is_denied_for_a_while_and_the_operator_may_end_it(build)
         assert mail_from(sender)[0] == 250
         events = [one["event"] for one in made.alpha.command_json("log", "--limit", "1000")]
         assert "operator.list.removed" in events, events
+
+
+def test_a_reload_takes_scanners_and_lets_them_go(build):
+    with Rspamd() as rspamd, Clamd() as clamd:
+        conf = {"dns.forwarders": "127.0.0.1@9", "dns.anchor-file": "/dev/null", "dns.limit": "1s",
+                "smtp.checks-limit": "5s"}
+        with Stack(build, conf) as stack:
+            stack.make_alias("bob@example.test")
+            client = stack.smtp()
+            client.ehlo("peer.example")
+
+            def send(text, subject):
+                assert client.mail("ann@example.org")[0] == 250
+                assert client.rcpt("bob@example.test")[0] == 250
+                return client.data(message(text, subject))[0]
+
+            def reload(options, event):
+                before = stack.log_text("mxd").count(event)
+                stack.conf.update(options)
+                stack.write_conf()
+                os.kill(stack.pids["mxd"], signal.SIGHUP)
+                until(lambda: stack.log_text("mxd").count(event) > before)
+
+            assert send(EICAR, "unseen") == 250
+            there = {"scan.rspamd-url": f"http://127.0.0.1:{rspamd.port}", "scan.clamd": f"127.0.0.1:{clamd.port}"}
+            reload(there, "daemon.reload")
+            # In the session that was there before, too.
+            assert send(EICAR, "seen") == 554, stack.log_tail("mxd")
+            assert send(GTUBE, "spam") == 554
+            reload({"scan.clamd": "nonsense"}, "mx.scan.options.refused")
+            assert send(EICAR, "still") == 554
+            reload({"scan.clamd": "", "scan.on-spam": "junk"}, "daemon.reload")
+            assert send(EICAR, "half") == 250, stack.log_tail("mxd")
+            assert send(GTUBE, "junk") == 250
+            reload({"scan.rspamd-url": ""}, "daemon.reload")
+            assert send(GTUBE, "none") == 250
+            client.close()
 
 
 def test_rspamd_is_taught(build):

@@ -16,6 +16,11 @@ namespace {
 // Longer messages are worked out on a worker thread.
 constexpr std::size_t kInlineOctets = 64 * 1024;
 
+Task<scan::ScanResult> ask(std::shared_ptr<scan::Scanners> scanners, scan::ScanQuestion question) {
+  auto asking = scanners->run(std::move(question));
+  co_return co_await asking;
+}
+
 }  // namespace
 
 MxService::MxService(daemon::Daemon& daemon)
@@ -52,13 +57,24 @@ Outcome<void> MxService::make_network() {
   resolver_ = std::move(resolver).value();
   verifier_ = std::make_unique<mailauth::MessageVerifier>(
       *resolver_, mailauth::on_workers(workers_), auth_limits(options));
-  auto scanning = daemon::scanner_options(options);
+  return make_scanners();
+}
+
+Outcome<void> MxService::make_scanners() {
+  auto scanning = daemon::scanner_options(daemon_.options());
   if (!scanning.ok()) return scanning.failure();
   auto scanners =
       scan::Scanners::make(daemon_.loop(), resolver_.get(), std::move(scanning).value());
   if (!scanners.ok()) return scanners.failure();
   scanners_ = std::move(scanners).value();
   return {};
+}
+
+service::ScanBy MxService::scan_by() const {
+  if (!scanners_->any()) return {};
+  return [scanners = scanners_](scan::ScanQuestion question) {
+    return ask(scanners, std::move(question));
+  };
 }
 
 service::InboundContext MxService::context() {
@@ -69,10 +85,7 @@ service::InboundContext MxService::context() {
   context.resolver = resolver_.get();
   context.verifier = verifier_.get();
   context.suffixes = &suffixes_;
-  if (scanners_->any())
-    context.scan = [this](scan::ScanQuestion question) {
-      return scanners_->run(std::move(question));
-    };
+  context.scan = scan_by();
   context.sender_lists = &door_.sender_lists();
   context.protection = &protection_;
   return context;
@@ -104,6 +117,12 @@ std::string MxService::refusal(const std::string&) {
 void MxService::reload() {
   host_ = daemon::host_name(daemon_.options());
   read_options();
+  if (!policy_) return;
+  const auto made = make_scanners();
+  if (made.ok())
+    policy_->use_scanners(scan_by());
+  else
+    daemon_.log().error("mx.scan.options.refused", {{"what", made.failure().private_text}});
 }
 
 Task<void> MxService::finish() {

@@ -34,6 +34,9 @@ class MxService final : public daemon::Service {
   void read_options();
   // The resolver and what stands on it.
   Outcome<void> make_network();
+  // Those of today's options; who is being asked answers still.
+  Outcome<void> make_scanners();
+  service::ScanBy scan_by() const;
   service::InboundContext context();
 
   daemon::Daemon& daemon_;
@@ -50,7 +53,7 @@ class MxService final : public daemon::Service {
   // Made by start(), in this order.
   std::unique_ptr<net::UnboundResolver> resolver_;
   std::unique_ptr<mailauth::MessageVerifier> verifier_;
-  std::unique_ptr<scan::Scanners> scanners_;
+  std::shared_ptr<scan::Scanners> scanners_;
   std::unique_ptr<service::InboundPolicy> policy_;
 };
 

@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "crypto/digest.h"
 #include "format/address.h"
+#include "format/automatic_mail.h"
 #include "format/date.h"
 #include "format/header_lines.h"
 #include "mailauth/route/recipient_records.h"
@@ -32,6 +33,8 @@ Words words_of(model::RecipientKind kind) {
       return {250, "2.1.5", "Stored"};
     case model::RecipientKind::kSoftDisabled:
       return {450, "4.2.1", "Mailbox disabled, try again later"};
+    case model::RecipientKind::kUnverified:
+      return {450, "4.2.1", "Mailbox not open yet, try again later"};
     case model::RecipientKind::kHardDisabled:
       return {550, "5.2.1", "Mailbox disabled"};
     case model::RecipientKind::kFull:
@@ -94,6 +97,7 @@ class LocalDelivery {
   Task<bool> ask(std::size_t index);
   void leave_out(model::Recipient& found) const;
   Task<Outcome<void>> store(std::size_t index, const std::string& content);
+  Task<void> confirm();
   Task<Outcome<std::string>> prepare();
   Task<Outcome<void>> forward(std::size_t index, const std::string& content);
   model::NewForward make_forward(std::size_t index, model::ForwardShare share,
@@ -109,7 +113,8 @@ class LocalDelivery {
   const model::Claim& claim_;
   AttemptOutcome outcome_;
   std::vector<std::pair<std::size_t, model::Recipient>> goals_;
-  std::string signatures_;  // of what goes on
+  std::vector<std::pair<std::size_t, std::string>> confirms_;  // addresses answered to
+  std::string signatures_;                                     // of what goes on
 };
 
 void LocalDelivery::settle(std::size_t index, const Words& words) {
@@ -163,6 +168,8 @@ Task<bool> LocalDelivery::ask(std::size_t index) {
     settle(index, words_of(model::RecipientKind::kFull));
   else if (found.value().kind == model::RecipientKind::kAccepted)
     goals_.emplace_back(index, std::move(found).value());
+  else if (found.value().kind == model::RecipientKind::kConfirms)
+    confirms_.emplace_back(index, recipient.address);
   else
     settle(index, words_of(found.value().kind));
   co_return true;
@@ -207,6 +214,29 @@ Task<Outcome<void>> LocalDelivery::store(std::size_t index, const std::string& c
     delivery.targets.push_back(std::move(target));
   }
   co_return co_await context_.deliveries.deliver(std::move(delivery));
+}
+
+// A person of this host was asked whether mail may be forwarded to them, and answers.
+// No machine agrees to anything.
+Task<void> LocalDelivery::confirm() {
+  const model::Outbound& message = claim_.message;
+  const Gate::Share share = co_await memory_.enter(message.size);
+  const auto content = co_await preparer_.read_whole(message.id, message.size);
+  const bool is_person =
+      content.ok() &&
+      format::why_automatic(message.envelope_from, format::looked_at_header(content.value()))
+          .empty();
+  for (const auto& [index, address] : confirms_) {
+    Outcome<void> done;
+    if (!content.ok())
+      done = content.failure();
+    else if (is_person && context_.forwarding != nullptr)
+      done = co_await context_.forwarding->confirm_recipient(address);
+    const bool is_over = !done.ok() && done.failure().fault == Fault::kDenied;
+    settle(index, done.ok() ? words_of(model::RecipientKind::kConfirms)
+                  : is_over ? words_of(model::RecipientKind::kBadReturnPath)
+                            : words_of(done.failure()));
+  }
 }
 
 // What leads elsewhere goes on from here as if it had come in from outside, once for
@@ -275,6 +305,7 @@ Task<std::optional<AttemptOutcome>> LocalDelivery::run() {
     const bool is_ours = co_await ask(i);
     if (!is_ours) co_return std::nullopt;
   }
+  if (!confirms_.empty()) co_await confirm();
   if (goals_.empty()) co_return std::move(outcome_);
   // Before the room is taken: it takes room itself.
   const auto prepared = co_await prepare();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "format/web_address.h"
+#include "model/question_address.h"
 
 namespace fwd::delivery {
 namespace {
@@ -19,7 +20,7 @@ constexpr std::string_view kHookFailed = "smtp.delivery.hook.failed";
 std::string place_of(const model::OutboundRecipient& recipient) {
   return recipient.kind == model::DestinationKind::kWebhook
              ? format::webhook_label(recipient.address)
-             : recipient.address;
+             : model::loggable_address(recipient.address);
 }
 
 model::JournalEntry entry_of(const model::Claim& claim, std::string_view event) {

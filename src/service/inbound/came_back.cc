@@ -6,10 +6,10 @@
 
 #include "core/text.h"
 #include "format/address.h"
+#include "format/automatic_mail.h"
 #include "format/header_lines.h"
 #include "model/masked_words.h"
 #include "model/notice.h"
-#include "service/inbound/auto_reply_rules.h"
 #include "service/inbound/backscatter.h"
 #include "service/inbound/forward_outcome.h"
 
@@ -90,7 +90,7 @@ std::string sent_header(const ReadBack& back, const model::WentOn& went) {
 
 ReadBack read_came_back(std::string_view content) {
   ReadBack back;
-  const std::string_view header = looked_at_header(content);
+  const std::string_view header = format::looked_at_header(content);
   const auto report = format::parse_delivery_report(content);
   if (report && !report->recipients.empty()) {
     const auto worst = std::min_element(
@@ -108,7 +108,8 @@ ReadBack read_came_back(std::string_view content) {
     }
   } else {
     const auto type = format::find_field(header, "Content-Type");
-    const auto author = format::parse_mailbox(find_author(header), format::AddressCharset::kUtf8);
+    const auto author =
+        format::parse_mailbox(format::find_author(header), format::AddressCharset::kUtf8);
     const std::string local = author.ok() ? author.value().local : std::string();
     if (looks_like_report(local, type.value_or(""))) back.kind = ReadBack::Kind::kUnreadable;
   }

@@ -68,13 +68,20 @@ struct ReturnGoal {
   std::string domain;  // A-labels; of the path without "fe-bounces."
 };
 
+// Where a person who was asked answers: see Forwarding::confirm_recipient.
+struct ConfirmGoal {
+  std::string recipient;
+  std::string domain_id;
+  std::string alias_id;  // whose mail may be forwarded then
+};
+
 struct Goals {
   std::vector<MailboxGoal> mailboxes;  // no mailbox twice
   std::vector<ForwardGoal> forwards;   // no destination twice
   std::vector<IgnoredGoal> ignored;
   std::vector<VacationGoal> vacations;
-  std::vector<std::string> confirms;  // see Forwarding::confirm_recipient
-  std::vector<RulesGoal> rules;       // no domain twice
+  std::vector<ConfirmGoal> confirms;
+  std::vector<RulesGoal> rules;  // no domain twice
   std::vector<ReturnGoal> returns;
   // By recipient: what it gets in place of the message, see came_back.h.
   std::map<std::string, model::NewOutbound> masked;

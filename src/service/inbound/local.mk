@@ -2,7 +2,6 @@ noinst_LIBRARIES += src/service/inbound/libinbound.a
 src_service_inbound_libinbound_a_SOURCES = \
   src/service/inbound/authentication_rules.cc \
   src/service/inbound/authenticity.cc src/service/inbound/authenticity.h \
-  src/service/inbound/auto_reply_rules.cc src/service/inbound/auto_reply_rules.h \
   src/service/inbound/backscatter.cc src/service/inbound/backscatter.h \
   src/service/inbound/came_back.cc src/service/inbound/came_back.h \
   src/service/inbound/checks.cc src/service/inbound/checks.h \

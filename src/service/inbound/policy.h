@@ -19,6 +19,8 @@ namespace fwd::service {
 class InboundPolicy final : public smtp::Policy {
  public:
   explicit InboundPolicy(const InboundContext& context);
+  // Other scanners from the next message on; empty: none any more.
+  void use_scanners(ScanBy scan) { context_.scan = std::move(scan); }
 
   Task<smtp::Reply> on_connect(const smtp::Peer& peer) override;
   Task<smtp::Admission> on_mail(const smtp::Peer& peer, smtp::Mail mail) override;

@@ -55,6 +55,8 @@ std::optional<smtp::Reply> Recipients::refusal(model::RecipientKind kind) {
       // 421 is what the alias's owner asked for.  The session stays open for
       // the other recipients, though peers may well leave.
       return smtp::Reply{421, "4.2.1", "Mailbox disabled, try again later"};
+    case model::RecipientKind::kUnverified:  // its sender comes again, and somebody may have agreed
+      return smtp::Reply{421, "4.2.1", "Mailbox not open yet, try again later"};
     case model::RecipientKind::kHardDisabled:
       return smtp::Reply{550, "5.2.1", "Mailbox disabled"};
     case model::RecipientKind::kUnknown:
@@ -212,7 +214,7 @@ void Recipients::accept(const model::Recipient& found, const std::string& addres
   const bool confirms = found.kind == model::RecipientKind::kConfirms;
   if (confirms || found.kind == model::RecipientKind::kIgnored)
     goals_.ignored.push_back({address, found.domain_id});
-  if (confirms) goals_.confirms.push_back(found.address);
+  if (confirms) goals_.confirms.push_back({found.address, found.domain_id, found.alias_id});
   for (const auto& mailbox : found.mailboxes)
     if (!has_mailbox(mailbox.alias_id))
       goals_.mailboxes.push_back({mailbox, address,

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "model/question_address.h"
+
 namespace fwd::service {
 
 Recorder::Recorder(model::Journal& journal, Clock& clock, Log& log, const InboundOptions& options)
@@ -25,7 +27,7 @@ std::vector<LogField> Recorder::fields_of(const smtp::Peer& peer, const smtp::Ma
     fields.push_back({"code", std::to_string(fate.reply.code)});
     fields.push_back({"status", fate.reply.enhanced});
   }
-  if (!fate.recipient.empty()) fields.push_back({"to", fate.recipient});
+  if (!fate.recipient.empty()) fields.push_back({"to", model::loggable_address(fate.recipient)});
   if (fate.size > 0) fields.push_back({"size", std::to_string(fate.size)});
   if (!fate.reason.empty()) fields.push_back({"reason", fate.reason});
   return fields;

@@ -27,7 +27,8 @@ class Recorder {
   // belongs to a domain of ours.
   struct Fate {
     // "mx.delivered", "mx.forwarded", "mx.forward.failed", "mx.ignored", "mx.refused",
-    // "mx.deferred", "mx.sender.denied", "mx.vacation.sent", "mx.vacation.skipped"
+    // "mx.deferred", "mx.sender.denied", "mx.vacation.sent", "mx.vacation.skipped",
+    // "mx.confirmed", "mx.confirm.skipped"
     std::string_view event;
     std::string recipient;  // as the peer wrote it; empty: the whole message
     std::string domain_id;

@@ -38,8 +38,8 @@
 #include <memory>
 #include <utility>
 
+#include "format/automatic_mail.h"
 #include "protocol/smtp/failure_reply.h"
-#include "service/inbound/auto_reply_rules.h"
 #include "service/inbound/came_back.h"
 #include "service/inbound/checks.h"
 #include "service/inbound/fingerprint.h"
@@ -127,19 +127,28 @@ Task<smtp::Reply> InboundTransaction::give_up(Forwards& forwards, const Failure&
 }
 
 // No machine agrees to anything.
-Task<void> InboundTransaction::confirm(const Judged& message) {
-  if (message.goals.confirms.empty() || context_.forwarding == nullptr) co_return;
-  const std::string_view header = looked_at_header(message.content);
-  if (message.judgement.is_junk || !why_automatic(mail_.sender_text(), header).empty()) co_return;
-  for (const std::string& address : message.goals.confirms) {
-    const auto done = co_await context_.forwarding->confirm_recipient(address);
-    if (done.ok()) continue;
-    const Failure& failure = done.failure();
-    context_.log.warning(
-        "mx.confirm.failed",
-        {{"message", mail_.id},
-         {"what", failure.private_text.empty() ? failure.public_text : failure.private_text}});
+Task<Outcome<void>> InboundTransaction::confirm(const Judged& message) {
+  if (message.goals.confirms.empty() || context_.forwarding == nullptr) co_return Outcome<void>{};
+  const std::string_view header = format::looked_at_header(message.content);
+  const std::string_view why_not =
+      message.judgement.is_junk ? "junk" : format::why_automatic(mail_.sender_text(), header);
+  for (const ConfirmGoal& goal : message.goals.confirms) {
+    Recorder::Fate fate{
+        "mx.confirmed", goal.recipient, goal.domain_id, goal.alias_id, {0, "", ""}, "", 0};
+    if (!why_not.empty()) {
+      fate.event = "mx.confirm.skipped";
+      fate.more = {{"why", std::string(why_not)}};
+    } else {
+      auto confirming = context_.forwarding->confirm_recipient(goal.recipient);
+      const auto done = co_await std::move(confirming);
+      if (!done.ok() && done.failure().fault != Fault::kDenied) co_return done;
+      // Since RCPT the question has lapsed, or its alias has gone.
+      if (!done.ok()) fate.event = "mx.confirm.skipped";
+      if (!done.ok()) fate.more = {{"why", done.failure().public_text}};
+    }
+    recorder_.note(peer_, mail_, fate);
   }
+  co_return Outcome<void>{};
 }
 
 // A recipient that got nothing though the message was taken.  Nobody is told: what
@@ -184,6 +193,11 @@ Task<smtp::Reply> InboundTransaction::carry(const Judged& message) {
     auto giving = give_up(forwards, room.failure(), smtp::reply_to(room.failure()), size);
     co_return co_await giving;
   }
+  const auto confirmed = co_await confirm(message);
+  if (!confirmed.ok()) {
+    auto giving = give_up(forwards, confirmed.failure(), smtp::reply_to(confirmed.failure()), size);
+    co_return co_await giving;
+  }
   const auto handed = co_await forwards.hand_over();
   if (!handed.ok()) {
     auto giving = give_up(forwards, handed.failure(), reply_to_queue(handed.failure()), size);
@@ -213,11 +227,7 @@ Task<smtp::Reply> InboundTransaction::carry(const Judged& message) {
                  "its last credit was spent meanwhile", size);
   note_all(refusal ? refusal_event(reply) : "mx.delivered", reply,
            settled.ok() ? "" : "not settled: " + settled.failure().private_text, size);
-  if (!refusal) {
-    vacations_.consider(message);
-    auto confirming = confirm(message);
-    co_await std::move(confirming);
-  }
+  if (!refusal) vacations_.consider(message);
   co_return reply;
 }
 

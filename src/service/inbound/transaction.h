@@ -52,7 +52,7 @@ class InboundTransaction final : public smtp::Transaction {
   // To the goals of a message that was let in; gives the answer and tells log and journal.
   Task<smtp::Reply> carry(const Judged& message);
   // Notes who was asked and has answered.
-  Task<void> confirm(const Judged& message);
+  Task<Outcome<void>> confirm(const Judged& message);
   Task<smtp::Reply> give_up(Forwards& forwards, const Failure& failure, smtp::Reply reply,
                             std::uint64_t size);
 

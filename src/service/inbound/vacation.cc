@@ -8,10 +8,10 @@
 #include "core/text.h"
 #include "crypto/digest.h"
 #include "format/address.h"
+#include "format/automatic_mail.h"
 #include "format/encoded_words.h"
 #include "format/header_lines.h"
 #include "format/part_text.h"
-#include "service/inbound/auto_reply_rules.h"
 #include "service/inbound/vacation_message.h"
 
 namespace fwd::service {
@@ -52,7 +52,7 @@ void Vacations::skip(const smtp::Peer& peer, const smtp::Mail& mail, const Vacat
 std::string_view Vacations::why_not(const Judged& message, std::string_view header,
                                     std::string_view author) const {
   if (message.judgement.is_junk) return "junk";
-  const std::string_view automatic = why_automatic(message.mail.sender_text(), header);
+  const std::string_view automatic = format::why_automatic(message.mail.sender_text(), header);
   if (!automatic.empty()) return automatic;
   // Who forges a From would have us write to whom they like.
   if (!message.judgement.authenticity.author_is_proven || author.empty())
@@ -64,12 +64,12 @@ std::string_view Vacations::why_not(const Judged& message, std::string_view head
 void Vacations::consider(const Judged& message) {
   const std::vector<VacationGoal>& goals = message.goals.vacations;
   if (goals.empty() || context_.forwarding == nullptr) return;
-  const std::string_view header = looked_at_header(message.content);
+  const std::string_view header = format::looked_at_header(message.content);
   Question question;
   question.peer.session = message.peer.session;
   question.peer.address = message.peer.address;
   question.mail = message.mail;
-  question.author = find_author(header);
+  question.author = format::find_author(header);
   question.subject = format::decode_header_text(format::find_field(header, "Subject").value_or(""));
   format::cut_utf8(question.subject, kMostSubject);
   question.message_id = find_message_id(header);
@@ -82,7 +82,7 @@ void Vacations::consider(const Judged& message) {
     }
     question.goal = goal;
     question.is_written_to =
-        is_written_to(header, goal.recipient.substr(goal.recipient.rfind('@') + 1));
+        format::is_written_to(header, goal.recipient.substr(goal.recipient.rfind('@') + 1));
     answering_.spawn("vacation", answer(*this, question));
   }
 }

@@ -27,6 +27,8 @@ constexpr KindWords kKinds[] = {
      "is no return path of ours, or used up (550)"},
     {RecipientKind::kTooMany, "too_many", "leads to too many destinations (421)"},
     {RecipientKind::kConfirms, "confirms", "takes the answer of a recipient who was asked"},
+    {RecipientKind::kUnverified, "unverified",
+     "leads only to people who have not agreed yet, and waits for them (421)"},
     {RecipientKind::kAsksDns, "records_unusable",
      "waits: the TXT records of its domain cannot be used as they stand (421)"},
 };

@@ -84,11 +84,13 @@ constexpr Command kCommands[] = {
      "whose address may be forged.",
      1, 1, kVacation, alias_vacation},
     {"alias verify",
-     "ADDRESS RECIPIENT",
-     "Notes by hand that mail may be forwarded to a recipient, where the alias has "
-     "has_recipient_verification. Each is asked by mail else, and agrees by answering; who has "
-     "not stands in pending_recipients, and is asked again when the alias is changed.",
-     2,
+     "ADDRESS [RECIPIENT]",
+     "Notes by hand that mail may be forwarded to a recipient, where the alias or its domain has "
+     "has_recipient_verification. Each is asked by mail else, and agrees by answering within 30 "
+     "days; recipients of the alias's own domain are not asked. Until then they are left out, and "
+     "who writes to an alias that has no others is told to come again. Without RECIPIENT it shows "
+     "who has agreed, and asks the others again: once a day and five times in 30 days at most.",
+     1,
      2,
      {},
      alias_verify},

@@ -83,13 +83,19 @@ Outcome<void> DirectoryFile::carry_leads_over() {
   });
 }
 
-Outcome<Alias> DirectoryFile::put_alias(Alias alias, model::Date now) {
+Outcome<Alias> DirectoryFile::put_alias(Alias alias, model::Date now, const JoinAlias& join) {
   model::normalise(alias);
   RoutedAlias route;
   const Outcome<void> done = database_->transaction([&]() -> Outcome<void> {
     const Outcome<model::Domain> domain = get_domain(alias.domain);
     if (!domain.ok()) return domain.failure();
     alias.domain = domain.value().id;
+    if (join) {
+      const Outcome<Alias> before = get_alias(alias.id);
+      if (!before.ok() && before.failure().fault != Fault::kNotFound) return before.failure();
+      Outcome<void> joined = join(alias, before.ok() ? &before.value() : nullptr, domain.value());
+      if (!joined.ok()) return joined;
+    }
     const auto stamped =
         stamp(*database_, "aliases", alias.id, alias.created_at, alias.updated_at, now);
     if (!stamped.ok()) return stamped.failure();

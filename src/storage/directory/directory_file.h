@@ -9,6 +9,7 @@
 // of the records are in model/directory.h.  `now` is the time of the change.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,7 +55,11 @@ class DirectoryFile {
 
   Outcome<model::User> put_user(model::User user, model::Date now);
   Outcome<model::Domain> put_domain(model::Domain domain, model::Date now);
-  Outcome<model::Alias> put_alias(model::Alias alias, model::Date now);
+  // `join` has the last word on what is stored, in the same transaction; `before` is
+  // what is stored now, null for a new one.  What it fails with changes nothing.
+  using JoinAlias = std::function<Outcome<void>(model::Alias& alias, const model::Alias* before,
+                                                const model::Domain& domain)>;
+  Outcome<model::Alias> put_alias(model::Alias alias, model::Date now, const JoinAlias& join = {});
   Outcome<model::User> get_user(const std::string& id_or_email);
   Outcome<model::Domain> get_domain(const std::string& id_or_name);
   Outcome<model::Alias> get_alias(const std::string& id_or_address);

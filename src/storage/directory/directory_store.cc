@@ -29,10 +29,10 @@ Task<Outcome<model::Domain>> DirectoryStore::put_domain(model::Domain domain) {
   });
 }
 
-Task<Outcome<model::Alias>> DirectoryStore::put_alias(model::Alias alias) {
-  return workers_.run(worker_key_, [file = file_, alias = std::move(alias), at = now()] {
-    return file->put_alias(alias, at);
-  });
+Task<Outcome<model::Alias>> DirectoryStore::put_alias(model::Alias alias,
+                                                      DirectoryFile::JoinAlias join) {
+  return workers_.run(worker_key_, [file = file_, alias = std::move(alias), join = std::move(join),
+                                    at = now()] { return file->put_alias(alias, at, join); });
 }
 
 Task<Outcome<model::User>> DirectoryStore::get_user(std::string id_or_email) {

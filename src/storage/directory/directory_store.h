@@ -32,7 +32,8 @@ class DirectoryStore {
   // Records: as model/directory.h says.
   Task<Outcome<model::User>> put_user(model::User user);
   Task<Outcome<model::Domain>> put_domain(model::Domain domain);
-  Task<Outcome<model::Alias>> put_alias(model::Alias alias);
+  // `join`: as directory_file.h says; runs on the worker.
+  Task<Outcome<model::Alias>> put_alias(model::Alias alias, DirectoryFile::JoinAlias join = {});
   Task<Outcome<model::User>> get_user(std::string id_or_email);
   Task<Outcome<model::Domain>> get_domain(std::string id_or_name);
   Task<Outcome<model::Alias>> get_alias(std::string id_or_address);

@@ -50,7 +50,8 @@ class Answer {
       found_.kind = RecipientKind::kTooMany;
     } else if (is_empty && walk.inner_refusal != RecipientKind::kUnknown) {
       found_.kind = walk.inner_refusal;
-      step("all that it leads to is disabled");
+      step(found_.kind == RecipientKind::kUnverified ? "nobody it leads to has agreed yet"
+                                                     : "all that it leads to is disabled");
     } else if (is_empty && walk.port(domain_) != 25) {
       found_.destinations.push_back({model::DestinationKind::kAddress, found_.address, "",
                                      walk.port(domain_), found_.alias_id, found_.domain_id});

@@ -32,8 +32,8 @@ RecipientKind kind_of(format::ForwardElement::Refusal refusal) {
 }
 
 RecipientKind milder(RecipientKind a, RecipientKind b) {
-  for (const RecipientKind kind :
-       {RecipientKind::kSoftDisabled, RecipientKind::kIgnored, RecipientKind::kHardDisabled})
+  for (const RecipientKind kind : {RecipientKind::kSoftDisabled, RecipientKind::kUnverified,
+                                   RecipientKind::kIgnored, RecipientKind::kHardDisabled})
     if (a == kind || b == kind) return kind;
   return RecipientKind::kUnknown;
 }
@@ -113,7 +113,8 @@ void Walk::follow(const Decision& decision, const RoutedDomain& domain, const Ad
   if (!alias.leads) return;
   for (const Lead& lead : alias.leads->recipients) {
     if (!lead.is_allowed) {
-      step("dropped " + lead.to + ": not verified");
+      step("dropped " + lead.to + ": has not agreed to it yet");
+      inner_refusal = milder(inner_refusal, RecipientKind::kUnverified);
       continue;
     }
     std::string to = lead.to;

@@ -42,8 +42,8 @@ class Walk {
   std::vector<model::Destination> destinations;
   // The domains that it led into beyond the first, each once.
   std::vector<model::PassedDomain> passed;
-  // The mildest of what inner aliases refuse: kSoftDisabled before kIgnored before
-  // kHardDisabled.  kUnknown: none does.
+  // The mildest of what inner aliases refuse and unverified recipients keep waiting:
+  // kSoftDisabled, kUnverified, kIgnored, kHardDisabled.  kUnknown: none does.
   model::RecipientKind inner_refusal = model::RecipientKind::kUnknown;
   bool is_too_long = false;  // the chain passed a bound: not all was followed
   // Of user@x and user+tag@x the plain one stays.

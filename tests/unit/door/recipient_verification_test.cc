@@ -3,7 +3,9 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include "core/all_of.h"
 #include "core/text.h"
+#include "model/question_address.h"
 #include "tests/unit/door/sending_scene.h"
 
 namespace fwd::door {
@@ -21,6 +23,11 @@ class RecipientVerificationTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_token_holds_for_thirty_days);
   CPPUNIT_TEST(an_alias_agrees_with_itself);
   CPPUNIT_TEST(who_is_asked_and_answers_is_verified);
+  CPPUNIT_TEST(two_who_answer_at_once_are_both_verified);
+  CPPUNIT_TEST(who_changes_the_alias_meanwhile_takes_no_answer_back);
+  CPPUNIT_TEST(an_answer_counts_once);
+  CPPUNIT_TEST(an_alias_that_is_disabled_asks_nobody);
+  CPPUNIT_TEST(logs_do_not_have_the_token);
   CPPUNIT_TEST_SUITE_END();
 
   VerificationTokens tokens_{mailbox::key_of('k')};
@@ -36,8 +43,7 @@ class RecipientVerificationTest : public CppUnit::TestFixture {
  public:
   void a_token_names_one_recipient() {
     const std::string token = tokens_.make(kId, "bob@far.test", kNow);
-    CPPUNIT_ASSERT(token.size() <= 64 &&
-                   VerificationTokens::is_meant(token));  // RFC 5321 §4.5.3.1.1
+    CPPUNIT_ASSERT(token.size() <= 64 && model::is_question(token));  // RFC 5321 §4.5.3.1.1
     CPPUNIT_ASSERT(token.find("bob") == std::string::npos);
     CPPUNIT_ASSERT_EQUAL(std::string(kId), VerificationTokens::alias_of(token, kNow));
     CPPUNIT_ASSERT_EQUAL(std::string("bob@far.test"), tokens_.open(token, alias(), kNow));
@@ -129,6 +135,82 @@ class RecipientVerificationTest : public CppUnit::TestFixture {
     const auto leads =
         get(scene.run(scene.door->deliveries().find_recipient("hello@example.test")));
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, leads.destinations.size());
+  }
+
+  void two_who_answer_at_once_are_both_verified() {
+    SendingScene scene;
+    put(scene, {"ann@far.test", "bob@far.test"});
+    const Strings addresses = questions(scene);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, addresses.size());
+    std::vector<Task<Outcome<void>>> answers;
+    for (const std::string& address : addresses)
+      answers.push_back(scene.door->forwarding().confirm_recipient(address));
+    for (const auto& done : scene.run(all_of(std::move(answers))))
+      CPPUNIT_ASSERT(done && done->ok());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, stored(scene).verified_recipients.size());
+    CPPUNIT_ASSERT(stored(scene).pending_recipients.empty());
+  }
+
+  void who_changes_the_alias_meanwhile_takes_no_answer_back() {
+    SendingScene scene;
+    put(scene, {"bob@far.test"});
+    const std::string address = questions(scene).at(0);
+    model::Alias old = stored(scene);
+    assert_ok(scene.run(scene.door->forwarding().confirm_recipient(address)));
+    old.description = "changed by somebody who read it before";
+    get(scene.run(scene.door->directory().put_alias(std::move(old))));
+    CPPUNIT_ASSERT((stored(scene).verified_recipients == Strings{"bob@far.test"}));
+    CPPUNIT_ASSERT(!stored(scene).description.empty());
+  }
+
+  void an_answer_counts_once() {
+    SendingScene scene;
+    put(scene, {"bob@far.test"});
+    const std::string address = questions(scene).at(0);
+    assert_ok(scene.run(scene.door->forwarding().confirm_recipient(address)));
+    put(scene, {"ann@far.test"});
+    assert_fault(Fault::kDenied, scene.run(scene.door->forwarding().confirm_recipient(address)));
+    put(scene, {"ann@far.test", "bob@far.test"});
+    CPPUNIT_ASSERT(get(scene.run(scene.door->deliveries().find_recipient(address))).kind ==
+                   model::RecipientKind::kBadReturnPath);
+    assert_fault(Fault::kDenied, scene.run(scene.door->forwarding().confirm_recipient(address)));
+    scene.open();
+    assert_fault(Fault::kDenied, scene.run(scene.door->forwarding().confirm_recipient(address)));
+    CPPUNIT_ASSERT(stored(scene).verified_recipients.empty());
+  }
+
+  void an_alias_that_is_disabled_asks_nobody() {
+    SendingScene scene;
+    scene.change_alias([](model::Alias& one) { one.is_enabled = false; });
+    put(scene, {"bob@far.test"});
+    CPPUNIT_ASSERT(questions(scene).empty());
+    scene.change_alias([](model::Alias& one) { one.is_enabled = true; });
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, questions(scene).size());
+  }
+
+  void logs_do_not_have_the_token() {
+    const std::string token = tokens_.make(kId, "bob@far.test", kNow);
+    CPPUNIT_ASSERT_EQUAL(std::string("verify=...@fe-bounces.example.test"),
+                         model::loggable_address(token + "@fe-bounces.example.test"));
+    for (const char* other : {"bob@far.test", "verify@far.test", "", "verify="})
+      CPPUNIT_ASSERT_EQUAL(std::string(other), model::loggable_address(other));
+  }
+
+ private:
+  static void put(SendingScene& scene, const Strings& recipients) {
+    scene.change_alias([&recipients](model::Alias& one) {
+      one.recipients = recipients;
+      one.has_recipient_verification = true;
+    });
+  }
+  static model::Alias stored(SendingScene& scene) {
+    return get(scene.run(scene.door->directory().get_alias(scene.alias.id)));
+  }
+  // The addresses that those want who were asked since the last time.
+  static Strings questions(SendingScene& scene) {
+    Strings addresses;
+    for (const model::Claim& claim : scene.claim()) addresses.push_back(claim.message.header_from);
+    return addresses;
   }
 };
 

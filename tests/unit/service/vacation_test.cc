@@ -3,10 +3,12 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <algorithm>
+
 #include "core/ready.h"
+#include "format/automatic_mail.h"
 #include "format/encoded_words.h"
 #include "format/header_lines.h"
-#include "service/inbound/auto_reply_rules.h"
 #include "service/inbound/vacation_message.h"
 #include "support/memory_forwarding.h"
 #include "support/smtp_rig.h"
@@ -14,7 +16,7 @@
 namespace fwd::test {
 namespace {
 
-using service::why_automatic;
+using format::why_automatic;
 
 constexpr const char* kAuthor = "Ann <ann@far.test>";
 
@@ -37,6 +39,8 @@ class VacationTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(one_author_is_answered_once_in_the_period);
   CPPUNIT_TEST(who_is_not_proven_is_not_answered);
   CPPUNIT_TEST(nobody_answers_himself);
+  CPPUNIT_TEST(who_was_not_written_to_openly_is_silent);
+  CPPUNIT_TEST(two_who_are_away_do_not_answer_each_other);
   CPPUNIT_TEST(a_day_has_so_many_answers);
   CPPUNIT_TEST(without_state_nobody_is_answered);
   CPPUNIT_TEST(an_answer_that_the_door_refused_is_tried_again);
@@ -61,13 +65,20 @@ class VacationTest : public CppUnit::TestFixture {
 
   // A message from `author`; gives how many answers have gone out by now.
   std::size_t receive(const std::string& author = "ann@far.test", const std::string& more = "",
-                      const std::string& alias = "alias-1") {
+                      const std::string& alias = "alias-1",
+                      const std::string& to = "Hello@Example.Test") {
+    return take({"bounce-of-ann", "far.test"},
+                "From: Ann <" + author + ">\r\nTo: " + to + "\r\n" + more +
+                    "Subject: Lunch\r\nMessage-ID: <m1@far.test>\r\n\r\nbody\r\n",
+                alias);
+  }
+  std::size_t take(const format::Address& sender, const std::string& content,
+                   const std::string& alias) {
     smtp::Peer peer;
     smtp::Mail mail;
     mail.id = "ID1";
-    mail.sender.address = {"bounce-of-ann", "far.test"};
-    const std::string content = "From: Ann <" + author + ">\r\nTo: Hello@Example.Test\r\n" + more +
-                                "Subject: Lunch\r\nMessage-ID: <m1@far.test>\r\n\r\nbody\r\n";
+    mail.sender.address = sender;
+    mail.sender.null = sender.domain.empty();
     const service::HeaderScan header = service::scan_header(content);
     service::Goals goals;
     goals.vacations.push_back({"hello+x@example.test", "domain-1", alias});
@@ -132,7 +143,7 @@ class VacationTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_MESSAGE(field, why_automatic("ann@far.test", header_with(field)).empty());
     // The header ends where it ends.
     const std::string content = header_with("Subject: x") + "Precedence: bulk\r\n";
-    CPPUNIT_ASSERT(why_automatic("a@far.test", service::looked_at_header(content)).empty());
+    CPPUNIT_ASSERT(why_automatic("a@far.test", format::looked_at_header(content)).empty());
   }
 
   void names_of_machines_are_not_answered() {  // RFC 3834 §2, RFC 5230 §4.6
@@ -159,16 +170,16 @@ class VacationTest : public CppUnit::TestFixture {
   }
 
   void who_answers_must_be_written_to_openly() {  // RFC 3834 §2
-    CPPUNIT_ASSERT(service::is_written_to("To: Team: a@x.test, Bob <b@Example.Test>;\r\n\r\n",
-                                          "example.test"));
-    CPPUNIT_ASSERT(service::is_written_to("Cc: a@x.test,\r\n b@bücher.example\r\n\r\n",
-                                          "xn--bcher-kva.example"));
-    CPPUNIT_ASSERT(!service::is_written_to("To: a@sub.example.test\r\n\r\n", "example.test"));
-    CPPUNIT_ASSERT(!service::is_written_to("Bcc: a@example.test\r\nSubject: a@example.test\r\n\r\n",
-                                           "example.test"));
     CPPUNIT_ASSERT(
-        !service::is_written_to("To: \"a@example.test\" <b@x.test>\r\n\r\n", "example.test"));
-    CPPUNIT_ASSERT(!service::is_written_to("To: a@example.test\r\n\r\n", ""));
+        format::is_written_to("To: Team: a@x.test, Bob <b@Example.Test>;\r\n\r\n", "example.test"));
+    CPPUNIT_ASSERT(format::is_written_to("Cc: a@x.test,\r\n b@bücher.example\r\n\r\n",
+                                         "xn--bcher-kva.example"));
+    CPPUNIT_ASSERT(!format::is_written_to("To: a@sub.example.test\r\n\r\n", "example.test"));
+    CPPUNIT_ASSERT(!format::is_written_to("Bcc: a@example.test\r\nSubject: a@example.test\r\n\r\n",
+                                          "example.test"));
+    CPPUNIT_ASSERT(
+        !format::is_written_to("To: \"a@example.test\" <b@x.test>\r\n\r\n", "example.test"));
+    CPPUNIT_ASSERT(!format::is_written_to("To: a@example.test\r\n\r\n", ""));
   }
 
   void an_answer_is_written_as_the_rfc_asks() {  // RFC 3834 §3.1, RFC 3834 §5.1
@@ -256,6 +267,31 @@ class VacationTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("written by oneself"), last_why());
   }
 
+  void who_was_not_written_to_openly_is_silent() {  // RFC 3834 §2
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, receive("ann@far.test", "", "alias-1", "all@far.test"));
+    CPPUNIT_ASSERT_EQUAL(std::string("not in To or Cc"), last_why());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0},
+                         receive("ann@far.test", "Bcc: hello@example.test\r\n", "alias-1", "a@b"));
+    // Which is no answer that counts.
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, receive("ann@far.test", "Cc: hello@example.test\r\n",
+                                                 "alias-1", "a@b.test"));
+  }
+
+  void two_who_are_away_do_not_answer_each_other() {  // RFC 3834 §2
+    forwarding_.vacations["alias-2"].address = "ann@example.test";
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, receive("ann@example.test"));
+    const std::string answer = forwarding_.replies[0].message.content;
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, take({}, answer, "alias-2"));
+    CPPUNIT_ASSERT_EQUAL(std::string("no sender"), last_why());
+    // Nor when somebody on the way gave it a sender.
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, take({"list", "example.test"}, answer, "alias-2"));
+    CPPUNIT_ASSERT_EQUAL(std::string("Auto-Submitted"), last_why());
+    // Responders of others mark their answers with one of these at least.
+    for (const char* mark : {"Auto-Submitted: auto-replied (vacation)\r\n", "Precedence: bulk\r\n",
+                             "X-Autoreply: yes\r\n", "X-Auto-Response-Suppress: OOF\r\n"})
+      CPPUNIT_ASSERT_EQUAL(std::size_t{1}, receive("carl@far.test", mark));
+  }
+
   void a_day_has_so_many_answers() {
     options_.vacation_per_alias = 2;
     options_.vacation_per_sender = 1;
@@ -312,6 +348,12 @@ class VacationTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("mx.vacation.skipped"), rig.journal.entries.back().event);
   }
 
+  static bool has_event(const SmtpRig& rig, std::string_view event) {
+    const auto& entries = rig.journal.entries;
+    return std::any_of(entries.begin(), entries.end(),
+                       [event](const auto& entry) { return entry.event == event; });
+  }
+
   void a_person_confirms_and_a_machine_does_not() {
     SmtpRig rig;
     MemoryDeliveries::Alias asked;
@@ -329,8 +371,13 @@ class VacationTest : public CppUnit::TestFixture {
     };
     send("Auto-Submitted: auto-replied\r\n");
     CPPUNIT_ASSERT(rig.forwarding.confirmed.empty());
+    CPPUNIT_ASSERT(has_event(rig, "mx.confirm.skipped"));
     send("Subject: yes\r\n");
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.forwarding.confirmed.size());
+    CPPUNIT_ASSERT(has_event(rig, "mx.confirmed"));
+    for (const model::JournalEntry& entry : rig.journal.entries)
+      for (const auto& [key, value] : entry.fields)
+        CPPUNIT_ASSERT_MESSAGE(key, value.find("verify=x") == std::string::npos);
     CPPUNIT_ASSERT_EQUAL(std::string("verify=x@example.test"), rig.forwarding.confirmed[0]);
   }
 };

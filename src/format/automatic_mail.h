@@ -1,12 +1,12 @@
-#ifndef FWD_SERVICE_INBOUND_AUTO_REPLY_RULES_H
-#define FWD_SERVICE_INBOUND_AUTO_REPLY_RULES_H
+#ifndef FWD_FORMAT_AUTOMATIC_MAIL_H
+#define FWD_FORMAT_AUTOMATIC_MAIL_H
 
-// Which mail no machine may answer (RFC 3834 §2).
+// Which mail no machine may answer (RFC 3834 §2), and is no answer of a person.
 
 #include <string>
 #include <string_view>
 
-namespace fwd::service {
+namespace fwd::format {
 
 // The header block of a message, without its content, at most so much of it as
 // anybody looks at.
@@ -24,6 +24,6 @@ std::string find_author(std::string_view header);
 // somebody was written to openly (RFC 3834 §2).
 bool is_written_to(std::string_view header, std::string_view domain);
 
-}  // namespace fwd::service
+}  // namespace fwd::format
 
 #endif

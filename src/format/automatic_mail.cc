@@ -1,5 +1,5 @@
 // Tells mail of machines, lists and crowds from a person's.
-#include "service/inbound/auto_reply_rules.h"
+#include "format/automatic_mail.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@
 #include "format/one_mailbox.h"
 #include "format/structured_field.h"
 
-namespace fwd::service {
+namespace fwd::format {
 namespace {
 
 constexpr std::size_t kMostHeader = 256 * 1024;
@@ -50,7 +50,7 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
 
 // Microsoft's word to automatic answers: "OOF, AutoReply", "All".
 bool suppresses(std::string_view value) {
-  const std::string line = format::unfold(value);
+  const std::string line = unfold(value);
   const std::vector<std::string_view> words = split(line, ',');
   return std::any_of(words.begin(), words.end(), [](std::string_view word) {
     return is_one_of<3>(trim(word), {"OOF", "AutoReply", "All"});
@@ -63,12 +63,12 @@ bool is_list_field(std::string_view name) {  // RFC 2369 §3, RFC 2919 §2, RFC 
 }
 
 bool is_report(std::string_view value) {  // RFC 6522 §3
-  const std::string word = format::parse_structured_field(value).word;
+  const std::string word = parse_structured_field(value).word;
   return word == "multipart/report" || word == "message/delivery-status" ||
          word == "message/disposition-notification" || word == "message/feedback-report";
 }
 
-std::string_view why_field(const format::HeaderLine& field) {
+std::string_view why_field(const HeaderLine& field) {
   const std::string_view name = field.name;
   if (same_word(name, "Auto-Submitted"))  // RFC 3834 §5
     return same_word(first_word(field.value), "no") ? "" : "Auto-Submitted";
@@ -104,14 +104,14 @@ bool is_machine(std::string_view address) {
 
 std::string_view looked_at_header(std::string_view message) {
   message = message.substr(0, kMostHeader);
-  return message.substr(0, format::header_size(message));
+  return message.substr(0, header_size(message));
 }
 
 std::string find_author(std::string_view header) {
-  if (format::count_fields(header, "From") != 1) return "";
-  const auto from = format::read_one_mailbox(*format::find_field(header, "From"));
+  if (count_fields(header, "From") != 1) return "";
+  const auto from = read_one_mailbox(*find_field(header, "From"));
   if (!from) return "";
-  const auto address = format::parse_mailbox(from->address, format::AddressCharset::kUtf8);
+  const auto address = parse_mailbox(from->address, AddressCharset::kUtf8);
   if (!address.ok() || address.value().has_literal_domain()) return "";
   return address.value().text();
 }
@@ -121,7 +121,7 @@ std::string_view why_automatic(std::string_view sender, std::string_view header)
   const std::string author = find_author(header);
   if (author.empty()) return "no author";
   if (is_machine(sender) || is_machine(author)) return "the name of a machine";
-  format::HeaderLines fields(header);
+  HeaderLines fields(header);
   while (const auto field = fields.next()) {
     const std::string_view why = why_field(*field);
     if (!why.empty()) return why;
@@ -130,16 +130,16 @@ std::string_view why_automatic(std::string_view sender, std::string_view header)
 }
 
 bool is_written_to(std::string_view header, std::string_view domain) {
-  const auto wanted = format::domain_to_ascii(domain);
+  const auto wanted = domain_to_ascii(domain);
   if (!wanted.ok()) return false;
   std::size_t looked_at = 0;
-  format::HeaderLines fields(header);
+  HeaderLines fields(header);
   while (const auto field = fields.next()) {
     if (!same_word(field->name, "To") && !same_word(field->name, "Cc")) continue;
-    for (const auto& one : format::parse_address_list(field->value, kMostNamed - looked_at)) {
+    for (const auto& one : parse_address_list(field->value, kMostNamed - looked_at)) {
       ++looked_at;
-      if (one.kind != format::ListedAddress::Kind::kMailbox) continue;
-      const auto host = format::domain_to_ascii(one.host);
+      if (one.kind != ListedAddress::Kind::kMailbox) continue;
+      const auto host = domain_to_ascii(one.host);
       if (host.ok() && host.value() == wanted.value()) return true;
     }
     if (looked_at >= kMostNamed) return false;
@@ -147,4 +147,4 @@ bool is_written_to(std::string_view header, std::string_view domain) {
   return false;
 }
 
-}  // namespace fwd::service
+}  // namespace fwd::format
