@@ -13,13 +13,14 @@ EXTRA_DIST += tests/live/bad_days.py tests/live/corpus.py tests/live/crash_test.
   tests/live/submission_test.py tests/live/verification_test.py tests/live/sync_test.py \
   tests/live/views_test.py
 noinst_PROGRAMS += tests/live/mailauth-probe
-tests_live_mailauth_probe_SOURCES = tests/live/mailauth_probe.cc \
+tests_live_mailauth_probe_SOURCES = tests/live/mailauth_probe.cc tests/live/probe_main.h \
   tests/support/memory_state.cc tests/support/memory_state.h \
   tests/unit/net/scripted_resolver.h
 tests_live_mailauth_probe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_live_mailauth_probe_LDADD = $(MAILAUTH_LIBS)
 EXTRA_DIST += tests/live/mailauth_test.py tests/live/world.py tests/live/world_test.py
 noinst_PROGRAMS += tests/live/scan-probe
-tests_live_scan_probe_SOURCES = tests/live/scan_probe.cc
+tests_live_scan_probe_SOURCES = tests/live/scan_probe.cc tests/live/probe_main.h
+tests_live_scan_probe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_live_scan_probe_LDADD = $(SCAN_LIBS)
 EXTRA_DIST += tests/live/scan_test.py tests/live/scanners.py tests/live/webhook_test.py

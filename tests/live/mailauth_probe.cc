@@ -21,8 +21,8 @@
 #include <string>
 #include <vector>
 
-#include "core/task_group.h"
 #include "core/text.h"
+#include "live/probe_main.h"
 #include "mailauth/dmarc/dmarc.h"
 #include "mailauth/route/sts_fetch.h"
 #include "mailauth/route/tls_policy.h"
@@ -291,31 +291,14 @@ int seal(const std::vector<std::string>& words) {
 
 int main(int count, char** arguments) {
   Wishes wishes;
-  std::vector<std::string> words(arguments + 1, arguments + count);
-  while (!words.empty() && words.front().find('=') != std::string::npos) {
-    const std::size_t at = words.front().find('=');
-    take_wish(wishes, words.front().substr(0, at), words.front().substr(at + 1));
-    words.erase(words.begin());
-  }
+  const auto words = probe::take_options(
+      count, arguments, [&wishes](const std::string& name, const std::string& value) {
+        take_wish(wishes, name, value);
+      });
   if (words.size() < 2) return 2;
   if (words.front() == "sign") return sign(words);
   if (words.front() == "verify") return verify(words);
   if (words.front() == "seal") return seal(words);
   if (words.front() == "dmarc") return dmarc(words);
-  json result;
-  try {
-    net::Loop loop;
-    Probe probe(loop, std::move(wishes));
-    TaskGroup tasks([](const std::string&, const std::string& what) {
-      std::cerr << what << '\n';
-      std::exit(3);
-    });
-    tasks.spawn("probe", probe.run(words, result));
-    loop.run();
-  } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
-    return 1;
-  }
-  std::cout << result.dump() << '\n';
-  return 0;
+  return probe::run<Probe>(std::move(wishes), words);
 }

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "core/task_group.h"
 #include "core/text.h"
+#include "live/probe_main.h"
 #include "scan/header_lines.h"
 #include "scan/scanners.h"
 
@@ -108,31 +108,14 @@ void take_wish(Wishes& wishes, const std::string& name, const std::string& value
 
 int main(int count, char** arguments) {
   Wishes wishes;
-  std::vector<std::string> words(arguments + 1, arguments + count);
-  while (!words.empty() && words.front().find('=') != std::string::npos) {
-    const std::size_t at = words.front().find('=');
-    take_wish(wishes, words.front().substr(0, at), words.front().substr(at + 1));
-    words.erase(words.begin());
-  }
+  const auto words = probe::take_options(
+      count, arguments, [&wishes](const std::string& name, const std::string& value) {
+        take_wish(wishes, name, value);
+      });
   if (words.size() != 1) return 2;
   std::string content;
   if (words.front() != "check")
     content.assign(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
   wishes.question.content = content;
-  json result;
-  try {
-    net::Loop loop;
-    Probe probe(loop, std::move(wishes));
-    TaskGroup tasks([](const std::string&, const std::string& what) {
-      std::cerr << what << '\n';
-      std::exit(3);
-    });
-    tasks.spawn("probe", probe.run(words.front(), result));
-    if (tasks.size() > 0) loop.run();
-  } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
-    return 1;
-  }
-  std::cout << result.dump() << '\n';
-  return 0;
+  return probe::run<Probe>(std::move(wishes), words.front());
 }

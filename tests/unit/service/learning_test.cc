@@ -51,6 +51,11 @@ struct Rig {
     imap.log_in(0);
     imap.ask(0, "s SELECT " + folder);
   }
+  // The same for an INBOX with so many messages more.
+  void open_with(int messages) {
+    for (int i = 0; i < messages; ++i) imap.store.deliver("INBOX", test::message_named("plain"));
+    open("INBOX");
+  }
   std::size_t logged(const std::string& what) const {
     const auto& lines = imap.log.lines();
     return static_cast<std::size_t>(
@@ -219,8 +224,7 @@ class LearningTest : public CppUnit::TestFixture {
     small.size_limit = 1000;
     Rig rig(small);
     rig.imap.store.deliver("INBOX", test::message_named("big"));
-    rig.imap.store.deliver("INBOX", test::message_named("plain"));
-    rig.open("INBOX");
+    rig.open_with(1);
     rig.imap.ask(0, "a MOVE 1:2 Spam");
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.teacher.lessons.size());
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.logged("fault=over-limit"));
