@@ -314,8 +314,71 @@ def test_an_address_is_followed_to_where_it_ends(build):
         found = stack.command_json("alias", "test", "near@example.test")
         assert found["destinations"][0]["address"] == "friend@example.net", found
         assert stack.command_json("alias", "test", "spam@example.test")["result"] == "ignored"
+        dns.texts = [record.encode(), b"forward-email-port=2525"]
+        found = stack.command_json("alias", "test", "near@example.test")
+        assert found["destinations"][0]["port"] == 2525, found
+        dns.texts = [record[:-4].encode() + b"AAAA"]
+        fails(stack, "alias", "test", "near@example.test", code=1, says="sealed TXT record of example.test")
         dns.texts = [b"forward-email-site-verification=a", b"forward-email-site-verification=b"]
         assert stack.command_json("alias", "test", "near@example.test")["result"] == "records_unusable"
+
+
+# Aliases of one.test, and what is said of mail to them: the answer, where it ends, and why.
+FORMS = (
+    ("address", "recipients=ann@far.test", "accepted", ["ann@far.test"], "the alias address decides"),
+    ("host", "recipients=mx.far.test", "accepted", ["host@mx.far.test"], "at the host mx.far.test (host)"),
+    ("v4", "recipients=192.0.2.7", "accepted", ["v4@[192.0.2.7]"], "at the host 192.0.2.7 (host)"),
+    ("v6", "recipients=2001:db8::7", "accepted", ["v6@[IPv6:2001:db8::7]"], "at the host 2001:db8::7 (host)"),
+    ("hook", "recipients=https://hook.far.test/in", "accepted", ["https://hook.far.test/in"], "(webhook)"),
+    ("both", "recipients=hello@one.test,ann@far.test has_imap=yes", "accepted", ["ann@far.test"],
+     "-> the mailbox of hello@one.test"),
+    ("chain", "recipients=inner@two.test", "accepted", ["end@far.test"], "inner@two.test: the alias inner decides"),
+    ("circle", "recipients=circle@two.test", "no_destination", [], "circle@one.test was seen already"),
+    ("off250", "recipients=ann@far.test is_enabled=no error_code_if_disabled=250", "ignored", [],
+     "the alias off250 is disabled"),
+    ("off421", "recipients=ann@far.test is_enabled=no error_code_if_disabled=421", "soft_disabled", [],
+     "the alias off421 is disabled"),
+    ("off550", "recipients=ann@far.test is_enabled=no error_code_if_disabled=550", "hard_disabled", [],
+     "the alias off550 is disabled"),
+    ("within", "recipients=off421@one.test", "soft_disabled", [], "off421@one.test: leads nowhere, it is disabled"),
+    ("gone", "recipients=nobody@three.test", "no_destination", [], "nobody@three.test: leads nowhere, it is not there"),
+    ("asked", "recipients=ann@far.test has_recipient_verification=yes", "unverified", [],
+     "dropped ann@far.test: has not agreed to it yet"),
+    ("partly", "recipients=ann@far.test,hello@one.test has_recipient_verification=yes", "accepted", [],
+     "dropped ann@far.test: has not agreed to it yet"),
+    ("many", "recipients=six@two.test,six@three.test", "too_many", [], "more destinations than the 10 of the domain"),
+)
+
+
+def test_each_form_of_an_alias_is_told_with_its_reason(build):
+    with Stack(build) as stack:
+        stack.make_alias("hello@one.test")
+        for name in ("two", "three"):
+            stack.run_command("domain", "add", f"{name}.test")
+            stack.run_command("alias", "add", f"six@{name}.test",
+                              "recipients=" + ",".join(f"{name}{n}@far.test" for n in range(6)))
+        stack.run_command("alias", "add", "inner@two.test", "recipients=end@far.test")
+        stack.run_command("alias", "add", "circle@two.test", "recipients=circle@one.test")
+        for name, fields, result, ends, why in FORMS:
+            stack.run_command("alias", "add", f"{name}@one.test", *fields.split())
+        for name, fields, result, ends, why in FORMS:
+            found = stack.command_json("alias", "test", f"{name}@one.test")
+            assert found["result"] == result, (name, found)
+            assert [one["address"] for one in found["destinations"]] == ends, (name, found)
+            assert any(why in step for step in found["steps"]), (name, found)
+        # A catch-all takes the rest, and a domain's own port counts for all that it leads to.
+        stack.run_command("alias", "add", "*@two.test", "recipients=rest@far.test")
+        stack.run_command("domain", "set", "two.test", "smtp_port=2525")
+        found = stack.command_json("alias", "test", "anything+tag@two.test")
+        assert [(one["address"], one["port"]) for one in found["destinations"]] == [("rest+tag@far.test", 2525)], found
+        # Return paths and answers that we never gave out; what is no address at all.
+        for address in ("SRS0=AAAAAA=AA=far.test=ann@fe-bounces.one.test", "SRS1=AAAAAA=far.test==x@fe-bounces.one.test",
+                        "verify=AAAAAAAAAAAAA=AA=65a1b2c3d4e5f60718293a4b@fe-bounces.one.test"):
+            assert stack.command_json("alias", "test", address)["result"] == "bad_return_path", address
+        for nonsense in ("garbage", "a b@one.test", "@one.test", "x@", "", "a@b@one.test"):
+            fails(stack, "alias", "test", nonsense, code=2, says="is not an address")
+        assert stack.command_json("alias", "test", "postmaster")["mailboxes"] == ["hello@one.test"]
+        assert stack.command_json("alias", "test", "x@[192.0.2.1]")["result"] == "foreign"
 
 
 if __name__ == "__main__":

@@ -518,6 +518,38 @@ def test_who_is_away_says_so_once(build):
     assert reply["Auto-Submitted"] == "auto-replied" and reply["Subject"].startswith("Away"), reply.as_string()
 
 
+def test_who_is_away_says_so_again_after_four_days(build):
+    made = world(build)
+    made.alpha.make_alias("gone@alpha.safe.test")
+    made.alpha.run_command("alias", "vacation", "gone@alpha.safe.test", "--on", "--message-file", "-",
+                           text_input="Gone for a month.\n")
+    count = lambda: sum(b"Gone for a month." in content for _, content in made.origin.taken)
+
+    def send(subject, answers):
+        answer, message_id = made.send(ORIGIN, "one@origin.plain.test", ["gone@alpha.safe.test"], subject,
+                                       sign="origin.plain.test")
+        assert answer[0] == 250, answer
+        made.alpha.get_mail("gone@alpha.safe.test", message_id)
+        wait_for(lambda: count() == answers, told=lambda: made.alpha.log_tail("mxd"))
+
+    try:
+        send("at once", 1)
+        # The calendar goes on while the daemons do not.
+        made.alpha.turn_clock("+95h")
+        made.alpha.kill("sqlited", signal.SIGTERM)
+        made.alpha.start_daemon("sqlited")
+        made.alpha.wait_up()
+        made.alpha.boxes.pop("gone@alpha.safe.test").shutdown()
+        send("too early", 1)
+        wait_for(lambda: any(one.get("why") == "answered already" for one in
+                             made.alpha.command_json("log", "--event", "mx.vacation.skipped", "--address",
+                                                     "gone@alpha.safe.test")), told=lambda: made.alpha.log_tail("mxd"))
+        made.alpha.turn_clock("+97h")
+        send("four days later", 2)
+    finally:
+        made.alpha.turn_clock("+20m")
+
+
 if __name__ == "__main__":
     with ENDS:
         main(globals())

@@ -1,4 +1,6 @@
 // forwardemail alias test: where mail to an address goes, and why.
+#include "core/text.h"
+#include "format/address.h"
 #include "model/sender_rules.h"
 #include "service/operator/commands.h"
 #include "service/operator/record_words.h"
@@ -24,7 +26,7 @@ constexpr KindWords kKinds[] = {
     {RecipientKind::kFull, "full", "leads to a mailbox that is full (452)"},
     {RecipientKind::kNoDestination, "no_destination", "exists and leads nowhere (550)"},
     {RecipientKind::kBadReturnPath, "bad_return_path",
-     "is no return path of ours, or used up (550)"},
+     "is no return path of ours, its time is over, or it is used up (550)"},
     {RecipientKind::kTooMany, "too_many", "leads to too many destinations (421)"},
     {RecipientKind::kConfirms, "confirms", "takes the answer of a recipient who was asked"},
     {RecipientKind::kUnverified, "unverified",
@@ -129,7 +131,11 @@ void add_rules(Recipient& found, const Call& call) {
 }  // namespace
 
 Task<Outcome<void>> alias_test(Desk& desk, Call call) {
-  model::RecipientQuestion question{call.words[0]};
+  const std::string& asked = call.words[0];
+  if (!same_word(asked, "postmaster") &&
+      !format::parse_mailbox(asked, format::AddressCharset::kUtf8).ok())
+    co_return Failure{Fault::kBadInput, "'" + asked + "' is not an address", ""};
+  model::RecipientQuestion question{asked};
   question.explain = true;
   auto found = co_await desk.deliveries->resolve_recipient(question);
   if (!found.ok()) co_return found.failure();
@@ -149,6 +155,11 @@ Task<Outcome<void>> alias_test(Desk& desk, Call call) {
   }
   Recipient& recipient = found.value();
   recipient.steps.insert(recipient.steps.begin(), steps.begin(), steps.end());
+  if (recipient.is_return_path)
+    recipient.steps.push_back("a return path of ours: only mail without a sender may come to it" +
+                              std::string(recipient.destinations.empty()
+                                              ? ""
+                                              : ", as often as what it was given for was taken"));
   add_rules(recipient, call);
   if (call.json)
     print_json(desk, json_of(recipient));

@@ -45,8 +45,10 @@ class Answer {
     found_.passed = std::move(walk.passed);
     const bool is_empty = found_.mailboxes.empty() && found_.destinations.empty();
     if (walk.is_too_long || found_.destinations.size() > domain_.facts.most_destinations) {
-      step("more destinations than the " + std::to_string(domain_.facts.most_destinations) +
-           " of the domain, or a chain too long");
+      step(walk.is_too_long
+               ? std::string("the aliases lead on and on: they are not followed further")
+               : "these are more destinations than the " +
+                     std::to_string(domain_.facts.most_destinations) + " of the domain");
       found_.kind = RecipientKind::kTooMany;
     } else if (is_empty && walk.inner_refusal != RecipientKind::kUnknown) {
       found_.kind = walk.inner_refusal;
@@ -126,7 +128,9 @@ Recipient resolve(RouteSource& source, const AddressKey& key,
                           "no alias of " + domain->facts.name + " takes " + key.local);
   }
   if (decision.kind != RecipientKind::kAccepted)
-    return answer.refused(decision.kind, "the alias is disabled");
+    return answer.refused(decision.kind, decision.alias == nullptr
+                                             ? "so it leads nowhere"
+                                             : "the alias " + decision.alias->key + " is disabled");
   walk.follow(decision, *domain, key);
   return answer.ended(walk, decision);
 }

@@ -58,7 +58,9 @@ std::string show(const model::Destination& one) {
   std::string text = one.address;
   if (one.kind == model::DestinationKind::kHost) text += " at the host " + one.host;
   if (one.port != 25) text += ", port " + std::to_string(one.port);
-  return text + (one.kind == model::DestinationKind::kWebhook ? " (webhook)" : " (address)");
+  return text + (one.kind == model::DestinationKind::kWebhook ? " (webhook)"
+                 : one.kind == model::DestinationKind::kHost  ? " (host)"
+                                                              : " (address)");
 }
 
 }  // namespace
@@ -209,7 +211,7 @@ void Walk::lead_to_address(const Named& named, const AddressKey& asked) {
 bool Walk::chain(const Named& named, AddressKey inner) {
   const std::string name = inner.local + '@' + inner.domain;
   if (seen_.contains(name)) {
-    step(name + " was seen already");
+    step(name + " was seen already, and is not followed again");
     return true;
   }
   const RoutedDomain* domain = source_.find(inner.domain, inner.local);
@@ -232,7 +234,8 @@ bool Walk::chain(const Named& named, AddressKey inner) {
   } else {
     seen_.insert(name);
     inner_refusal = milder(inner_refusal, decision.kind);
-    step(name + ": leads nowhere, it is not there or disabled");
+    step(name + (decision.kind == RecipientKind::kUnknown ? ": leads nowhere, it is not there"
+                                                          : ": leads nowhere, it is disabled"));
   }
   --depth_;
   return true;
