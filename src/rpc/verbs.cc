@@ -120,7 +120,7 @@ constexpr VerbRow kVerbs[] = {
     {Verb::kSettleForward, "settle_forward", Needs::kNothing, false, kForwarders},
     {Verb::kGetVacation, "get_vacation", Needs::kNothing, false, {kMxd}},
     {Verb::kSendReply, "send_reply", Needs::kNothing, false, {kMxd}},
-    {Verb::kConfirmRecipient, "confirm_recipient", Needs::kNothing, false, {kMxd}},
+    {Verb::kConfirmRecipient, "confirm_recipient", Needs::kNothing, false, kForwarders},
     {Verb::kFindForwarded, "find_forwarded", Needs::kNothing, false, {kMxd}},
 
     {Verb::kFindListed, "find_listed", Needs::kNothing, false, {kMxd, kSmtpd, kOperator}},

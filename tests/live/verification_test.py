@@ -2,7 +2,6 @@
 asked and answers, another at a domain of the same host, and nobody else can."""
 
 import contextlib
-import time
 
 from receiving_test import NEWS, POSTFIX, World
 from stack import main
@@ -51,8 +50,7 @@ def test_a_recipient_agrees_by_answering(build):
     team = ask(made, "team", BOB)
     asked = question(made, team)
     address = address_of(asked)
-    theirs = " ".join(" ".join(one.split()) for one in asked.get_all("Authentication-Results", []))
-    assert "dmarc=pass" in theirs, asked.as_string()
+    assert address.startswith("verify=") and address.endswith("@fe-bounces.alpha.safe.test"), asked.as_string()
     assert asked["Auto-Submitted"] == "auto-generated" and asked["Return-Path"] == "<>", asked.as_string()
     shown = made.alpha.command_json("alias", "show", team)
     assert shown["pending_recipients"] == [BOB] and shown["verified_recipients"] == [], shown
@@ -121,7 +119,7 @@ def test_who_is_of_another_domain_here_answers_too(build):
     made.alpha.submit([address], "absent", sender="carl@beta.safe.test", header="Auto-Submitted: auto-replied\r\n")
     queued, _ = made.alpha.submit([address], "yes", sender="carl@beta.safe.test")
     wait_for(lambda: verified(made, crew) == ["carl@beta.safe.test"], told=lambda: made.alpha.log_tail("smtp-bree"))
-    made.alpha.wait_state(queued, "delivered")
+    made.alpha.wait_state(queued, "sent")
     answer, message_id = send(made, crew)
     assert answer[0] == 250, answer
     made.alpha.get_mail("carl@beta.safe.test", message_id)
@@ -131,14 +129,13 @@ def test_who_is_asked_again_and_who_comes_too_late(build):
     made = world(build)
     late = ask(made, "late", BOB)
     address = address_of(question(made, late))
-    count = lambda: made.postfix.log_text().count("verify=")
+    asked = lambda: sum(one["subject"].startswith("May mail for late@") for one in
+                        made.alpha.command_json("queue", "list"))
+    before = asked()
     told = made.alpha.run_command("alias", "verify", late).stdout
-    assert BOB in told and "asked" in told, told
-    # Not twice in a day.
-    queue = made.alpha.command_json("queue", "list")
-    assert not [one for one in queue if one["subject"].startswith("May mail for late")], (queue, count())
+    assert told == f"{BOB}  was asked and has not answered yet\n", told
+    assert asked() == before  # not twice in a day
     made.alpha.turn_clock("+31d")
-    time.sleep(0.1)
     assert made.try_recipient(POSTFIX, "", address)[0] == 550
     assert verified(made, late) == []
 
