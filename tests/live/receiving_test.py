@@ -333,7 +333,7 @@ def test_a_domains_allowlist_believes_only_what_is_proven(build):
     made = world(build)
     to = ["hello@picky.safe.test"]
     made.alpha.make_alias(to[0])
-    made.alpha.run_command("domain", "set", "picky.safe.test", 
+    made.alpha.run_command("domain", "set", "picky.safe.test",
                            "allowlist=one@soft.plain.test,one@friend.safe.test")
     # As written by somebody else, to which RCPT says nothing: in From, and in MAIL FROM.
     for number, sender, author in ((NEWS, "one@lax.plain.test", "one@friend.safe.test"),
