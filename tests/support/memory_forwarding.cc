@@ -124,7 +124,10 @@ Task<Outcome<model::WentOn>> MemoryForwarding::find_forwarded(model::CameBack ba
   if (trouble) co_return *trouble;
   asked.push_back(back);
   const auto at = went_on.find(back.return_path);
-  co_return at == went_on.end() ? model::WentOn{} : at->second;
+  if (at != went_on.end()) co_return at->second;
+  model::WentOn own;
+  own.is_own = true;
+  co_return own;
 }
 
 Task<Outcome<model::Vacation>> MemoryForwarding::get_vacation(std::string alias_id) {

@@ -456,7 +456,7 @@ class ForwardingTest : public CppUnit::TestFixture {
     }
     // So it meets its end, and its sender hears of it.
     for (int i = 0; i < 5; ++i) content = "Received: by mx.dest.example\r\n" + content;
-    expect(send({"to"}, content), "554 5.4.6");
+    expect(send({"to"}, content), "550 5.4.6");
   }
 
   void a_door_that_leaves_while_we_wait_changes_no_yes() {
