@@ -245,7 +245,7 @@ class DestinationSuite : public CppUnit::TestFixture {
     const auto found = find("a@one.test");
     CPPUNIT_ASSERT(found.kind == Kind::kAccepted && found.destinations.size() == 1);
     CPPUNIT_ASSERT((found.destinations[0] ==
-                    model::Destination{To::kAddress, "a@one.test", "", 1337, alias.id}));
+                    model::Destination{To::kAddress, "a@one.test", "", 1337, alias.id, one_.id}));
     CPPUNIT_ASSERT(find("b@one.test").kind == Kind::kUnknown);
   }
 
