@@ -44,7 +44,11 @@ Task<Outcome<model::Alias>> DirectoryKeeper::put_alias(model::Alias alias) {
 }
 
 Task<Outcome<model::Alias>> DirectoryKeeper::store_alias(model::Alias alias) {
-  auto storing = stores_.directory.put_alias(std::move(alias), RecipientVerification::join);
+  auto settle = [](model::Alias& one, const model::Alias*, const model::Domain& domain) {
+    RecipientVerification::settle(one, domain);
+    return Outcome<void>{};
+  };
+  auto storing = stores_.directory.put_alias(std::move(alias), settle);
   auto stored = co_await std::move(storing);
   if (!stored.ok()) co_return stored;
   mailboxes_.note_change();

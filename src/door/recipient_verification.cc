@@ -114,15 +114,6 @@ std::string VerificationTokens::open(std::string_view local, const model::Alias&
   return "";
 }
 
-Outcome<void> RecipientVerification::join(model::Alias& alias, const model::Alias* before,
-                                          const model::Domain& domain) {
-  if (before != nullptr)
-    for (const std::string& one : before->verified_recipients)
-      if (!is_among(alias.verified_recipients, one)) alias.verified_recipients.push_back(one);
-  settle(alias, domain);
-  return {};
-}
-
 void RecipientVerification::settle(model::Alias& alias, const model::Domain& domain) {
   if (domain.has_recipient_verification) alias.has_recipient_verification = true;
   for (const auto list : {&model::Alias::verified_recipients, &model::Alias::recipients})

@@ -55,11 +55,6 @@ class RecipientVerification {
   // recipients it has, and pending all that were not verified yet.
   static void settle(model::Alias& alias, const model::Domain& domain);
 
-  // The same for an alias that replaces `before`, null for none: who has agreed by
-  // then stays verified, though whoever changed the alias did not know it.
-  static Outcome<void> join(model::Alias& alias, const model::Alias* before,
-                            const model::Domain& domain);
-
   // Asks whom it may: a recipient once a day and five times in 30 days, and an
   // address 20 times a day for all aliases.  What fails here is done again when
   // the alias is stored again.

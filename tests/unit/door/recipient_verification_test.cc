@@ -158,9 +158,8 @@ class RecipientVerificationTest : public CppUnit::TestFixture {
     model::Alias old = stored(scene);
     assert_ok(scene.run(scene.door->forwarding().confirm_recipient(address)));
     old.description = "changed by somebody who read it before";
-    get(scene.run(scene.door->directory().put_alias(std::move(old))));
+    assert_fault(Fault::kWrongState, scene.run(scene.door->directory().put_alias(std::move(old))));
     CPPUNIT_ASSERT((stored(scene).verified_recipients == Strings{"bob@far.test"}));
-    CPPUNIT_ASSERT(!stored(scene).description.empty());
   }
 
   void an_answer_counts_once() {
@@ -174,6 +173,7 @@ class RecipientVerificationTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(get(scene.run(scene.door->deliveries().find_recipient(address))).kind ==
                    model::RecipientKind::kBadReturnPath);
     assert_fault(Fault::kDenied, scene.run(scene.door->forwarding().confirm_recipient(address)));
+    assert_ok(scene.run(flush(*scene.door)));
     scene.open();
     assert_fault(Fault::kDenied, scene.run(scene.door->forwarding().confirm_recipient(address)));
     CPPUNIT_ASSERT(stored(scene).verified_recipients.empty());
@@ -197,6 +197,10 @@ class RecipientVerificationTest : public CppUnit::TestFixture {
   }
 
  private:
+  static Task<Outcome<void>> flush(Door& door) {
+    co_await door.flush();
+    co_return Outcome<void>{};
+  }
   static void put(SendingScene& scene, const Strings& recipients) {
     scene.change_alias([&recipients](model::Alias& one) {
       one.recipients = recipients;
@@ -209,7 +213,12 @@ class RecipientVerificationTest : public CppUnit::TestFixture {
   // The addresses that those want who were asked since the last time.
   static Strings questions(SendingScene& scene) {
     Strings addresses;
-    for (const model::Claim& claim : scene.claim()) addresses.push_back(claim.message.header_from);
+    // Asking goes on behind whoever stored the alias.
+    for (int i = 0; i < 50; ++i) {
+      stored(scene);
+      for (const model::Claim& claim : scene.claim())
+        addresses.push_back(claim.message.header_from);
+    }
     return addresses;
   }
 };

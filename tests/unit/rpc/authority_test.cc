@@ -81,7 +81,8 @@ std::set<std::string_view> allowed(Role role) {
     case Role::kSmtpBree:
       add_state();
       add({"claim", "read_outbound", "report", "prolong", "signing_keys", "bounce_hook",
-           "forward_owners", "find_recipient", "deliver", "forward", "settle_forward"});
+           "forward_owners", "find_recipient", "deliver", "forward", "settle_forward",
+           "confirm_recipient"});
       break;
     case Role::kSqliteBree:
       add_state();
