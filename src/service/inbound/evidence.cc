@@ -187,6 +187,8 @@ void draw_conclusions(const InboundContext& context, Evidence& evidence) {
       if (one.verdict == mailauth::DkimVerdict::kPass &&
           is_aligned(*context.suffixes, one.domain, authors))
         evidence.dkim_is_aligned = true;
+  evidence.spf_is_aligned = evidence.spf && evidence.spf->verdict == mailauth::SpfVerdict::kPass &&
+                            is_aligned(*context.suffixes, evidence.spf->domain, authors);
   evidence.arc_is_trusted = evidence.arc && is_trusted(context, evidence.from, *evidence.arc);
 }
 

@@ -49,7 +49,8 @@ struct Evidence {
   double backscatter_points = 0;   // 0: nobody looks for backscatter
 
   bool dkim_is_aligned = false;  // a good signature is of the author's organisation
-  // The same, as far as it is known: the DNS did not answer who it would be.
+  bool spf_is_aligned = false;   // it passed, for the author's organisation
+  // The same of a signature, as far as it is known: the DNS did not answer who it would be.
   bool dkim_may_be_aligned = false;
   bool arc_may_be_trusted = false;
   // An intact chain whose last sealer we trust saw DMARC pass for the one author, and signed
