@@ -154,8 +154,8 @@ model::NewForward make_forward(const InboundContext& context, const Judged& mess
   // What goes round in a circle is no repeat, or nobody would ever hear of it: whoever
   // tries again has as many of these as before.
   if (!message.print.empty())
-    forward.print = to_hex(
-        crypto::blake2b(32, message.print + ' ' + std::to_string(message.header.received)));
+    forward.print =
+        to_hex(crypto::blake2b(32, message.print + ' ' + std::to_string(message.header.received)));
   forward.facts.shown = goal.recipient;
   if (goal.is_return_path) forward.spends = goal.recipient;
   return forward;

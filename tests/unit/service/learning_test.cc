@@ -41,11 +41,6 @@ struct Rig {
         options);
     imap.filing_observer = &learner;
   }
-  // That many small messages in INBOX, and a session with it selected.
-  void open_with(int messages) {
-    for (int i = 0; i < messages; ++i) imap.store.deliver("INBOX", test::message_named("plain"));
-    open("INBOX");
-  }
   // A session with that folder selected.
   void open(const std::string& folder) {
     imap.log_in(0);
