@@ -170,7 +170,10 @@ class DoorQueueTest : public CppUnit::TestFixture {
     const auto other = scene.put_domain("other.test");
     found = owners(scene.put_alias(other.id, "hello").id);
     CPPUNIT_ASSERT(found.alias.empty() && found.mailbox.empty() && found.admins.size() == 1);
-    scene.change_alias([](model::Alias& one) { one.has_imap = false; });
+    scene.change_alias([](model::Alias& one) {
+      one.has_imap = false;
+      one.recipients = {"elsewhere@example.org"};
+    });
     CPPUNIT_ASSERT(owners(scene.alias.id).mailbox.empty());
     const auto nobody = get(
         scene.run(scene.door->queue().forward_owners("0123456789abcdef01234567", scene.alias.id)));
