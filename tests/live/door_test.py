@@ -10,7 +10,7 @@ from stack import Stack, main
 DENIED = 3
 EVERY_VERB = [101, 102, 103, 201, 202, *range(301, 308), 401, 402, 403, *range(501, 519), *range(521, 524),
               *range(601, 617), *range(701, 706), *range(801, 810), 999, *range(1001, 1005)]
-MAY = {"_fwd-mxd": {201, 202, *range(301, 308), 401, 1001, 1002}, "_fwd-imapd": {101, 102},
+MAY = {"_fwd-mxd": {201, 202, *range(301, 308), 401, 1001, 1002, 1004}, "_fwd-imapd": {101, 102},
        "_fwd-smtpd": {201, *range(301, 308), 401, 701, 702, 1001},  # 704: not for a uid without a name
        "_fwd-smtp-bree": {201, 202, *range(301, 308), 401, *range(801, 806), 809}}
 
