@@ -1,7 +1,9 @@
 // Record data read, addresses told apart, and questions taken back.
 #include <cppunit/extensions/HelperMacros.h>
+#include <dlfcn.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <unbound.h>
 
 #include <fstream>
 #include <string>
@@ -14,6 +16,18 @@
 #include "net/unbound_resolver.h"
 #include "net_test.h"
 #include "scripted_resolver.h"
+
+namespace {
+std::string unknown_option;  // to the library, as if it were older
+}
+
+// In place of the library's, which it calls.
+extern "C" int ub_ctx_set_option(ub_ctx* context, const char* option, const char* value) {
+  if (!unknown_option.empty() && option == unknown_option) return UB_SYNTAX;
+  static const auto real = reinterpret_cast<int (*)(ub_ctx*, const char*, const char*)>(
+      ::dlsym(RTLD_NEXT, "ub_ctx_set_option"));
+  return real(context, option, value);
+}
 
 namespace fwd::net {
 namespace {
@@ -68,6 +82,7 @@ class DnsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(addresses_of_nobody_are_known);
   CPPUNIT_TEST(a_silent_server_ends_by_the_limit);
   CPPUNIT_TEST(where_nobody_listens_the_answer_fails_at_once);
+  CPPUNIT_TEST(an_older_library_resolves_without_the_newest_option);
   CPPUNIT_TEST(a_silent_server_may_be_there);
   CPPUNIT_TEST(the_host_knows_its_own_addresses);
   CPPUNIT_TEST(a_question_can_be_taken_back);
@@ -92,7 +107,10 @@ class DnsTest : public CppUnit::TestFixture {
   }
 
  public:
-  void tearDown() override { runner_.tasks().cancel_all(); }
+  void tearDown() override {
+    unknown_option.clear();
+    runner_.tasks().cancel_all();
+  }
 
   void records_are_read() {
     const std::string name = ScriptedResolver::wire_name("MX.Example.com");
@@ -225,6 +243,20 @@ class DnsTest : public CppUnit::TestFixture {
     made = UnboundResolver::make(runner_.loop(), options);
     runner_.run(ask(*made.value(), "a.example.org.", fault));
     CPPUNIT_ASSERT(fault == Fault::kTimeout);
+  }
+
+  void an_older_library_resolves_without_the_newest_option() {
+    unknown_option = "infra-cache-max-rtt:";
+    const auto dns = resolver(std::chrono::milliseconds(60));
+    Fault fault = Fault::kBug;
+    runner_.run(ask(*dns, "example.com", fault));
+    CPPUNIT_ASSERT(fault == Fault::kTimeout);
+    // What safety needs must be there.
+    ResolverOptions options;
+    options.anchor_file = "";
+    options.forwarders = {silent_.where()};
+    unknown_option = "harden-dnssec-stripped:";
+    CPPUNIT_ASSERT(!UnboundResolver::make(runner_.loop(), options).ok());
   }
 
   void a_silent_server_may_be_there() {
