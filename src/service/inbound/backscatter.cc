@@ -17,14 +17,13 @@ bool is_postmaster_like(std::string_view local) {
                      [local](std::string_view name) { return same_word(local, name); });
 }
 
-// RFC 6522 §3: multipart/report; report-type=delivery-status.
+}  // namespace
+
 bool is_delivery_report(std::string_view content_type) {
   const std::string lower = to_lower(trim(content_type));
   return lower.starts_with("multipart/report") &&
          lower.find("delivery-status") != std::string::npos;
 }
-
-}  // namespace
 
 bool looks_like_report(std::string_view author_local, std::string_view content_type) {
   return is_delivery_report(content_type) || is_postmaster_like(author_local);

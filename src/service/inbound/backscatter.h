@@ -34,6 +34,9 @@ struct BackscatterVerdict {
   std::optional<smtp::Reply> refusal;
 };
 
+// RFC 6522 §3: multipart/report; report-type=delivery-status.
+bool is_delivery_report(std::string_view content_type);
+
 // By the local part of its author and its Content-Type.
 bool looks_like_report(std::string_view author_local, std::string_view content_type);
 

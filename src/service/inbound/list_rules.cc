@@ -62,19 +62,30 @@ std::optional<smtp::Reply> doubt(const model::RecipientRules& rules, model::Send
   return smtp::Reply{451, "4.4.3", "The DNS does not tell now whether the sender is who it says"};
 }
 
+// In the form of RFC 6522, and for mailboxes alone: what goes on has no Junk.
+bool is_report_to_keep(const MessageFacts& facts) {
+  if (!facts.mail.sender.null || !facts.goals.forwards.empty()) return false;
+  const auto type = format::find_field(*facts.content, "Content-Type");
+  return type && is_delivery_report(*type);
+}
+
 // Of a domain's people.  What needs the content is asked of recipients of one
-// domain only (Recipients::is_kept_apart); all else was decided at RCPT.
+// domain only (Recipients::is_kept_apart); all else was decided at RCPT.  Whose
+// return path it is has no rules among these.
 std::optional<Ruling> judge_domain_rules(const MessageFacts& facts, const Evidence& evidence) {
-  // What has no sender tells of mail that somebody here sent.
-  if (facts.goals.rules.empty() || facts.mail.sender.null) return std::nullopt;
+  if (facts.goals.rules.empty()) return std::nullopt;
   const model::SenderKeys keys = rules_keys(facts, evidence);
   bool is_asked = false;
   for (const RulesGoal& goal : facts.goals.rules) {
-    if (!model::needs_content(goal.rules)) continue;
+    if (!facts.mail.sender.null && !model::needs_content(goal.rules)) continue;
     is_asked = true;
     const model::RulesDecision decision = model::rules_verdict(goal.rules, keys);
     if (decision.verdict == model::RulesVerdict::kPass) continue;
     const bool is_denied = decision.verdict == model::RulesVerdict::kDenied;
+    // Mail of our people that left by another server may have brought it.  Anybody
+    // can write that form, so it is read in Junk whatever backscatter is worth.
+    if (is_report_to_keep(facts))
+      return Ruling{"report", "whose sender the recipient's domain does not take", 0, {}, true};
     Ruling ruling;
     ruling.result = is_denied ? "denied" : "not-allowed";
     ruling.why = "by the lists of the recipient's domain";

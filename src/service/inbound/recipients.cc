@@ -81,25 +81,27 @@ std::optional<Recipients::Verdict> Recipients::judge_sender(const model::Recipie
   if (found.domain_id.empty()) return std::nullopt;
   for (const model::PassedDomain& domain : domains_of(found))
     if (auto verdict = judge_sender(
-            domain.rules, domain.domain_id == found.domain_id ? "the domain" : domain.domain))
+            domain.rules, domain.domain_id == found.domain_id ? "the domain" : domain.domain,
+            is_return(found)))
       return verdict;
   return std::nullopt;
 }
 
 std::optional<Recipients::Verdict> Recipients::judge_sender(const model::RecipientRules& rules,
-                                                            const std::string& whose) const {
+                                                            const std::string& whose,
+                                                            bool is_return) const {
   if (rules.require_tls && !peer_.tls->active)
     // RFC 3207 §4.
     return Verdict{{530, "5.7.0", "Must issue a STARTTLS command first"},
                    whose + " takes mail over TLS only"};
-  // What has no sender tells of mail that somebody here has sent.
-  if (mail_.sender.null) return std::nullopt;
+  if (is_return) return std::nullopt;
   const model::SenderKeys keys{peer_.address.ip, {}, {mail_.sender_text()}, {}};
   const model::RulesDecision decision = model::rules_verdict(rules, keys);
   const smtp::Reply refusal{550, "5.7.1", "The recipient's domain does not take mail from you"};
   if (decision.verdict == model::RulesVerdict::kDenied)
     return Verdict{refusal, "denylist of " + whose + ": " + decision.entry};
-  if (decision.verdict == model::RulesVerdict::kNotAllowed && !model::may_fit_author(rules))
+  if (decision.verdict == model::RulesVerdict::kNotAllowed && !model::may_fit_author(rules) &&
+      !mail_.sender.null)
     return Verdict{refusal, "not on the allowlist of " + whose};
   return std::nullopt;
 }
@@ -127,10 +129,15 @@ Recipients::Verdict Recipients::judge(const model::Recipient& found,
   return welcome;
 }
 
+// What has no sender may be a report, which only its content shows.
+bool Recipients::needs_content(const model::RecipientRules& rules) const {
+  return model::needs_content(rules) || (mail_.sender.null && !rules.allowlist.empty());
+}
+
 // There is one answer for the whole message: one domain's lists must not give it
 // for the people of another.
 bool Recipients::is_kept_apart(const model::Recipient& found) const {
-  if (goals_.domain_ids.empty() || mail_.sender.null) return false;
+  if (goals_.domain_ids.empty() || is_return(found)) return false;
   const std::vector<model::PassedDomain> domains = domains_of(found);
   const auto is_there = [&](const model::PassedDomain& one) {
     return is_among(goals_.domain_ids, one.domain_id);
@@ -139,9 +146,9 @@ bool Recipients::is_kept_apart(const model::Recipient& found) const {
       std::all_of(domains.begin(), domains.end(), is_there))
     return false;
   return std::any_of(domains.begin(), domains.end(),
-                     [](const auto& one) { return model::needs_content(one.rules); }) ||
+                     [this](const auto& one) { return needs_content(one.rules); }) ||
          std::any_of(goals_.rules.begin(), goals_.rules.end(),
-                     [](const RulesGoal& goal) { return model::needs_content(goal.rules); });
+                     [this](const RulesGoal& goal) { return needs_content(goal.rules); });
 }
 
 std::size_t Recipients::destinations() const {
@@ -193,9 +200,11 @@ Task<Outcome<model::Recipient>> Recipients::find(const format::Address& address)
   co_return co_await asking;
 }
 
-void Recipients::accept(const model::PassedDomain& domain, const std::string& address) {
+void Recipients::accept(const model::PassedDomain& domain, const std::string& address,
+                        bool is_return) {
   if (!is_among(goals_.domain_ids, domain.domain_id)) goals_.domain_ids.push_back(domain.domain_id);
   goals_.has_virus_protection |= domain.rules.has_virus_protection;
+  if (is_return) return;
   const auto is_known = [&](const RulesGoal& goal) { return goal.domain_id == domain.domain_id; };
   if ((!domain.rules.allowlist.empty() || !domain.rules.denylist.empty()) &&
       std::none_of(goals_.rules.begin(), goals_.rules.end(), is_known))
@@ -206,7 +215,8 @@ void Recipients::accept(const model::Recipient& found, const std::string& addres
   goals_.only_recipient = ++goals_.recipients == 1 ? address : "";
   goals_.addresses.push_back(address);
   goals_.last_domain_id = found.domain_id;
-  for (const model::PassedDomain& domain : domains_of(found)) accept(domain, address);
+  for (const model::PassedDomain& domain : domains_of(found))
+    accept(domain, address, is_return(found));
   if (found.is_return_path) goals_.return_path = found.address;
   if (found.is_return_path && found.kind == model::RecipientKind::kAccepted)
     goals_.returns.push_back({address, found.address, found.domain_id, found.domain});

@@ -40,10 +40,15 @@ class Recipients {
   Task<Outcome<model::Recipient>> find(const format::Address& address) const;
   // What the directory's answer means for this transaction.
   Verdict judge(const model::Recipient& found, const std::string& address) const;
+  // Comes back to where our mail said it should: no list keeps that away.
+  bool is_return(const model::Recipient& found) const {
+    return found.is_return_path && mail_.sender.null;
+  }
+  bool needs_content(const model::RecipientRules& rules) const;
   // What the domains that it leads through say of who sends; a reply when one refuses.
   std::optional<Verdict> judge_sender(const model::Recipient& found) const;
-  std::optional<Verdict> judge_sender(const model::RecipientRules& rules,
-                                      const std::string& whose) const;
+  std::optional<Verdict> judge_sender(const model::RecipientRules& rules, const std::string& whose,
+                                      bool is_return) const;
   // What it means that the recipient is not simply there.
   static std::optional<smtp::Reply> refusal(model::RecipientKind kind);
   bool is_kept_apart(const model::Recipient& found) const;
@@ -55,7 +60,7 @@ class Recipients {
                                                    const std::string& address) const;
   std::size_t destinations() const;
   void accept(const model::Recipient& found, const std::string& address);
-  void accept(const model::PassedDomain& domain, const std::string& address);
+  void accept(const model::PassedDomain& domain, const std::string& address, bool is_return);
 
   const InboundContext& context_;
   Recorder& recorder_;

@@ -32,6 +32,9 @@ class JudgingDoubtTest : public JudgingRig {
   CPPUNIT_TEST(a_domain_lets_in_a_host_by_its_confirmed_name);
   CPPUNIT_TEST(who_cannot_be_proven_now_comes_again);
   CPPUNIT_TEST(a_denied_name_needs_no_proof);
+  CPPUNIT_TEST(what_has_no_sender_is_let_in_by_its_proven_author);
+  CPPUNIT_TEST(what_has_no_sender_is_denied_by_its_host_and_its_author);
+  CPPUNIT_TEST(a_report_that_the_lists_do_not_take_is_read_in_junk);
   CPPUNIT_TEST(the_greylist_knows_a_proven_organisation);
   CPPUNIT_TEST_SUITE_END();
 
@@ -237,6 +240,51 @@ class JudgingDoubtTest : public JudgingRig {
     CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("f@friend.example")));
     from_ = "f@friend.example";
     CPPUNIT_ASSERT(begin().starts_with("550 5.7.1"));
+  }
+
+  void what_has_no_sender_is_let_in_by_its_proven_author() {
+    rig_.deliveries.rules["example.test"].allowlist = {"friend.example"};
+    from_ = "";
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("f@friend.example")));
+    const std::string content = signed_mail("friend.example", mail("f@friend.example"));
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(content));
+    CPPUNIT_ASSERT(!was_junk());
+  }
+
+  void what_has_no_sender_is_denied_by_its_host_and_its_author() {
+    auto& denied = rig_.deliveries.rules["example.test"].denylist;
+    from_ = "";
+    denied = {"evil.example"};
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("ceo@evil.example")));
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(mail("ceo@good.example")));
+    denied = {"mail.peer.example"};
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("ceo@good.example")));
+    // Whoever calls himself a postmaster writes no report by that.
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(mail("postmaster@good.example")));
+  }
+
+  void a_report_that_the_lists_do_not_take_is_read_in_junk() {  // RFC 6522 §3
+    auto& rules = rig_.deliveries.rules["example.test"];
+    rules.allowlist = {"203.0.113.7"};
+    from_ = "";
+    const std::string report =
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n" +
+        mail("ceo@evil.example");
+    // Also where reports are worth nothing.
+    uses_lists_ = true;
+    protection_.greylist.delay = std::chrono::seconds(0);
+    protection_.backscatter_points = 0;
+    CPPUNIT_ASSERT_EQUAL(std::string("250 2.0.0"), send(report));
+    CPPUNIT_ASSERT(was_junk());
+    from_ = "ceo@evil.example";
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), begin().substr(0, 9));
+    // What goes on to another server has no Junk.
+    MemoryDeliveries::Alias leads;
+    leads.destinations = {{}};
+    leads.destinations[0].address = "far@dest.example";
+    rig_.deliveries.add("hello@example.test", leads);
+    from_ = "";
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send(report));
   }
 
   void the_greylist_knows_a_proven_organisation() {

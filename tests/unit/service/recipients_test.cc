@@ -15,7 +15,8 @@ class RecipientsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(an_allowlist_that_an_author_may_fit_is_asked_later);
   CPPUNIT_TEST(domains_whose_rules_need_the_content_are_served_one_by_one);
   CPPUNIT_TEST(every_domain_on_the_way_has_its_word);
-  CPPUNIT_TEST(what_has_no_sender_passes_the_lists);
+  CPPUNIT_TEST(what_has_no_sender_is_held_against_the_lists);
+  CPPUNIT_TEST(no_list_keeps_away_what_comes_to_a_return_path);
   CPPUNIT_TEST(txt_records_are_asked_for_and_given);
   CPPUNIT_TEST(trouble_with_the_dns_is_temporary);
   CPPUNIT_TEST(records_that_cannot_be_used_are_temporary);
@@ -108,10 +109,46 @@ class RecipientsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(rig_.ask(".").starts_with("550 5.7.1"));
   }
 
-  void what_has_no_sender_passes_the_lists() {  // RFC 5321 §4.5.5
-    rules().allowlist = {"203.0.113.7"};
+  void what_has_no_sender_is_held_against_the_lists() {
     rules().denylist = {"192.0.2.1"};
-    CPPUNIT_ASSERT(rcpt("", "hello@example.test").starts_with("250"));
+    CPPUNIT_ASSERT(rcpt("", "hello@example.test").starts_with("550 5.7.1"));
+    CPPUNIT_ASSERT(join(rig_.log.lines(), "\n").find("denylist of the domain: 192.0.2.1") !=
+                   std::string::npos);
+    // It may be a report: that its content shows, of one domain's recipients.
+    rules().denylist.clear();
+    rules().allowlist = {"203.0.113.7"};
+    rig_.deliveries.add("hello@other.test");
+    CPPUNIT_ASSERT(rig_.ask("RCPT TO:<hello@example.test>").starts_with("250"));
+    CPPUNIT_ASSERT(rig_.ask("RCPT TO:<hello@other.test>").starts_with("452 4.5.3"));
+    rig_.ask("DATA");
+    rig_.send("From: x@bad.example\r\n\r\nbody\r\n");
+    CPPUNIT_ASSERT(rig_.ask(".").starts_with("550 5.7.1"));
+    CPPUNIT_ASSERT(rig_.deliveries.deliveries().empty());
+  }
+
+  void no_list_keeps_away_what_comes_to_a_return_path() {  // RFC 5321 §4.5.5
+    MemoryDeliveries::Alias path;
+    path.is_return_path = true;
+    rig_.deliveries.add("srs0=x@example.test", path);
+    rules().allowlist = {"203.0.113.7", "friend.example"};
+    rules().denylist = {"192.0.2.1", "bad.example"};
+    CPPUNIT_ASSERT(rcpt("", "SRS0=x@example.test").starts_with("250"));
+    rig_.ask("DATA");
+    rig_.send("From: x@bad.example\r\n\r\nbody\r\n");
+    CPPUNIT_ASSERT(rig_.ask(".").starts_with("250"));
+    // It opens the way to no other recipient.
+    rules().denylist = {"bad.example"};
+    for (const bool is_first : {true, false}) {
+      CPPUNIT_ASSERT(rig_.ask("MAIL FROM:<>").starts_with("250"));
+      const char* first = is_first ? "SRS0=x" : "hello";
+      const char* second = is_first ? "hello" : "SRS0=x";
+      for (const char* one : {first, second})
+        CPPUNIT_ASSERT(
+            rig_.ask("RCPT TO:<" + std::string(one) + "@example.test>").starts_with("250"));
+      rig_.ask("DATA");
+      rig_.send("From: x@bad.example\r\n\r\nbody\r\n");
+      CPPUNIT_ASSERT(rig_.ask(".").starts_with("550 5.7.1"));
+    }
   }
 
   void txt_records_are_asked_for_and_given() {
