@@ -464,8 +464,9 @@ constexpr Option kOptions[] = {
      "Counters, and as many values and locks, that one kind of daemon may keep; further counters "
      "push out those that end soonest, further values and locks are refused."},
     {"state.octets-limit", "size 256k..4G", "16M", "sqlited",
-     "Memory for their keys and values: for the counters of one kind of daemon, and the same for "
-     "its values and locks."},
+     "Memory for their keys and values: for the counters of one kind of daemon, the same for "
+     "its values and locks, and the same for each kind of what smtp.greylist-entries bounds, or "
+     "128 octets an entry where that is more."},
     {"submission.connections-per-address", "integer 0..100000", "50", "smtpd",
      "Connections to submission from one IPv4 address or one IPv6 /64; 0 does not count them."},
     {"submission.daily-limit", "integer 1..100000000", "300", "sqlited",

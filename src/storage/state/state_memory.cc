@@ -27,10 +27,12 @@ FactKind kind_of(std::string_view place) { return static_cast<FactKind>(place.fr
 
 StateMemory::StateMemory(Clock& clock, StateLimits limits) : clock_(clock), limits_(limits) {
   counters_.most = limits.counters;
+  counters_.most_octets = values_.most_octets = limits.octets;
   counters_.gives_way = true;
   values_.most = limits.values;
   for (Group& room : rooms_) {
     room.most = limits.room;
+    room.most_octets = std::max(limits.octets, limits.room * kRoomOctets);
     room.gives_way = true;
   }
 }
@@ -93,7 +95,7 @@ void StateMemory::drop_soonest(Group& group) {
 
 bool StateMemory::make_room(Group& group, std::size_t octets) {
   const auto full = [&] {
-    return group.size() >= group.most || group.octets + octets > limits_.octets;
+    return group.size() >= group.most || group.octets + octets > group.most_octets;
   };
   if (full()) sweep(1000);
   while (full() && group.gives_way && group.size() > 0) drop_soonest(group);
@@ -169,7 +171,7 @@ Outcome<void> StateMemory::set(const std::string& key, std::string value,
     fact = made.value();
   } else {
     if (value.size() > fact->value.size() &&
-        group.octets + value.size() - fact->value.size() > limits_.octets)
+        group.octets + value.size() - fact->value.size() > group.most_octets)
       return Failure{Fault::kOverLimit, "there is no more room for state", ""};
     prolong(*fact, life);
   }

@@ -31,11 +31,15 @@ namespace fwd::state {
 struct StateLimits {
   std::size_t counters = 500'000;
   std::size_t values = 100'000;  // and locks
-  // Of keys and values: of the counters, and again of the values and locks.
+  // Of keys and values: of the counters, again of the values and locks, and again of
+  // each room, which has kRoomOctets for each of its facts where that is more.
   std::size_t octets = 64 * 1024 * 1024;
   std::size_t room = 30'000;           // facts in each of model::kRooms
   std::chrono::seconds kept_from{60};  // what ends sooner is not written to the file
 };
+
+// What the key and the value of a fact in a room hardly ever exceed.
+inline constexpr std::size_t kRoomOctets = 128;
 
 // Travels in the file: never renumber.
 enum class FactKind : std::uint8_t { kCounter = 1, kValue = 2, kLock = 3 };
@@ -92,6 +96,7 @@ class StateMemory {
     Ends kept, passing;  // soonest first
     std::size_t octets = 0;
     std::size_t most = 0;  // facts
+    std::size_t most_octets = 0;
     bool gives_way = false;
     Ends& ends(bool is_kept) { return is_kept ? kept : passing; }
     std::size_t size() const { return kept.size() + passing.size(); }

@@ -43,6 +43,7 @@ class StateStoreTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_full_memory_refuses_values_and_keeps_the_old);
   CPPUNIT_TEST(counters_with_long_keys_are_bounded_in_octets);
   CPPUNIT_TEST(a_full_room_gives_way_and_takes_from_nobody);
+  CPPUNIT_TEST(a_room_holds_as_many_as_it_is_given);
   CPPUNIT_TEST(owners_do_not_meet);
   CPPUNIT_TEST(an_owner_that_fills_its_room_takes_none_of_another);
   CPPUNIT_TEST(a_file_without_owners_keeps_the_failures_of_logins);
@@ -116,6 +117,21 @@ class StateStoreTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT(keeper_.rig.get(keeper_.state().get("v48")));
       keeper_.restart();
     }
+  }
+
+  void a_room_holds_as_many_as_it_is_given() {
+    HandClock clock;
+    StateMemory memory(clock, {.counters = 10, .values = 10, .octets = 10'000, .room = 1000});
+    for (int i = 0; i < 1000; ++i) {
+      const std::string key = "grey.wait:" + std::string(32, 'x') + std::to_string(i);
+      CPPUNIT_ASSERT(memory.set(key, "1767225600", 3600s).ok());
+    }
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1000}, memory.size());
+    // Never more octets than it has for so many.
+    for (int i = 0; i < 1000; ++i)
+      CPPUNIT_ASSERT(
+          memory.set("grey.wait:" + std::to_string(i), std::string(1000, 'x'), 3600s).ok());
+    CPPUNIT_ASSERT(memory.size() < 1000 * kRoomOctets / 1000);
   }
 
   void owners_do_not_meet() {
