@@ -21,10 +21,12 @@ class StateFile {
   static Outcome<std::shared_ptr<StateFile>> open(const std::string& path,
                                                   const crypto::SecretKey& key,
                                                   std::string_view salt);
-  // All facts that end after `now_ms`; removes the others.
+  // All facts that end after `now_ms`.
   Outcome<std::vector<FactRow>> load(std::int64_t now_ms);
-  // All rows in one transaction, which also removes what has ended.
-  Outcome<void> write(const std::vector<FactRow>& rows, std::int64_t now_ms);
+  // All rows in one transaction.
+  Outcome<void> write(const std::vector<FactRow>& rows);
+  // For ever: only by a calendar that can be trusted.
+  Outcome<void> remove_ended(std::int64_t now_ms);
   sqlcipher::Database& database() { return *database_; }
 
  private:

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kMostKey = 512;
 constexpr std::size_t kMostValue = 64 * 1024;
 constexpr std::chrono::seconds kLongest{400 * 24 * 3600};
+constexpr std::chrono::minutes kSetBack{1};
 
 Outcome<void> check(const std::string& key, std::size_t value, std::chrono::seconds life) {
   if (key.empty() || key.size() > kMostKey)
@@ -25,7 +26,8 @@ FactKind kind_of(std::string_view place) { return static_cast<FactKind>(place.fr
 
 }  // namespace
 
-StateMemory::StateMemory(Clock& clock, StateLimits limits) : clock_(clock), limits_(limits) {
+StateMemory::StateMemory(Clock& clock, StateLimits limits)
+    : clock_(clock), limits_(limits), ahead_(time(true) - time(false)) {
   counters_.most = limits.counters;
   counters_.most_octets = values_.most_octets = limits.octets;
   counters_.gives_way = true;
@@ -54,11 +56,39 @@ StateMemory::Span StateMemory::time(bool is_kept) const {
   return is_kept ? Span(clock_.wall().time_since_epoch()) : Span(clock_.now().time_since_epoch());
 }
 
+// Whose end comes too late by a calendar that was set back has his own life
+// again; in a full room newcomers would else end sooner than all others.
+void StateMemory::watch_calendar() {
+  const Span ahead = time(true) - time(false);
+  if (ahead_ - ahead > kSetBack) {
+    bound_ends(counters_);
+    bound_ends(values_);
+    for (Group& room : rooms_) bound_ends(room);
+    ahead_ = ahead;
+  }
+  ahead_ = std::max(ahead_, ahead);
+}
+
+void StateMemory::bound_ends(Group& group) {
+  std::vector<const std::string*> names;  // in this order, who came first ends first
+  for (const auto& [ends, name] : group.kept) names.push_back(name);
+  for (const std::string* name : names) {
+    Fact& fact = facts_.find(*name)->second;
+    if (left(fact) <= fact.life) continue;
+    prolong(fact, fact.life, fact.life);
+    mark(*name);
+  }
+}
+
 StateMemory::Fact* StateMemory::find(const std::string& place) {
+  watch_calendar();
   const auto found = facts_.find(place);
   if (found == facts_.end()) return nullptr;
   Fact& fact = found->second;
-  if (left(fact) > fact.life) prolong(fact, fact.life);  // the calendar was set back
+  if (left(fact) > fact.life) {  // the calendar was set back by a little
+    prolong(fact, fact.life, fact.life);
+    note(place, fact);
+  }
   if (left(fact) > Span(0)) return &fact;
   drop(found);
   return nullptr;
@@ -110,23 +140,23 @@ Outcome<StateMemory::Fact*> StateMemory::make(const std::string& place, std::siz
   const auto made = facts_.try_emplace(place).first;
   Fact& fact = made->second;
   fact.is_kept = is_kept;
-  put(fact, &made->first, life);
+  put(fact, &made->first, life, life);
   group.octets += place.size();
   return &fact;
 }
 
 // Once the file has it it stays there.
-void StateMemory::put(Fact& fact, const std::string* name, Span life) {
+void StateMemory::put(Fact& fact, const std::string* name, Span life, Span left) {
   fact.is_kept = fact.is_kept || life >= limits_.kept_from;
   fact.life = life;
-  fact.ends = time(fact.is_kept) + life;
+  fact.ends = time(fact.is_kept) + left;
   fact.place = group_of(*name).ends(fact.is_kept).emplace(fact.ends, name);
 }
 
-void StateMemory::prolong(Fact& fact, Span life) {
+void StateMemory::prolong(Fact& fact, Span life, Span left) {
   const std::string* name = fact.place->second;
   group_of(*name).ends(fact.is_kept).erase(fact.place);
-  put(fact, name, life);
+  put(fact, name, life, left);
 }
 
 Outcome<model::Count> StateMemory::add(const std::string& key, std::int64_t by,
@@ -173,7 +203,7 @@ Outcome<void> StateMemory::set(const std::string& key, std::string value,
     if (value.size() > fact->value.size() &&
         group.octets + value.size() - fact->value.size() > group.most_octets)
       return Failure{Fault::kOverLimit, "there is no more room for state", ""};
-    prolong(*fact, life);
+    prolong(*fact, life, life);
   }
   group.octets += value.size();
   group.octets -= fact->value.size();
@@ -212,7 +242,7 @@ Outcome<bool> StateMemory::lock(const std::string& key, const std::string& owner
     fact->value = owner;
     group_of(place).octets += owner.size();
   } else {
-    prolong(*fact, life);
+    prolong(*fact, life, life);
   }
   note(place, *fact);
   return true;
@@ -255,6 +285,7 @@ std::vector<FactRow> StateMemory::take_changes(std::size_t most) {
       const Fact& fact = found->second;
       row.value = row.kind == FactKind::kCounter ? std::to_string(fact.number) : fact.value;
       row.ends_ms = std::chrono::duration_cast<std::chrono::milliseconds>(fact.ends).count();
+      row.life_ms = std::chrono::ceil<std::chrono::milliseconds>(fact.life).count();
     }
     rows.push_back(std::move(row));
   }
@@ -266,20 +297,33 @@ void StateMemory::return_changes(const std::vector<FactRow>& rows) {
 }
 
 void StateMemory::restore(const FactRow& row) {
-  const std::chrono::milliseconds left(row.ends_ms - unix_milliseconds(clock_.wall()));
-  if (left <= std::chrono::milliseconds(0) || left > kLongest) return;
+  using std::chrono::milliseconds;
+  const milliseconds until(row.ends_ms - unix_milliseconds(clock_.wall()));
+  const milliseconds life = row.life_ms > 0 ? milliseconds(row.life_ms) : until;
+  if (until <= milliseconds(0) || life > kLongest) return;
   const std::string place = place_of(row.kind, row.key);
-  if (find(place) != nullptr) return;
+  if (find(place) != nullptr || changed_.contains(place)) return;
   const std::size_t octets = row.kind == FactKind::kCounter ? 0 : row.value.size();
-  const Outcome<Fact*> made = make(place, octets, left, true);
+  const Outcome<Fact*> made = make(place, octets, life, true);
   if (!made.ok()) return;
   Fact& fact = *made.value();
+  // It may be the calendar of a start that is wrong, and not the file.
+  if (until > life)
+    shortened_.insert(place);
+  else
+    prolong(fact, life, until);
   if (row.kind == FactKind::kCounter) {
     fact.number = parse_number(row.value).value_or(0);
   } else {
     fact.value = row.value;
     group_of(place).octets += row.value.size();
   }
+}
+
+void StateMemory::trust_calendar() {
+  for (const std::string& place : shortened_)
+    if (facts_.contains(place)) mark(place);
+  shortened_.clear();
 }
 
 }  // namespace fwd::state

@@ -8,8 +8,8 @@
 //
 // What is long enough for the file ends by the calendar, as it would after a
 // restart: four days are four days though the machine slept for two of them.
-// The rest ends by the steady clock.  A calendar that is set back leaves no fact
-// more than its own life.
+// The rest ends by the steady clock.  A calendar that is set back, also between two
+// starts, leaves no fact more than its own life.
 
 #include <chrono>
 #include <cstdint>
@@ -50,6 +50,7 @@ struct FactRow {
   std::string key;
   std::string value;         // of a lock its owner, of a counter its number
   std::int64_t ends_ms = 0;  // milliseconds since 1970
+  std::int64_t life_ms = 0;  // as it was last given; 0: not known
   bool gone = false;
 };
 
@@ -74,8 +75,11 @@ class StateMemory {
   bool has_changes() const { return !changed_.empty(); }
   // Gives back changes that could not be written; newer ones win.
   void return_changes(const std::vector<FactRow>& rows);
-  // Puts a fact of the file in its place; ended ones are passed over.
+  // Puts a fact of the file in its place; ended ones are passed over, and those of
+  // which there is newer word.
   void restore(const FactRow& row);
+  // The calendar is right: what the file says of ends that it makes too late is changed.
+  void trust_calendar();
   std::size_t size() const { return facts_.size(); }
 
  private:
@@ -109,8 +113,10 @@ class StateMemory {
   Fact* find(const std::string& place);
   Outcome<Fact*> make(const std::string& place, std::size_t octets, Span life,
                       bool is_kept = false);
-  void prolong(Fact& fact, Span life);
-  void put(Fact& fact, const std::string* name, Span life);
+  void prolong(Fact& fact, Span life, Span left);
+  void put(Fact& fact, const std::string* name, Span life, Span left);
+  void watch_calendar();
+  void bound_ends(Group& group);
   void drop(Facts::iterator fact);
   void drop_soonest(Group& group);
   bool make_room(Group& group, std::size_t octets);
@@ -124,6 +130,8 @@ class StateMemory {
   Group counters_, values_;
   Group rooms_[std::size(model::kRooms)];
   std::unordered_set<std::string> changed_;
+  std::unordered_set<std::string> shortened_;  // by restore(); the file has later ends
+  Span ahead_;                                 // of the steady clock is the calendar
 };
 
 }  // namespace fwd::state

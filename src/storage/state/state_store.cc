@@ -7,6 +7,9 @@ namespace fwd::state {
 namespace {
 
 constexpr std::chrono::milliseconds kEvery{2000};
+constexpr std::chrono::minutes kJump{1};
+constexpr std::chrono::minutes kTrusted{10};  // when the calendar has not jumped for so long
+constexpr std::chrono::minutes kClean{1};
 constexpr std::size_t kBatch = 5000;
 constexpr std::size_t kSweep = 100'000;
 
@@ -75,10 +78,38 @@ Task<Outcome<void>> StateStore::load() {
   co_return Outcome<void>();
 }
 
+std::chrono::nanoseconds StateStore::ahead() const {
+  return clock_.wall().time_since_epoch() - clock_.now().time_since_epoch();
+}
+
+Task<void> StateStore::clean() {
+  for (const auto& [name, owner] : owners_) owner->memory.trust_calendar();
+  const std::int64_t now = unix_milliseconds(clock_.wall());
+  auto job = [file = file_, now] { return file->remove_ended(now); };
+  auto cleaning = workers_.run(worker_key_, std::move(job));
+  const Outcome<void> cleaned = co_await cleaning;
+  static_cast<void>(cleaned.ok());
+}
+
 Task<void> StateStore::run() {
+  std::chrono::nanoseconds known = ahead();
+  Instant next_clean = clock_.now() + kTrusted;
   for (;;) {
     auto pause = clock_.sleep(kEvery);
     co_await pause;
+    if (std::chrono::abs(ahead() - known) > kJump) {
+      known = ahead();
+      next_clean = clock_.now() + kTrusted;
+      auto first = flush();  // the file must not bring back what was removed
+      static_cast<void>(co_await first);
+      auto again = load();
+      static_cast<void>(co_await again);
+    }
+    if (clock_.now() >= next_clean) {
+      next_clean = clock_.now() + kClean;
+      auto cleaning = clean();
+      co_await cleaning;
+    }
     for (const auto& [name, owner] : owners_) owner->memory.sweep(kSweep);
     auto writing = flush();
     const Outcome<void> written = co_await writing;
@@ -101,8 +132,7 @@ Task<Outcome<void>> StateStore::flush_owner(std::string owner, StateMemory& memo
     const auto taken = memory.take_changes(kBatch);
     const auto rows = std::make_shared<std::vector<FactRow>>(taken);
     for (FactRow& row : *rows) row.key.insert(0, prefix);
-    const std::int64_t now = unix_milliseconds(clock_.wall());
-    auto job = [file = file_, rows, now] { return file->write(*rows, now); };
+    auto job = [file = file_, rows] { return file->write(*rows); };
     auto writing = workers_.run(worker_key_, std::move(job));
     Outcome<void> written = co_await writing;
     if (!written.ok()) {

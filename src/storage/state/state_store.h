@@ -31,7 +31,10 @@ class StateStore {
   // The same later; nullptr when there is no such owner.
   model::State* find(const std::string& owner) const;
 
-  // Takes in what the file kept of those added.  Call once, first.
+  // Takes in what the file kept of those added.  Call once, first.  A calendar that is
+  // wrong then loses nothing if it is put right within ten minutes: until it was left
+  // alone for so long nothing is removed from the file, and when it jumps
+  // run() takes in what has not ended after all.
   Task<Outcome<void>> load();
   // Writes behind and sweeps, for ever: to be run in the daemon's group.
   // Failures are tried again with the next round.
@@ -43,6 +46,9 @@ class StateStore {
  private:
   class Owned;
   Task<Outcome<void>> flush_owner(std::string owner, StateMemory& memory);
+  Task<void> clean();
+  // By how much the calendar is ahead of the steady clock.
+  std::chrono::nanoseconds ahead() const;
 
   std::shared_ptr<StateFile> file_;
   net::Workers& workers_;

@@ -27,6 +27,8 @@ class StateSuite : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_restart_keeps_long_windows);
   CPPUNIT_TEST(what_lasts_ends_by_the_calendar);
   CPPUNIT_TEST(a_calendar_set_back_prolongs_nothing_beyond_its_life);
+  CPPUNIT_TEST(a_calendar_set_back_before_a_start_prolongs_nothing_beyond_its_life);
+  CPPUNIT_TEST(no_restart_brings_a_long_end_back);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -151,6 +153,39 @@ class StateSuite : public CppUnit::TestFixture {
     rig().clock.turn(1h);
     CPPUNIT_ASSERT(rig().get(state().lock("lock", "you", 1h)));
     CPPUNIT_ASSERT(!rig().get(state().get("value")));
+  }
+
+  void a_calendar_set_back_before_a_start_prolongs_nothing_beyond_its_life() {
+    CPPUNIT_ASSERT(rig().get(state().lock("lock", "me", 1h)));
+    rig().get(state().add("hour", 5, 1h));
+    rig().clock.turn(30min);
+    rig().clock.set_calendar(rig().clock.wall() - 24h * 300);
+    keeper_.restart();
+    CPPUNIT_ASSERT(!rig().get(state().lock("lock", "you", 1h)));
+    const model::Count count = rig().get(state().add("hour", 1, 1h));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{6}, count.value);
+    CPPUNIT_ASSERT(count.resets_in == 1h);
+    rig().clock.turn(1h);
+    CPPUNIT_ASSERT(rig().get(state().lock("lock", "you", 1h)));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, rig().get(state().add("hour", 1, 1h)).value);
+  }
+
+  void no_restart_brings_a_long_end_back() {
+    CPPUNIT_ASSERT(rig().get(state().lock("one", "me", 1h)));
+    CPPUNIT_ASSERT(rig().get(state().lock("other", "me", 1h)));
+    rig().clock.turn(2min);
+    // By more than their age, and by little more of one.
+    rig().clock.set_calendar(rig().clock.wall() - 24h * 300);
+    CPPUNIT_ASSERT(!rig().get(state().lock("one", "you", 1h)));
+    rig().clock.set_calendar(rig().clock.wall() - 40s);
+    CPPUNIT_ASSERT(!rig().get(state().lock("one", "you", 1h)));
+    keeper_.restart();
+    rig().clock.turn(40min);
+    keeper_.restart();
+    rig().clock.turn(20min);
+    CPPUNIT_ASSERT(rig().get(state().lock("one", "you", 1h)));
+    rig().clock.turn(40s);
+    CPPUNIT_ASSERT(rig().get(state().lock("other", "you", 1h)));
   }
 
  private:

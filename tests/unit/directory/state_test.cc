@@ -44,6 +44,13 @@ class StateStoreTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(counters_with_long_keys_are_bounded_in_octets);
   CPPUNIT_TEST(a_full_room_gives_way_and_takes_from_nobody);
   CPPUNIT_TEST(a_room_holds_as_many_as_it_is_given);
+  CPPUNIT_TEST(a_calendar_set_back_keeps_newcomers_in_a_full_room);
+  CPPUNIT_TEST(a_calendar_that_is_ahead_at_a_start_loses_nothing);
+  CPPUNIT_TEST(what_was_removed_does_not_come_back_with_the_calendar);
+  CPPUNIT_TEST(a_calendar_that_is_behind_at_a_start_changes_no_end);
+  CPPUNIT_TEST(a_calendar_that_stays_behind_shortens_ends_in_the_file);
+  CPPUNIT_TEST(what_has_ended_leaves_the_file);
+  CPPUNIT_TEST(a_file_without_lives_is_read);
   CPPUNIT_TEST(owners_do_not_meet);
   CPPUNIT_TEST(an_owner_that_fills_its_room_takes_none_of_another);
   CPPUNIT_TEST(a_file_without_owners_keeps_the_failures_of_logins);
@@ -134,6 +141,112 @@ class StateStoreTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(memory.size() < 1000 * kRoomOctets / 1000);
   }
 
+  void a_calendar_set_back_keeps_newcomers_in_a_full_room() {
+    HandClock clock;
+    StateMemory memory(clock, {.counters = 10, .values = 10, .room = 20});
+    for (int i = 0; i < 20; ++i)
+      CPPUNIT_ASSERT(memory.set("grey.wait:" + std::to_string(i), "x", 120h).ok());
+    clock.turn(2h);
+    clock.set_calendar(clock.wall() - 24h);
+    for (int i = 20; i < 39; ++i)
+      CPPUNIT_ASSERT(memory.set("grey.wait:" + std::to_string(i), "x", 120h).ok());
+    clock.turn(6min);
+    // Of those before, who came last is there still.
+    for (int i = 0; i < 39; ++i)
+      CPPUNIT_ASSERT_EQUAL(i >= 19,
+                           memory.get("grey.wait:" + std::to_string(i)).value().has_value());
+  }
+
+  // Lets run() have its round, and what it leaves to workers.
+  void pass(std::chrono::milliseconds time) {
+    keeper_.rig.clock.turn(time);
+    for (int i = 0; i < 20; ++i) keeper_.rig.wait(keeper_.rig.workers.run(7, [] { return true; }));
+  }
+  // A start by a calendar that is wrong by so much.
+  void restart_at(std::chrono::hours wrong) {
+    keeper_.rig.clock.set_calendar(keeper_.rig.clock.wall() + wrong);
+    keeper_.restart();
+    keeper_.rig.group.spawn("state", keeper_.store->run());
+  }
+  void put_right(std::chrono::hours wrong) {
+    keeper_.rig.clock.set_calendar(keeper_.rig.clock.wall() - wrong);
+    pass(2s);
+  }
+
+  void a_calendar_that_is_ahead_at_a_start_loses_nothing() {
+    keeper_.rig.done(keeper_.state().set("day", "x", 24h));
+    keeper_.rig.get(keeper_.state().add("count", 7, 24h));
+    restart_at(24h * 300);
+    CPPUNIT_ASSERT(!keeper_.rig.get(keeper_.state().get("day")));
+    keeper_.rig.get(keeper_.state().add("new", 1, 24h));
+    pass(9min);
+    put_right(24h * 300);
+    CPPUNIT_ASSERT(keeper_.rig.get(keeper_.state().get("day")));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{7},
+                         keeper_.rig.get(keeper_.state().add("count", 0, 24h)).value);
+    CPPUNIT_ASSERT(keeper_.rig.get(keeper_.state().add("new", 0, 24h)).resets_in <= 24h);
+    keeper_.rig.group.cancel_all();
+  }
+
+  void what_was_removed_does_not_come_back_with_the_calendar() {
+    keeper_.rig.group.spawn("state", keeper_.store->run());
+    keeper_.rig.get(keeper_.state().lock("lock", "me", 24h));
+    keeper_.rig.done(keeper_.state().set("day", "x", 24h));
+    pass(2s);
+    keeper_.rig.done(keeper_.state().unlock("lock", "me"));
+    keeper_.rig.done(keeper_.state().remove("day"));
+    put_right(2h);
+    CPPUNIT_ASSERT(!keeper_.rig.get(keeper_.state().get("day")));
+    CPPUNIT_ASSERT(keeper_.rig.get(keeper_.state().lock("lock", "you", 24h)));
+    keeper_.rig.group.cancel_all();
+  }
+
+  void a_calendar_that_is_behind_at_a_start_changes_no_end() {
+    keeper_.rig.done(keeper_.state().set("day", "x", 24h));
+    restart_at(-24h * 300);
+    CPPUNIT_ASSERT(keeper_.rig.get(keeper_.state().get("day")));
+    pass(1min);
+    put_right(-24h * 300);
+    CPPUNIT_ASSERT(keeper_.rig.get(keeper_.state().get("day")));
+    pass(24h);
+    CPPUNIT_ASSERT(!keeper_.rig.get(keeper_.state().get("day")));
+    keeper_.rig.group.cancel_all();
+  }
+
+  void a_calendar_that_stays_behind_shortens_ends_in_the_file() {
+    keeper_.rig.done(keeper_.state().set("hour", "x", 1h));
+    restart_at(-24h * 300);
+    pass(11min);
+    keeper_.rig.group.cancel_all();
+    keeper_.restart();
+    keeper_.rig.clock.turn(48min);
+    CPPUNIT_ASSERT(keeper_.rig.get(keeper_.state().get("hour")));
+    keeper_.rig.clock.turn(1min);
+    CPPUNIT_ASSERT(!keeper_.rig.get(keeper_.state().get("hour")));
+  }
+
+  void what_has_ended_leaves_the_file() {
+    keeper_.rig.group.spawn("state", keeper_.store->run());
+    keeper_.rig.done(keeper_.state().set("hour", "x", 1h));
+    keeper_.rig.done(keeper_.state().set("day", "x", 24h));
+    pass(2s);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, keeper_.file->load(0).value().size());
+    pass(2h);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, keeper_.file->load(0).value().size());
+    keeper_.rig.group.cancel_all();
+  }
+
+  void a_file_without_lives_is_read() {
+    keeper_.rig.done(keeper_.state().set("day", "x", 24h));
+    keeper_.rig.done(keeper_.store->flush());
+    sqlcipher::assert_ok(keeper_.file->database().execute("UPDATE facts SET life_ms = 0;"));
+    keeper_.rig.clock.turn(1h);
+    keeper_.restart();
+    CPPUNIT_ASSERT(keeper_.rig.get(keeper_.state().get("day")));
+    keeper_.rig.clock.turn(23h);
+    CPPUNIT_ASSERT(!keeper_.rig.get(keeper_.state().get("day")));
+  }
+
   void owners_do_not_meet() {
     keeper_.rig.get(keeper_.state().add("k", 5, 3600s));
     keeper_.rig.done(keeper_.state().set("k", "mine", 3600s));
@@ -166,6 +279,8 @@ class StateStoreTest : public CppUnit::TestFixture {
     auto& database = keeper_.file->database();
     sqlcipher::assert_ok(database.execute(
         "PRAGMA user_version = 1;"
+        "DROP TABLE facts;"
+        "CREATE TABLE facts (kind, key, value, ends_ms, PRIMARY KEY (kind, key));"
         "INSERT INTO facts VALUES (1, 'login.failures:192.0.2.1', '7', 9000000000000);"
         "INSERT INTO facts VALUES (2, 'mx.x', 'y', 9000000000000);"));
     keeper_.restart();
