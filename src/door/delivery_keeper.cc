@@ -47,11 +47,12 @@ Task<Outcome<std::optional<model::Recipient>>> DeliveryKeeper::find_return_path(
     co_return std::optional<model::Recipient>(std::move(recipient));
   }
   auto opening = open_return_path(paths_, queue_, std::move(local), stores_.clock.wall());
-  const auto sender = co_await std::move(opening);
-  if (!sender.ok() && sender.failure().fault != Fault::kDenied) co_return sender.failure();
-  const auto key = sender.ok() ? directory::address_key(sender.value()) : std::nullopt;
+  const auto opened = co_await std::move(opening);
+  if (!opened.ok() && opened.failure().fault != Fault::kDenied) co_return opened.failure();
+  const std::string sender = opened.ok() ? opened.value().sender : std::string();
+  const auto key = opened.ok() ? directory::address_key(sender) : std::nullopt;
   if (key && key->domain == recipient.domain) {
-    question.address = sender.value();
+    question.address = sender;
     auto found = co_await find_address(std::move(question));
     if (!found.ok()) co_return found.failure();
     recipient = std::move(found.value());
@@ -61,14 +62,14 @@ Task<Outcome<std::optional<model::Recipient>>> DeliveryKeeper::find_return_path(
     // Nothing is spent before the content is there: see ForwardingKeeper::forward.
     const auto own = co_await stores_.directory.get_domain(key->domain);
     if (!own.ok() && own.failure().fault != Fault::kNotFound) co_return own.failure();
-    auto asking = queue_.has_credit(queue::credit_key(sender.value(), domain));
+    auto asking = queue_.has_credit(queue::credit_key(sender, domain));
     const auto has_credit = co_await std::move(asking);
     if (!has_credit.ok()) co_return has_credit.failure();
     if (has_credit.value() && (!own.ok() || own.value().return_path.empty())) {
       recipient.kind = model::RecipientKind::kAccepted;
       recipient.size_limit = UINT64_MAX;
       model::Destination to;
-      to.address = sender.value();
+      to.address = sender;
       recipient.destinations.push_back(std::move(to));
     }
   }

@@ -25,14 +25,16 @@ bool is_one_address(const model::Alias& alias) {
 
 }  // namespace
 
-Task<Outcome<std::string>> open_return_path(const ReturnPaths& paths, queue::QueueStore& queue,
-                                            std::string local, WallTime now) {
-  auto opened = paths.open_forward(local, now);
-  if (!opened.ok()) co_return opened.failure();
-  if (opened.value().token.empty()) co_return std::move(opened.value().sender);
+Task<Outcome<ReturnPaths::Opened>> open_return_path(const ReturnPaths& paths,
+                                                    queue::QueueStore& queue, std::string local,
+                                                    WallTime now) {
+  auto opened = paths.open_any(local, now);
+  if (!opened.ok() || opened.value().token.empty()) co_return opened;
   auto sender = co_await queue.find_token(std::move(opened.value().token));
   if (!sender.ok() && sender.failure().fault == Fault::kNotFound) co_return bad_path();
-  co_return sender;
+  if (!sender.ok()) co_return sender.failure();
+  opened.value().sender = std::move(sender).value();
+  co_return opened;
 }
 
 // Where what that domain's people send comes back to; "" when it is none of ours.
@@ -62,9 +64,10 @@ Task<Outcome<ForwardingKeeper::Path>> ForwardingKeeper::read_path(std::string re
   Path path;
   path.domain = address.value().domain;
   auto opening = open_return_path(paths_, queue_, address.value().local, stores_.clock.wall());
-  auto sender = co_await std::move(opening);
-  if (!sender.ok()) co_return sender.failure();
-  path.sender = std::move(sender).value();
+  auto opened = co_await std::move(opening);
+  if (!opened.ok()) co_return opened.failure();
+  path.sender = std::move(opened.value().sender);
+  path.is_forward = !opened.value().is_own;
   const auto key = directory::address_key(path.sender);
   if (!key) co_return bad_path();
   auto finding = own_path_domain(key->domain);
@@ -97,7 +100,7 @@ Task<Outcome<model::Forwarded>> ForwardingKeeper::forward(model::NewForward forw
     const std::string& path_domain = what.owner.return_path_domain;
     what.token = paths_.token_for(sender, path_domain, now);
     const std::string path = paths_.make_forward(sender, path_domain, now);
-    const auto opened = paths_.open_forward(path.substr(0, path.rfind('@')), now);
+    const auto opened = paths_.open_any(path.substr(0, path.rfind('@')), now);
     if (opened.ok() && opened.value().token.empty()) what.comes_back_to = opened.value().sender;
   }
   if (!forward.spends.empty()) {
@@ -126,11 +129,16 @@ Task<Outcome<model::WentOn>> ForwardingKeeper::find_forwarded(model::CameBack ba
   auto reading = read_path(back.return_path);
   auto path = co_await std::move(reading);
   if (!path.ok()) co_return path.failure();
-  auto looking = queue_.find_forwarded(path.value().sender, std::move(back));
-  auto found = co_await std::move(looking);
-  if (!found.ok()) co_return found;
+  Outcome<model::WentOn> found{model::WentOn{}};
+  if (path.value().is_forward) {
+    auto looking = queue_.find_forwarded(path.value().sender, std::move(back));
+    found = co_await std::move(looking);
+    if (!found.ok()) co_return found;
+  }
   found.value().sender = std::move(path.value().sender);
   found.value().is_own = path.value().is_own;
+  // Its own word, whatever the queue has forgotten or cannot find.
+  found.value().is_forward = path.value().is_forward;
   co_return found;
 }
 

@@ -38,9 +38,10 @@ class ForwardingKeeper final : public model::Forwarding {
   Task<Outcome<std::string>> return_path_domain(std::string sender, const model::Domain& domain);
   // A return path of ours.
   struct Path {
-    std::string sender;   // that it was made for
-    std::string domain;   // the path's own
-    bool is_own = false;  // the sender is one of ours
+    std::string sender;       // that it was made for
+    std::string domain;       // the path's own
+    bool is_own = false;      // the sender is one of ours
+    bool is_forward = false;  // or may be; not of what the sender sent himself
   };
   Task<Outcome<Path>> read_path(std::string return_path);
 
@@ -50,9 +51,11 @@ class ForwardingKeeper final : public model::Forwarding {
   RecipientVerification& verification_;
 };
 
-// The sender that a local part was made for; kDenied when it is none of ours.
-Task<Outcome<std::string>> open_return_path(const ReturnPaths& paths, queue::QueueStore& queue,
-                                            std::string local, WallTime now);
+// The sender that a local part was made for, `token` or not; kDenied when it is none
+// of ours.
+Task<Outcome<ReturnPaths::Opened>> open_return_path(const ReturnPaths& paths,
+                                                    queue::QueueStore& queue, std::string local,
+                                                    WallTime now);
 
 }  // namespace fwd::door
 

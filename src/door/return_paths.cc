@@ -1,6 +1,7 @@
 // Making and opening return paths.
 #include "door/return_paths.h"
 
+#include <utility>
 #include <vector>
 
 #include "core/text.h"
@@ -44,36 +45,37 @@ std::string checked(std::string local, const std::string& domain) {
   return format::parse_mailbox(local, format::AddressCharset::kUtf8).ok() ? local : std::string();
 }
 
-}  // namespace
-
-ReturnPaths::ReturnPaths(const crypto::SecretKey& server_key)
-    : key_(crypto::subkey(server_key, "return path")) {}
-
-std::string ReturnPaths::hash(std::string_view day, std::string_view domain,
-                              std::string_view local) const {
-  std::string text = to_lower(day) + '=' + to_lower(domain) + '=' + to_lower(local);
-  const std::string digest = crypto::hmac_sha256(key_.view(), text);
+std::string hash(const crypto::SecretKey& key, std::string_view day, std::string_view domain,
+                 std::string_view local) {
+  const std::string text = to_lower(day) + '=' + to_lower(domain) + '=' + to_lower(local);
+  const std::string digest = crypto::hmac_sha256(key.view(), text);
   std::string letters;
   for (std::size_t i = 0; i < kHashLetters; ++i)
     letters += kLetters[static_cast<unsigned char>(digest[i]) % kLetters.size()];
   return letters;
 }
 
-std::string ReturnPaths::make_first(const std::string& sender, const std::string& domain,
-                                    WallTime now) const {
+}  // namespace
+
+ReturnPaths::ReturnPaths(const crypto::SecretKey& server_key)
+    : key_(crypto::subkey(server_key, "return path")),
+      own_key_(crypto::subkey(server_key, "return path of own mail")) {}
+
+std::string ReturnPaths::make_first(const crypto::SecretKey& key, const std::string& sender,
+                                    const std::string& domain, WallTime now) const {
   const auto address = format::parse_mailbox(sender, format::AddressCharset::kUtf8);
   if (!address.ok() || domain.empty()) return {};
   const std::string& local = address.value().local;
   const std::string& at = address.value().domain;
   if (address.value().text() != local + '@' + at) return {};  // it needs quotes
   const std::string day = day_letters(day_of(now));
-  return checked(std::string(kTag) + hash(day, at, local) + '=' + day + '=' + at + '=' + local,
+  return checked(std::string(kTag) + hash(key, day, at, local) + '=' + day + '=' + at + '=' + local,
                  domain);
 }
 
 std::string ReturnPaths::make(const std::string& sender, const std::string& domain,
                               WallTime now) const {
-  std::string path = make_first(sender, domain, now);
+  std::string path = make_first(own_key_, sender, domain, now);
   return path.empty() ? sender : path;
 }
 
@@ -96,7 +98,7 @@ std::string ReturnPaths::make_second(const std::string& sender, const std::strin
     rest = rest.substr(host_end + 1);
     if (rest.empty()) return {};
   }
-  return checked(std::string(kSecondTag) + hash(kNoDay, host, rest) + '=' + host + '=' + rest,
+  return checked(std::string(kSecondTag) + hash(key_, kNoDay, host, rest) + '=' + host + '=' + rest,
                  domain);
 }
 
@@ -104,7 +106,7 @@ std::string ReturnPaths::token_for(const std::string& sender, const std::string&
                                    WallTime now) const {
   if (sender.empty() || domain.empty()) return {};
   const bool is_second = is_foreign_path(sender);
-  if (!(is_second ? make_second(sender, domain) : make_first(sender, domain, now)).empty())
+  if (!(is_second ? make_second(sender, domain) : make_first(key_, sender, domain, now)).empty())
     return {};
   const std::string digest = crypto::hmac_sha256(key_.view(), "token " + sender);
   std::string token;
@@ -118,27 +120,26 @@ std::string ReturnPaths::make_forward(const std::string& sender, const std::stri
   if (sender.empty() || domain.empty()) return sender;
   const std::string token = token_for(sender, domain, now);
   if (token.empty())
-    return is_foreign_path(sender) ? make_second(sender, domain) : make_first(sender, domain, now);
+    return is_foreign_path(sender) ? make_second(sender, domain)
+                                   : make_first(key_, sender, domain, now);
   const std::string day = day_letters(day_of(now));
-  return std::string(kTag) + hash(day, kShort, token) + '=' + day + '=' + std::string(kShort) +
-         '=' + token + '@' + domain;
+  return std::string(kTag) + hash(key_, day, kShort, token) + '=' + day + '=' +
+         std::string(kShort) + '=' + token + '@' + domain;
 }
 
 bool ReturnPaths::is_meant(std::string_view local) {
   return starts_with_word(local, kTag) || starts_with_word(local, kSecondTag);
 }
 
-Outcome<ReturnPaths::Opened> ReturnPaths::open_forward(std::string_view local, WallTime now) const {
-  Opened opened;
+Outcome<ReturnPaths::Opened> ReturnPaths::open_any(std::string_view local, WallTime now) const {
   if (!starts_with_word(local, kSecondTag)) {
-    auto sender = open(local, now);
-    if (!sender.ok()) return sender.failure();
-    const std::string& text = sender.value();
-    const std::size_t at = text.rfind('@');
-    if (text.substr(at + 1) == kShort)
-      opened.token = to_upper(text.substr(0, at));
-    else
-      opened.sender = std::move(sender).value();
+    auto opened = open_first(local, now);
+    if (!opened.ok()) return opened;
+    std::string& sender = opened.value().sender;
+    const std::size_t at = sender.rfind('@');
+    if (std::string_view(sender).substr(at + 1) != kShort) return opened;
+    opened.value().token = to_upper(sender.substr(0, at));
+    sender.clear();
     return opened;
   }
   const Failure forged{Fault::kDenied, "this is no return path of ours", ""};
@@ -146,13 +147,14 @@ Outcome<ReturnPaths::Opened> ReturnPaths::open_forward(std::string_view local, W
   if (parts.size() < 3 || parts[1].empty()) return forged;
   const std::string_view rest =
       local.substr(static_cast<std::size_t>(parts[2].data() - local.data()));
-  if (rest.empty() || !crypto::equal(to_upper(parts[0]), hash(kNoDay, parts[1], rest)))
+  if (rest.empty() || !crypto::equal(to_upper(parts[0]), hash(key_, kNoDay, parts[1], rest)))
     return forged;
+  Opened opened;
   opened.sender = "SRS0" + std::string(rest) + '@' + std::string(parts[1]);
   return opened;
 }
 
-Outcome<std::string> ReturnPaths::open(std::string_view local, WallTime now) const {
+Outcome<ReturnPaths::Opened> ReturnPaths::open_first(std::string_view local, WallTime now) const {
   const Failure forged{Fault::kDenied, "this is no return path of ours", ""};
   if (!starts_with_word(local, kTag)) return forged;
   const std::vector<std::string_view> parts = split(local.substr(kTag.size()), '=');
@@ -161,13 +163,21 @@ Outcome<std::string> ReturnPaths::open(std::string_view local, WallTime now) con
   // The rest, whatever separators it has itself.
   const std::string_view rest =
       local.substr(static_cast<std::size_t>(parts[3].data() - local.data()));
-  if (!crypto::equal(to_upper(parts[0]), hash(day, domain, rest))) return forged;
+  const std::string said = to_upper(parts[0]);
+  const bool is_other = crypto::equal(said, hash(key_, day, domain, rest));
+  if (!is_other && !crypto::equal(said, hash(own_key_, day, domain, rest))) return forged;
   const std::size_t high = kLetters.find(to_upper(day[0])), low = kLetters.find(to_upper(day[1]));
   if (high == std::string_view::npos || low == std::string_view::npos) return forged;
   const auto made = static_cast<std::int64_t>(high * 32 + low);
   if ((day_of(now) - made + kDays) % kDays > kMostAge)
     return Failure{Fault::kDenied, "this return path is too old", ""};
-  return std::string(rest) + '@' + std::string(domain);
+  return Opened{std::string(rest) + '@' + std::string(domain), "", !is_other};
+}
+
+Outcome<std::string> ReturnPaths::open(std::string_view local, WallTime now) const {
+  auto opened = open_first(local, now);
+  if (!opened.ok()) return opened.failure();
+  return std::move(opened.value().sender);
 }
 
 }  // namespace fwd::door

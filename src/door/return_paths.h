@@ -10,9 +10,12 @@
 // The hash is HMAC-SHA-256 under a key made from the server key, six characters
 // of base 32: no case to be lost on the way, and 30 bits.  A guess costs a RCPT
 // on port 25, so trying half of them within the ten days a path holds would
-// take over 600 a second; and who succeeds may put a message without a sender
-// into one mailbox, no more.  Longer ones would leave less of the 64 octets
+// take over 300 a second, as there are two keys; and who succeeds may put a message
+// without a sender into one mailbox, no more.  Longer ones would leave less of the 64 octets
 // that a local part has (RFC 5321 §4.5.3.1.1).
+//
+// What somebody here sent himself is hashed under a key of its own: so a path says
+// whether what comes back to it may tell where an alias leads.
 
 #include <string>
 #include <string_view>
@@ -27,7 +30,7 @@ class ReturnPaths {
  public:
   explicit ReturnPaths(const crypto::SecretKey& server_key);
 
-  // For an envelope sender, at `domain`.  A sender that cannot be written so
+  // For what an envelope sender sent himself, at `domain`.  A sender that cannot be written so
   // (too long, or its local part needs quotes) is its own return path.
   std::string make(const std::string& sender, const std::string& domain, WallTime now) const;
 
@@ -43,21 +46,24 @@ class ReturnPaths {
 
   // Whether a local part is meant to be one.
   static bool is_meant(std::string_view local);
-  // The sender it was made for.  kDenied: forged, or older than ten days.
+  // The sender it was made for, of either kind.  kDenied: forged, or older than ten days.
   Outcome<std::string> open(std::string_view local, WallTime now) const;
-  // Of any of make_forward()'s.  An SRS1 has no date of its own.
+  // Of any of both.  An SRS1 has no date of its own.
   struct Opened {
     std::string sender;  // or
     std::string token;   // what stands for it
+    bool is_own =
+        false;  // make()'s for certain: also false of those from before there were two keys
   };
-  Outcome<Opened> open_forward(std::string_view local, WallTime now) const;
+  Outcome<Opened> open_any(std::string_view local, WallTime now) const;
 
  private:
-  std::string hash(std::string_view day, std::string_view domain, std::string_view local) const;
+  Outcome<Opened> open_first(std::string_view local, WallTime now) const;
   // "" when it does not fit.
-  std::string make_first(const std::string& sender, const std::string& domain, WallTime now) const;
+  std::string make_first(const crypto::SecretKey& key, const std::string& sender,
+                         const std::string& domain, WallTime now) const;
   std::string make_second(const std::string& sender, const std::string& domain) const;
-  crypto::SecretKey key_;
+  crypto::SecretKey key_, own_key_;
 };
 
 }  // namespace fwd::door

@@ -2,6 +2,7 @@
 #include "core/text.h"
 #include "format/delivery_report.h"
 #include "format/header_lines.h"
+#include "format/message_ids.h"
 #include "format/part_text.h"
 #include "format/part_walker.h"
 
@@ -86,12 +87,12 @@ void read_returned(std::string_view message, const std::vector<PartNode>& nodes,
                    const PartNode& part, ReadReport& into) {
   if (part.kind == PartKind::kMessage && !part.children.empty()) {
     const PartNode& inner = nodes[part.children[0]];
-    into.original_message_id = inner.header.text("message-id");
+    into.original_message_id = first_bracketed_id(inner.header.text("message-id"));
     into.original_header =
         message.substr(inner.header_begin, inner.body_begin - inner.header_begin);
   } else if (part.type == "text/rfc822-headers" || part.type == "message/global-headers") {
     into.original_header = read_part_text(message, part, kMostStatus);
-    into.original_message_id = value_of(into.original_header, "message-id");
+    into.original_message_id = first_bracketed_id(value_of(into.original_header, "message-id"));
   }
   if (into.original_header.size() > kMostHeader) into.original_header.clear();
 }

@@ -82,7 +82,8 @@ struct CameBack {
 struct WentOn {
   std::string sender;   // whom the path was made for
   bool is_own = false;  // who is of a domain of ours
-  // It went on from an alias, so where to is a secret.  False: not, or not known.
+  // It went on from an alias, or may have, so where to is a secret.  False: the path is
+  // of what its sender sent himself.
   bool is_forward = false;
   std::string shown;         // the address its sender wrote to; "" when that is not clear
   std::string message_id;    // the one of CameBack::ids that was right; or ""

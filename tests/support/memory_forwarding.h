@@ -54,7 +54,7 @@ class MemoryForwarding final : public model::Forwarding {
   Task<Outcome<model::Forwarded>> await_forward(std::string id,
                                                 std::chrono::milliseconds wait) override;
   Task<Outcome<void>> settle_forward(std::string id, model::SettleForward how) override;
-  // A path that is not among `went_on` is of one of ours, of whose message nothing is known.
+  // A path that is not among `went_on` is of what one of ours sent himself.
   Task<Outcome<model::WentOn>> find_forwarded(model::CameBack back) override;
   Task<Outcome<model::Vacation>> get_vacation(std::string alias_id) override;
   Task<Outcome<std::string>> send_reply(model::NewReply reply) override;

@@ -8,6 +8,7 @@
 #include "format/address.h"
 #include "format/automatic_mail.h"
 #include "format/header_lines.h"
+#include "format/message_ids.h"
 #include "model/masked_words.h"
 #include "model/notice.h"
 #include "service/inbound/backscatter.h"
@@ -29,21 +30,15 @@ void add_once(std::vector<std::string>& list, std::string_view word, std::size_t
   if (std::find(list.begin(), list.end(), word) == list.end()) list.emplace_back(word);
 }
 
-// All of "<…>" in a field's value.
 void add_ids(std::string_view value, std::vector<std::string>& ids) {
-  for (std::size_t begin = value.find('<'); begin != std::string_view::npos;
-       begin = value.find('<', begin + 1)) {
-    const std::size_t end = value.find('>', begin);
-    if (end == std::string_view::npos) return;
-    if (end - begin < kMostId) add_once(ids, value.substr(begin, end - begin + 1), kMostIds);
-  }
+  for (const std::string& id : format::bracketed_ids(value, kMostIds)) add_once(ids, id, kMostIds);
 }
 
 // Reports of old give the message back as text.
 void add_quoted_ids(std::string_view body, std::vector<std::string>& ids) {
   for (const std::string_view line : split(body.substr(0, kMostBody), '\n')) {
     const std::string_view text = trim(line);
-    if (starts_with_word(text, "message-id:")) add_ids(text, ids);
+    if (starts_with_word(text, "message-id:")) add_ids(text.substr(text.find(':') + 1), ids);
   }
 }
 

@@ -11,6 +11,7 @@
 #include "format/header_lines.h"
 #include "format/json.h"
 #include "format/mail_date.h"
+#include "format/message_ids.h"
 #include "format/one_mailbox.h"
 
 namespace fwd::service {
@@ -48,7 +49,8 @@ model::BodyKind body_kind(smtp::Body body) {
 
 // What lists and return paths of the queue know of a message.
 void describe(std::string_view header, model::NewOutbound& out) {
-  out.message_id = text_of(header, "Message-ID");
+  out.message_id =
+      format::first_bracketed_id(format::find_field(header, "Message-ID").value_or(""));
   const std::string from = text_of(header, "From");
   if (const auto author = format::read_one_mailbox(from)) out.header_from = author->address;
   if (const auto date = format::read_mail_date(text_of(header, "Date")))

@@ -19,11 +19,13 @@ constexpr std::string_view kFind =
     "SELECT number FROM messages WHERE message_id = ?1 AND envelope_from = ?2 COLLATE NOCASE"
     " ORDER BY number DESC LIMIT 10";
 
-// Likewise, and what went on with a return path made for another's.
-constexpr std::string_view kFindAny =
+// What went on, also with a return path made for another's.  More than kMostForwards
+// are too many to be sure of any.
+constexpr std::string_view kFindForwards =
     "SELECT m.number FROM messages m LEFT JOIN forwards f ON f.message = m.number"
-    " WHERE m.message_id = ?1 AND (m.envelope_from = ?2 COLLATE NOCASE OR"
-    " f.comes_back_to = ?2 COLLATE NOCASE) ORDER BY m.number DESC LIMIT 10";
+    " WHERE m.message_id = ?1 AND m.is_forward AND (m.envelope_from = ?2 COLLATE NOCASE OR"
+    " f.comes_back_to = ?2 COLLATE NOCASE) ORDER BY m.number DESC LIMIT 101";
+constexpr std::size_t kMostForwards = 100;
 constexpr std::size_t kMostSecrets = 1000;
 
 // "rfc822;user@example.com" without its type.
@@ -133,32 +135,29 @@ Outcome<bool> QueueFile::mark_returned(const std::string& sender, const model::R
   return false;
 }
 
-// A sender may have written to several of ours with one Message-ID, and to others as
-// well.  The one that went where the report comes from is meant; when none did, as
-// the mail was passed on from there, any that went on.
+// A sender may have written to several of ours with one Message-ID.  The one that went
+// where the report comes from is meant; when none did, as the mail was passed on from
+// there, any.
 Outcome<model::WentOn> QueueFile::find_forwarded(const std::string& sender,
                                                  const model::CameBack& back, std::int64_t now) {
   Found meant, any;
-  bool is_other = false;
+  std::size_t looked_at = 0;
   for (const std::string& id : back.ids) {
     if (id.empty()) continue;
-    const auto numbers = list_integers(*database_, kFindAny, {id, sender});
+    const auto numbers = list_integers(*database_, kFindForwards, {id, sender});
     if (!numbers.ok()) return numbers.failure();
+    looked_at += numbers.value().size();
+    if (looked_at > kMostForwards) return model::WentOn{};
     for (const std::int64_t number : numbers.value()) {
       const auto stored = read_message(*database_, number);
       if (!stored.ok()) return stored.failure();
       const auto recipients = read_recipients(*database_, number, 0, now);
       if (!recipients.ok()) return recipients.failure();
-      const model::Outbound& message = stored.value().message;
-      const bool is_named = names_one(back, recipients.value());
-      is_other = is_other || (is_named && !message.is_forward);
-      if (!message.is_forward) continue;
-      note_forward(message, recipients.value(), is_named ? meant : any);
+      note_forward(stored.value().message, recipients.value(),
+                   names_one(back, recipients.value()) ? meant : any);
     }
   }
-  if (meant.forward.is_forward) return answer_of(std::move(meant));
-  // What he wrote himself is his to read.
-  return is_other ? model::WentOn{} : answer_of(std::move(any));
+  return answer_of(std::move(meant.forward.is_forward ? meant : any));
 }
 
 }  // namespace fwd::queue

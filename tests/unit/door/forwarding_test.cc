@@ -15,6 +15,7 @@ class DoorForwardingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(waiting_ends_with_the_destinations_word);
   CPPUNIT_TEST(a_bounce_finds_the_stranger_and_costs_a_credit);
   CPPUNIT_TEST(what_came_back_is_known_to_who_has_the_path);
+  CPPUNIT_TEST(the_path_itself_says_whether_an_alias_led_on);
   CPPUNIT_TEST(a_sender_at_a_parent_of_our_domain_is_a_stranger);
   CPPUNIT_TEST(a_path_too_long_is_kept_in_short);
   CPPUNIT_TEST(a_vacation_is_given_while_it_lasts);
@@ -188,6 +189,30 @@ class DoorForwardingTest : public CppUnit::TestFixture {
     get(hand_over(what));
     const model::WentOn own = get(ask(scene_.claim().at(0).return_path));
     CPPUNIT_ASSERT(own.is_own && own.is_forward && own.shown == "hello@example.test");
+  }
+
+  void the_path_itself_says_whether_an_alias_led_on() {
+    const auto ask = [&](const std::string& path, std::vector<std::string> ids) {
+      return get(scene_.run(scene_.door->forwarding().find_forwarded({path, std::move(ids), {}})));
+    };
+    // One of ours, who writes to another's alias and to somebody else.
+    scene_.put_domain("second.test");
+    model::NewForward what = forward("joe@second.test");
+    what.message.message_id = "<m@second.test>";
+    get(hand_over(what));
+    const std::string led_on = scene_.claim().at(0).return_path;
+    model::NewOutbound plain = scene_.message();
+    get(scene_.submit(scene_.log_in(), plain));
+    const std::string own = scene_.claim().at(0).return_path;
+    // Whatever the report names, or does not.
+    for (const std::vector<std::string>& ids :
+         {std::vector<std::string>{}, {"<other@second.test>"}, {"<m@second.test>"}}) {
+      const model::WentOn secret = ask(led_on, ids);
+      CPPUNIT_ASSERT(secret.is_own && secret.is_forward);
+      const model::WentOn his = ask(own, ids);
+      CPPUNIT_ASSERT(his.is_own && !his.is_forward && his.shown.empty());
+    }
+    CPPUNIT_ASSERT(ask(led_on, {}).shown.empty());
   }
 
   void a_path_too_long_is_kept_in_short() {

@@ -21,6 +21,8 @@ class ReturnPathsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_path_of_another_key_is_forged);
   CPPUNIT_TEST(a_sender_that_cannot_be_written_so_is_its_own_path);
   CPPUNIT_TEST(nonsense_is_refused);
+  CPPUNIT_TEST(a_path_says_whether_its_sender_sent_himself);
+  CPPUNIT_TEST(a_path_from_before_there_were_two_keys_still_opens);
   CPPUNIT_TEST(what_bounces_is_found_at_rcpt);
   CPPUNIT_TEST(what_comes_back_is_marked_if_its_path_is_ours);
   CPPUNIT_TEST_SUITE_END();
@@ -87,6 +89,26 @@ class ReturnPathsTest : public CppUnit::TestFixture {
     for (const char* local : {"", "SRS0", "SRS0=", "SRS0=====", "SRS0=A=B=C=D", "SRS1=x=y=z=a=b",
                               "hello", "SRS0=AAAAAA=AA=example.test=", "SRS0=AAAAAA=AA="})
       CPPUNIT_ASSERT_MESSAGE(local, !paths_.open(local, kNow).ok());
+  }
+
+  void a_path_says_whether_its_sender_sent_himself() {
+    const std::string sender = "hello@example.test", domain = "fe-bounces.example.test";
+    const std::string own = local_of(made(sender));
+    CPPUNIT_ASSERT(get(paths_.open_any(own, kNow)).is_own);
+    CPPUNIT_ASSERT(get(paths_.open_any(to_lower(own), kNow)).is_own);
+    const std::string other = local_of(paths_.make_forward(sender, domain, kNow));
+    CPPUNIT_ASSERT(other.substr(5, 6) != own.substr(5, 6) && other.substr(11) == own.substr(11));
+    CPPUNIT_ASSERT(!get(paths_.open_any(other, kNow)).is_own);
+    CPPUNIT_ASSERT_EQUAL(sender, get(paths_.open(other, kNow)));
+    for (const std::string& one : {std::string("SRS0=abc=de=origin.example=joe@hop.example"),
+                                   std::string(60, 'x') + "@far.example"})
+      CPPUNIT_ASSERT(
+          !get(paths_.open_any(local_of(paths_.make_forward(one, domain, kNow)), kNow)).is_own);
+  }
+
+  void a_path_from_before_there_were_two_keys_still_opens() {
+    const auto old = get(paths_.open_any("SRS0=YWE5HI=7G=example.test=hello", kNow));
+    CPPUNIT_ASSERT(old.sender == "hello@example.test" && !old.is_own);
   }
 
   void what_comes_back_is_marked_if_its_path_is_ours() {

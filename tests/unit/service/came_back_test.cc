@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "format/message_ids.h"
 #include "support/smtp_rig.h"
 
 namespace fwd::test {
@@ -141,6 +142,17 @@ class CameBackTest : public CppUnit::TestFixture {
         "In-Reply-To: <m@sender.example>\r\nReferences: <l@x> <m@sender.example>\r\n\r\nAway\r\n");
     CPPUNIT_ASSERT(answer.kind == Kind::kOther);
     CPPUNIT_ASSERT((answer.ids == std::vector<std::string>{"<m@sender.example>", "<l@x>"}));
+    // However it is spelled, it is asked for as the queue stores it.
+    for (const char* id : {"<m@sender.example> (c)", "(c) <m@sender.example>", "m@sender.example",
+                           "<m@sender.example> <n@x>", "< m@sender.example\r\n >"}) {
+      std::string text = report_of("failed", "5.1.1");
+      text.replace(text.find("<m@sender.example>"), 18, id);
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(id, std::string("<m@sender.example>"),
+                                   service::read_came_back(text).ids.at(0));
+      CPPUNIT_ASSERT_EQUAL(std::string("<m@sender.example>"), format::first_bracketed_id(id));
+    }
+    for (const char* id : {"", "two words", "<>", "< >", "<\x01>"})
+      CPPUNIT_ASSERT_EQUAL(std::string(), format::first_bracketed_id(id));
     CPPUNIT_ASSERT(service::read_came_back("").kind == Kind::kOther);
     std::string many;
     for (int i = 0; i < 50; ++i) many += "Message-ID: <" + std::to_string(i) + "@x>\r\n";
