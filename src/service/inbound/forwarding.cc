@@ -171,10 +171,8 @@ Task<Outcome<void>> Forwards::hand_over() {
     model::NewForward forward = make_forward(context_, message_, goal, all_.size());
     auto handing = context_.forwarding->forward(std::move(forward));
     auto forwarded = co_await handing;
-    if (!forwarded.ok() && forwarded.failure().fault == Fault::kDenied && goal.is_return_path) {
-      spent_.push_back(&goal);
+    if (!forwarded.ok() && forwarded.failure().fault == Fault::kDenied && goal.is_return_path)
       continue;
-    }
     if (!forwarded.ok()) co_return forwarded.failure();
     all_.push_back({&goal, std::move(forwarded).value()});
   }

@@ -35,7 +35,7 @@ class Forwards {
 
   // Hands over all goals: then each is durable, and tried at once.  On failure
   // some are with the queue: settle() them.  A return path whose last credit was
-  // spent since RCPT takes nothing away from the others: see spent().
+  // spent since RCPT is not among all().
   Task<Outcome<void>> hand_over();
   // Until every destination was tried, or InboundOptions::forward_wait is over.
   // A door that is away meanwhile only ends the waiting.
@@ -44,14 +44,11 @@ class Forwards {
   Task<Outcome<void>> settle(model::SettleForward how);
 
   const std::vector<Onward>& all() const { return all_; }
-  // Goals that were not handed over, as nothing may come to them any more.
-  const std::vector<const ForwardGoal*>& spent() const { return spent_; }
 
  private:
   const InboundContext& context_;
   const Judged& message_;
   std::vector<Onward> all_;  // in the goals' order
-  std::vector<const ForwardGoal*> spent_;
 };
 
 }  // namespace fwd::service

@@ -111,11 +111,14 @@ Recipients::Verdict Recipients::judge(const model::Recipient& found,
   if (auto verdict = judge_sender(found)) return std::move(*verdict);
   if (auto reply = refusal(found.kind)) return {std::move(*reply), join(found.steps, "; ")};
   const Verdict welcome{{250, "2.1.5", "Ok"}};
-  if (found.kind == model::RecipientKind::kIgnored && !is_kept_apart(found)) return welcome;
+  const bool is_apart = is_kept_apart(found) || is_path_apart(found);
+  if (found.kind == model::RecipientKind::kIgnored && !is_apart) return welcome;
   // RFC 5321 §4.5.5: what comes back to us about our mail has no sender, so
   // that whoever learns of the address has no way to the mailbox by it.
   if (found.is_return_path && !mail_.sender.null)
     return {{550, "5.7.1", "Only notices without a sender may come to a return path"}};
+  if (is_path_apart(found))
+    return {{452, "4.5.3", "A return path takes mail by itself only, send to it again"}};
   if (is_kept_apart(found))
     return {{452, "4.5.3", "Its domain has rules of its own, send to it by itself"}};
   if (found.size_limit > 0 && mail_.size.value_or(0) > found.size_limit)
@@ -149,6 +152,14 @@ bool Recipients::is_kept_apart(const model::Recipient& found) const {
                      [this](const auto& one) { return needs_content(one.rules); }) ||
          std::any_of(goals_.rules.begin(), goals_.rules.end(),
                      [this](const RulesGoal& goal) { return needs_content(goal.rules); });
+}
+
+// What comes to a return path may be written anew or refused, and mailboxes that
+// others lead to as well must not get or lose anything by that.
+bool Recipients::is_path_apart(const model::Recipient& found) const {
+  if (goals_.recipients == 0) return false;
+  if (!found.is_return_path && goals_.return_path.empty()) return false;
+  return !same_word(found.address, goals_.return_path);
 }
 
 std::size_t Recipients::destinations() const {

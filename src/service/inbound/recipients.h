@@ -52,6 +52,7 @@ class Recipients {
   // What it means that the recipient is not simply there.
   static std::optional<smtp::Reply> refusal(model::RecipientKind kind);
   bool is_kept_apart(const model::Recipient& found) const;
+  bool is_path_apart(const model::Recipient& found) const;
   bool has_mailbox(const std::string& alias_id) const;
   // Mailboxes of `found` that no earlier recipient named.
   std::size_t new_mailboxes(const model::Recipient& found) const;

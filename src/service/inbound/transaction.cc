@@ -151,8 +151,6 @@ Task<Outcome<void>> InboundTransaction::confirm(const Judged& message) {
   co_return Outcome<void>{};
 }
 
-// A recipient that got nothing though the message was taken.  Nobody is told: what
-// comes to return paths has no sender (RFC 5321 §4.5.5).
 void InboundTransaction::note_refused(const smtp::Reply& reply, const std::string& recipient,
                                       const std::string& domain_id, const std::string& reason,
                                       std::uint64_t size) {
@@ -221,10 +219,6 @@ Task<smtp::Reply> InboundTransaction::carry(const Judged& message) {
   const auto settled =
       co_await forwards.settle(refusal ? model::SettleForward::kDrop : model::SettleForward::kKeep);
   note_forwards(forwards, reply, size);
-  // When all is refused the next line tells of these, too.
-  for (const ForwardGoal* goal : refusal ? std::vector<const ForwardGoal*>() : forwards.spent())
-    note_refused(reply_to_queue(used_up()), goal->recipient, goal->domain_id,
-                 "its last credit was spent meanwhile", size);
   note_all(refusal ? refusal_event(reply) : "mx.delivered", reply,
            settled.ok() ? "" : "not settled: " + settled.failure().private_text, size);
   if (!refusal) vacations_.consider(message);
