@@ -13,6 +13,7 @@
 #include "model/notice.h"
 #include "service/inbound/backscatter.h"
 #include "service/inbound/forward_outcome.h"
+#include "service/inbound/recipients.h"
 
 namespace fwd::service {
 namespace {
@@ -144,9 +145,14 @@ Task<Outcome<std::vector<ReturnedAs>>> look_at_returns(const InboundContext& con
   for (const ReturnGoal& goal : message.goals.returns) {
     auto asking = context.forwarding->find_forwarded({goal.return_path, back.ids, back.addresses});
     const auto went = co_await asking;
-    if (!went.ok()) co_return went.failure();
-    if (went.value().is_own && !went.value().is_forward) continue;
+    const bool has_lapsed = !went.ok() && went.failure().fault == Fault::kDenied;
+    if (!went.ok() && !has_lapsed) co_return went.failure();
+    if (went.ok() && went.value().is_own && !went.value().is_forward) continue;
     ReturnedAs& as = all.emplace_back(ReturnedAs{&goal, std::nullopt, std::nullopt});
+    if (has_lapsed) {  // since RCPT
+      as.refusal = Recipients::refusal(model::RecipientKind::kBadReturnPath);
+      continue;
+    }
     if (back.kind == ReadBack::Kind::kOther) {
       as.refusal = smtp::Reply{550, "5.7.1", "Only delivery reports may come to this return path"};
       continue;

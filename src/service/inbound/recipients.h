@@ -24,6 +24,8 @@ class Recipients {
              const smtp::Mail& mail)
       : context_(context), recorder_(recorder), peer_(peer), mail_(mail) {}
 
+  // What it means that the recipient is not simply there.
+  static std::optional<smtp::Reply> refusal(model::RecipientKind kind);
   // The answer to one RCPT; what is accepted is among the goals then.
   Task<smtp::Reply> add(smtp::Recipient named);
   const Goals& goals() const { return goals_; }
@@ -49,8 +51,6 @@ class Recipients {
   std::optional<Verdict> judge_sender(const model::Recipient& found) const;
   std::optional<Verdict> judge_sender(const model::RecipientRules& rules, const std::string& whose,
                                       bool is_return) const;
-  // What it means that the recipient is not simply there.
-  static std::optional<smtp::Reply> refusal(model::RecipientKind kind);
   bool is_kept_apart(const model::Recipient& found) const;
   bool is_path_apart(const model::Recipient& found) const;
   bool has_mailbox(const std::string& alias_id) const;

@@ -174,7 +174,7 @@ Task<std::optional<smtp::Reply>> InboundTransaction::look_back(const Judged& mes
     if (!one.refusal) continue;
     recipients_.leave_out(goal.recipient);
     refusal = one.refusal;
-    note_refused(*refusal, goal.recipient, goal.domain_id, "no delivery report", size);
+    note_refused(*refusal, goal.recipient, goal.domain_id, refusal->text, size);
   }
   const Goals& goals = message.goals;
   const bool is_left =

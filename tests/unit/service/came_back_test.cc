@@ -84,6 +84,7 @@ class CameBackTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(one_of_ours_reads_all_of_what_he_sent_himself);
   CPPUNIT_TEST(one_of_ours_reads_nothing_of_where_an_alias_led);
   CPPUNIT_TEST(a_door_that_is_away_is_a_later);
+  CPPUNIT_TEST(a_path_that_lapsed_since_it_was_named_is_a_refusal);
   CPPUNIT_TEST_SUITE_END();
 
   SmtpRig rig_;
@@ -304,6 +305,13 @@ class CameBackTest : public CppUnit::TestFixture {
     add_path(1);
     rig_.forwarding.trouble = Failure{Fault::kUnavailable, "", "the door is down"};
     CPPUNIT_ASSERT_EQUAL(std::string("451 4.3.0"), send({kPath}, report_of("failed", "5.1.1")));
+  }
+
+  void a_path_that_lapsed_since_it_was_named_is_a_refusal() {
+    add_own_path(false);
+    rig_.forwarding.trouble = Failure{Fault::kDenied, "this return path is too old", ""};
+    CPPUNIT_ASSERT_EQUAL(std::string("550 5.7.1"), send({kPath}, report_of("failed", "5.1.1")));
+    CPPUNIT_ASSERT(stored().empty());
   }
 };
 
