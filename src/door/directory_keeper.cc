@@ -44,6 +44,8 @@ Task<Outcome<model::Alias>> DirectoryKeeper::put_alias(model::Alias alias) {
 }
 
 Task<Outcome<model::Alias>> DirectoryKeeper::store_alias(model::Alias alias) {
+  // An answer that was stored since the caller read it is not lost: the directory then
+  // refuses the alias, as it does whatever is older than its own.
   auto settle = [](model::Alias& one, const model::Alias*, const model::Domain& domain) {
     RecipientVerification::settle(one, domain);
     return Outcome<void>{};
