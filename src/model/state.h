@@ -24,8 +24,10 @@ namespace fwd::model {
 // A key that begins with one of these and ":" is in a room apart, whatever its kind: it
 // takes nothing from other keys, and never is refused for want of room; the one of
 // its room that ends soonest goes instead.
-inline constexpr std::string_view kRooms[] = {"grey.around", "grey.new", "grey.wait", "grey.pass",
-                                              "grey.net"};
+inline constexpr std::string_view kRooms[] = {"grey.around",   "grey.new",      "grey.wait",
+                                              "grey.pass",     "grey.net",      "verdicts.named",
+                                              "verdicts.good", "verdicts.host", "verdicts.seen",
+                                              "verdicts.bad",  "verdicts.new"};
 
 struct Count {
   std::uint64_t value = 0;           // after adding

@@ -18,6 +18,8 @@ constexpr seconds kRemember = std::chrono::hours(36 * 24);
 // A pass is prolonged at most this often: use costs no write each time.
 constexpr std::int64_t kProlongEvery = 24 * 3600;
 constexpr seconds kNewWindow = std::chrono::hours(1);
+// Of new_senders, what a provider may begin with of those proven while many are new.
+constexpr std::uint64_t kProvenShare = 10;
 constexpr std::size_t kKeyOctets = 16;
 
 // Keys are digests: bounded, and no addresses lie about.
@@ -86,8 +88,9 @@ GreylistAnswer waits(seconds left, std::string why) {
 }  // namespace
 
 struct Greylist::Names {
-  std::string network;  // or the proven domain
-  std::string around;   // the IP network, in which addresses cost nothing: /24, /48
+  std::string network;   // or the proven domain
+  std::string around;    // the IP network, in which addresses cost nothing: /24, /48
+  std::string provider;  // in which networks cost nothing, either: /24, /32
   std::string sender;
   bool is_proven = false;
 };
@@ -123,6 +126,7 @@ Task<GreylistAnswer> Greylist::ask(GreylistQuestion question, GreylistOptions op
   names.network =
       names.is_proven ? "@" + to_lower(question.proven_domain) : network_of(question.ip, 64);
   names.around = network_of(question.ip, 48);
+  names.provider = network_of(question.ip, 32);
   names.sender = greylist_sender(question.sender);
   auto asking = ask_network(names, options);
   co_return co_await asking;
@@ -191,7 +195,14 @@ Task<Outcome<std::string>> Greylist::find_crowd(const Names& names, GreylistOpti
   auto counting = state_.add("grey.all", 1, kNewWindow);  // in no room: a flood must not reset it
   const auto all = co_await counting;
   if (!all.ok()) co_return all.failure();
-  co_return all.value().value > options.entries / 2 ? names.network : std::string();
+  if (all.value().value <= options.entries / 2) co_return std::string();
+  if (!names.is_proven) co_return names.provider;
+  // Who is proven may come back from elsewhere, but proof costs next to nothing.
+  auto proving = state_.add("grey.new:" + digest_of(names.provider, "proven"), 1, kNewWindow);
+  const auto proven = co_await proving;
+  if (!proven.ok()) co_return proven.failure();
+  const std::uint64_t most = options.new_senders / kProvenShare + 1;
+  co_return proven.value().value > most ? names.provider : names.network;
 }
 
 Task<GreylistAnswer> Greylist::begin(const Names& names, GreylistOptions options,

@@ -15,8 +15,9 @@
 // networks have each a room in the state (model::kRooms): in a full one the oldest
 // go, so who waits pushes out nobody who passed.  Whoever begins with many senders,
 // from one network or in the name of one organisation, waits as one with them
-// all; so do the new of each network while the room for who waits fills quickly, so
-// that who comes back in an hour finds his entry still there.
+// all; so do the new of each provider (/24 of IPv4, /32 of IPv6) while the room for
+// who waits fills quickly, but for a few that are proven, so that who comes back in an
+// hour finds his entry still there.
 //
 // A network from which several senders have passed is known for good mail: its
 // further senders do not wait.  Names of hosts are not asked at all, so nobody

@@ -1,6 +1,8 @@
 // The greylist when strangers fill it, over the state as the door keeps it.
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <cstdio>
+
 #include "service/inbound/greylist.h"
 #include "storage/state/state_memory.h"
 #include "support/memory_state.h"
@@ -45,7 +47,9 @@ class GreylistFloodTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(names_below_many_proven_domains_fill_nothing);
   CPPUNIT_TEST(addresses_of_one_provider_fill_nothing);
   CPPUNIT_TEST(many_networks_push_out_nobody_who_comes_back);
+  CPPUNIT_TEST(networks_of_providers_push_out_nobody_who_comes_back);
   CPPUNIT_TEST(a_full_greylist_leaves_other_state_its_room);
+  CPPUNIT_TEST(verdicts_of_strangers_take_no_room_of_others);
   CPPUNIT_TEST(who_waits_pushes_out_nobody_who_passed);
   CPPUNIT_TEST(passes_of_a_crowd_hold_for_all_of_it);
   CPPUNIT_TEST_SUITE_END();
@@ -89,13 +93,15 @@ class GreylistFloodTest : public CppUnit::TestFixture {
 
   void addresses_of_one_provider_fill_nothing() {
     CPPUNIT_ASSERT(ask("2001:db8:1::7", "ann@friend.test").must_wait);
-    // A /48 has 65,536 networks of a customer's size.
+    // A /48 has 65,536 networks of a customer's size, and a provider many of these.
     for (int i = 0; i < 3000; ++i) {
-      char ip[40];
-      std::snprintf(ip, sizeof ip, "2001:db8:2:%x::7", static_cast<unsigned>(i));
+      char ip[60];
+      std::snprintf(ip, sizeof ip, "2001:db8:%x:%x::7", static_cast<unsigned>(2 + i % 30),
+                    static_cast<unsigned>(i));
       CPPUNIT_ASSERT(ask(ip, "x@" + word(i) + ".test").must_wait);
     }
-    CPPUNIT_ASSERT(state_.memory.size() < 100 + 1000 + 10);
+    // Half of the room as each of its own, and the counters.
+    CPPUNIT_ASSERT(state_.memory.size() < 500 + 1000 + 50);
     clock_.turn(minutes(5));
     CPPUNIT_ASSERT(!ask("2001:db8:1::8", "ann@friend.test").must_wait);
   }
@@ -125,6 +131,28 @@ class GreylistFloodTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(ask("203.0.115.7", "fay@friend.test").must_wait);
   }
 
+  // 30 networks of one provider and 20 of others, each with 90 customers: far more than
+  // there is room for.
+  void networks_of_providers_push_out_nobody_who_comes_back() {
+    CPPUNIT_ASSERT(ask("203.0.113.7", "ann@friend.test").must_wait);
+    int made = 0;
+    for (const bool is_proven : {false, true})
+      for (unsigned i = 0; i < 50; ++i)
+        for (unsigned j = 0; j < 90; ++j) {
+          char ip[60];
+          const unsigned provider = i < 30 ? 0 : i;
+          std::snprintf(ip, sizeof ip, "2001:%x:%x:%x::7", 0x1000 + provider, i, j);
+          const std::string domain = word(made++) + ".test";
+          CPPUNIT_ASSERT(ask(ip, "x@" + domain, is_proven ? domain : "").must_wait);
+        }
+    CPPUNIT_ASSERT(ask("203.0.114.7", "bob@friend.test").must_wait);
+    CPPUNIT_ASSERT(ask("198.51.100.7", "cyd@big.test", "big.test").must_wait);
+    clock_.turn(minutes(5));
+    CPPUNIT_ASSERT(ask("203.0.113.7", "ann@friend.test").finding.why.starts_with("came back"));
+    CPPUNIT_ASSERT(ask("203.0.114.7", "bob@friend.test").finding.why.starts_with("came back"));
+    CPPUNIT_ASSERT(!ask("198.51.101.7", "cyd@big.test", "big.test").must_wait);
+  }
+
   // More networks than there is room for: the oldest who wait go, and nothing else.
   void a_full_greylist_leaves_other_state_its_room() {
     CPPUNIT_ASSERT(finish(state_.set("vacation:a", "kept", hours(24))).ok());
@@ -143,6 +171,21 @@ class GreylistFloodTest : public CppUnit::TestFixture {
     }
     CPPUNIT_ASSERT(finish(state_.get("vacation:a")).value() == "kept");
     CPPUNIT_ASSERT(!finish(state_.set("one more", "x", hours(1))).ok());
+  }
+
+  // Whoever fills the counters of verdicts resets no others.
+  void verdicts_of_strangers_take_no_room_of_others() {
+    CPPUNIT_ASSERT(finish(state_.add("grey.all", 400, hours(1))).ok());
+    CPPUNIT_ASSERT(finish(state_.add("vacation-alias:a", 24, hours(24))).ok());
+    for (const std::string room : {"named", "good", "host", "seen", "bad", "new"})
+      for (int i = 0; i < 3000; ++i) {
+        const std::string key = "verdicts." + room + ':' + word(i);
+        CPPUNIT_ASSERT(finish(state_.add(key, 1, hours(720))).ok());
+      }
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t(401),
+                         finish(state_.add("grey.all", 1, hours(1))).value().value);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t(25),
+                         finish(state_.add("vacation-alias:a", 1, hours(24))).value().value);
   }
 
   void who_waits_pushes_out_nobody_who_passed() {
