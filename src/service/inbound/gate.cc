@@ -31,15 +31,29 @@ bool Gate::is_open(const smtp::Peer& peer) const {
          is_neighbour(context_.options, peer.address.ip);
 }
 
+Task<Gate::Answer> Gate::ask_lists(SenderFacts facts, Moment moment) {
+  auto& kept = *context_.sender_lists;
+  const StaticLists& configured = context_.protection->lists;
+  auto asking = check_sender(kept, configured, std::move(facts));
+  const SenderVerdict verdict = co_await asking;
+  if (verdict.decision.standing != Standing::kDenied) co_return std::nullopt;
+  if (verdict.decision.is_learned) {
+    // The operator's word goes before what was learned, and it is not known yet whether he
+    // speaks of this one.
+    auto naming = allows_names(kept, configured);
+    const bool may_be_let_in = co_await naming;
+    if (may_be_let_in) co_return std::nullopt;
+  }
+  co_return Stop{list_refusal(verdict, moment), "lists", verdict.finding.why};
+}
+
 Task<Gate::Answer> Gate::on_connect(const smtp::Peer& peer) {
   if (context_.protection == nullptr || context_.sender_lists == nullptr) co_return std::nullopt;
   SenderFacts facts;
   facts.ip = peer.address.ip;
   facts.is_neighbour = is_neighbour(context_.options, facts.ip);
-  auto asking = check_sender(*context_.sender_lists, context_.protection->lists, std::move(facts));
-  const SenderVerdict verdict = co_await asking;
-  if (verdict.decision.standing != Standing::kDenied) co_return std::nullopt;
-  co_return Stop{list_refusal(verdict, Moment::kGreeting), "lists", verdict.finding.why};
+  auto asking = ask_lists(std::move(facts), Moment::kGreeting);
+  co_return co_await asking;
 }
 
 Task<Gate::Answer> Gate::on_mail(const smtp::Peer& peer, const smtp::Mail& mail) {
@@ -50,10 +64,8 @@ Task<Gate::Answer> Gate::on_mail(const smtp::Peer& peer, const smtp::Mail& mail)
   facts.ip = peer.address.ip;
   facts.is_neighbour = is_neighbour(context_.options, facts.ip);
   if (!mail.sender.null) facts.sender = mail.sender.address;
-  auto asking = check_sender(*context_.sender_lists, context_.protection->lists, std::move(facts));
-  const SenderVerdict verdict = co_await asking;
-  if (verdict.decision.standing != Standing::kDenied) co_return std::nullopt;
-  co_return Stop{list_refusal(verdict, Moment::kMail), "lists", verdict.finding.why};
+  auto asking = ask_lists(std::move(facts), Moment::kMail);
+  co_return co_await asking;
 }
 
 Gate::Answer Gate::on_recipient(const smtp::Peer& peer) {

@@ -12,7 +12,8 @@
 //              greylist, once a transaction     450
 //
 // Neighbours and whom a list lets in wait for nobody.  What cannot be known yet,
-// names that only a message or the DNS can prove, is asked with the content.
+// names that only a message or the DNS can prove, is asked with the content; so is who
+// is denied by what was learned, while the operator lets in anybody by name.
 
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@
 #include "service/inbound/denials.h"
 #include "service/inbound/greylist.h"
 #include "service/inbound/rates.h"
+#include "service/inbound/sender_check.h"
 
 namespace fwd::service {
 
@@ -49,7 +51,7 @@ class Gate {
   Task<Answer> on_first_recipient(const smtp::Peer& peer, const smtp::Mail& mail,
                                   std::optional<mailauth::SpfResult>& spf);
 
-  // After a message was judged: whom to stop the next time.
+  // After a message was answered, not with 4xx: whom to stop the next time.
   void learn(const smtp::Peer& peer, const smtp::Mail& mail, const Goals& goals,
              const Judgement& judgement) {
     denials_.consider(peer, mail, goals, judgement);
@@ -58,6 +60,7 @@ class Gate {
 
  private:
   bool is_open(const smtp::Peer& peer) const;
+  Task<Answer> ask_lists(SenderFacts facts, Moment moment);
 
   InboundContext context_;
   Rates rates_;

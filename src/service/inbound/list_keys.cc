@@ -78,6 +78,28 @@ class Keys {
   std::vector<ListKey> keys_;
 };
 
+// By what was learned, or by the operator's entries.
+ListDecision decide(const std::vector<ListKey>& keys,
+                    const std::vector<model::ListedSender>& entries, bool is_learned) {
+  ListDecision decision;
+  unsigned exactness = 0;
+  for (const ListKey& key : keys) {
+    if (decision.standing != Standing::kUnlisted && key.exactness > exactness) break;
+    for (const model::ListedSender& entry : entries) {
+      if (entry.value != key.value || entry.is_learned != is_learned) continue;
+      const bool allows = entry.kind == model::ListKind::kAllow;
+      if (allows && !key.may_allow) continue;
+      // Found already, and only an allowance can change it.
+      if (decision.standing != Standing::kUnlisted && !allows) continue;
+      if (decision.standing == Standing::kAllowed) continue;
+      decision = {allows ? Standing::kAllowed : Standing::kDenied, entry.value, key.what,
+                  entry.reason, entry.is_learned};
+      exactness = key.exactness;
+    }
+  }
+  return decision;
+}
+
 }  // namespace
 
 std::vector<ListKey> list_keys(const SenderFacts& facts) {
@@ -102,28 +124,10 @@ std::vector<std::string> key_values(const std::vector<ListKey>& keys) {
 ListDecision decide_lists(const std::vector<ListKey>& keys,
                           const std::vector<model::ListedSender>& entries,
                           const SenderFacts& facts) {
-  ListDecision decision;
-  unsigned exactness = 0;
-  for (const ListKey& key : keys) {
-    if (decision.standing != Standing::kUnlisted && key.exactness > exactness) break;
-    for (const model::ListedSender& entry : entries) {
-      if (entry.value != key.value) continue;
-      const bool allows = entry.kind == model::ListKind::kAllow;
-      if (allows && !key.may_allow) continue;
-      // Found already, and only an allowance can change it.
-      if (decision.standing != Standing::kUnlisted && !allows) continue;
-      if (decision.standing == Standing::kAllowed) continue;
-      decision = {allows ? Standing::kAllowed : Standing::kDenied, entry.value, key.what,
-                  entry.reason, entry.is_learned};
-      exactness = key.exactness;
-    }
-  }
-  if (decision.standing == Standing::kUnlisted && facts.is_neighbour) {
-    decision.standing = Standing::kAllowed;
-    decision.what = "peer";
-    decision.reason = "a trusted network";
-  }
-  return decision;
+  ListDecision decision = decide(keys, entries, false);
+  if (decision.standing != Standing::kUnlisted) return decision;
+  if (facts.is_neighbour) return {Standing::kAllowed, "", "peer", "a trusted network", false};
+  return decide(keys, entries, true);
 }
 
 Finding list_finding(const ListDecision& decision) {

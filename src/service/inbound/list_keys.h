@@ -12,7 +12,8 @@
 //             400  a top-level domain
 //
 // What is more exact (a smaller number) decides; where two are the same, allow
-// does.  Only what is proven is let in by name: a forged From or MAIL FROM can
+// does.  What was learned decides only where no entry of the operator does, however
+// exact either is.  Only what is proven is let in by name: a forged From or MAIL FROM can
 // keep a message out, never bring it in.
 
 #include <optional>
@@ -62,7 +63,7 @@ struct ListDecision {
   bool is_learned = false;
 };
 
-// A peer in a trusted network that no entry names is allowed.
+// A peer in a trusted network that no entry of the operator names is allowed.
 ListDecision decide_lists(const std::vector<ListKey>& keys,
                           const std::vector<model::ListedSender>& entries,
                           const SenderFacts& facts);

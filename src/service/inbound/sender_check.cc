@@ -10,19 +10,21 @@ namespace fwd::service {
 namespace {
 
 bool allows_name(const model::ListedSender& entry) {
-  return entry.kind == model::ListKind::kAllow && entry.value.find('@') == std::string::npos &&
-         !format::parse_ip_network(entry.value);
+  return entry.kind == model::ListKind::kAllow && !format::parse_ip_network(entry.value);
+}
+bool allows_host(const model::ListedSender& entry) {
+  return allows_name(entry) && entry.value.find('@') == std::string::npos;
 }
 
 // Asked for hosts that the DNS does not name only, so of the first page.
 Task<bool> may_name_host(model::SenderLists& kept, const StaticLists& configured) {
-  if (configured.allows_names()) co_return true;
+  if (configured.allows_hosts()) co_return true;
   auto asking = kept.list_listed(model::ListKind::kAllow, "");
   const Outcome<std::vector<model::ListedSender>> found = co_await asking;
   if (!found.ok()) co_return false;
   const auto& page = found.value();
   co_return page.size() >= model::kMostListedPage ||
-      std::any_of(page.begin(), page.end(), allows_name);
+      std::any_of(page.begin(), page.end(), allows_host);
 }
 
 }  // namespace
@@ -60,6 +62,11 @@ std::vector<model::ListedSender> StaticLists::find(const std::vector<ListKey>& k
     for (auto at = from; at != to; ++at) found.push_back(at->second);
   }
   return found;
+}
+
+bool StaticLists::allows_hosts() const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [](const auto& entry) { return allows_host(entry.second); });
 }
 
 bool StaticLists::allows_names() const {
@@ -104,6 +111,16 @@ Task<SenderVerdict> check_sender(model::SenderLists& kept, const StaticLists& co
     verdict.finding.why +=
         std::string(verdict.finding.why.empty() ? "" : "; ") + "the door's lists are away";
   co_return verdict;
+}
+
+Task<bool> allows_names(model::SenderLists& kept, const StaticLists& configured) {
+  if (configured.allows_names()) co_return true;
+  auto asking = kept.list_listed(model::ListKind::kAllow, "");
+  const Outcome<std::vector<model::ListedSender>> found = co_await asking;
+  if (!found.ok()) co_return true;
+  const auto& page = found.value();
+  co_return page.size() >= model::kMostListedPage ||
+      std::any_of(page.begin(), page.end(), allows_name);
 }
 
 }  // namespace fwd::service

@@ -22,7 +22,8 @@ class StaticLists {
   static StaticLists read(const std::vector<std::string>& allow,
                           const std::vector<std::string>& deny, std::vector<std::string>& faults);
   std::vector<model::ListedSender> find(const std::vector<ListKey>& keys) const;
-  bool allows_names() const;  // of hosts or domains
+  bool allows_hosts() const;  // by their names, or their domains
+  bool allows_names() const;  // of anybody: it takes more than an IP address to know
   bool empty() const { return entries_.empty(); }
 
  private:
@@ -50,6 +51,10 @@ smtp::Reply list_refusal(const SenderVerdict& verdict, Moment moment);
 // `kept` and `configured` must outlive the task.
 Task<SenderVerdict> check_sender(model::SenderLists& kept, const StaticLists& configured,
                                  SenderFacts facts);
+
+// Whether the operator lets in anybody by a name, so that who is denied by his address
+// may be let in once more of him is known.  When the door does not tell, that may be.
+Task<bool> allows_names(model::SenderLists& kept, const StaticLists& configured);
 
 }  // namespace fwd::service
 

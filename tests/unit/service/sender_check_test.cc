@@ -46,6 +46,7 @@ class SenderCheckTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_sender_may_be_named_in_many_ways);
   CPPUNIT_TEST(keys_stand_in_order_once_each_and_are_bounded);
   CPPUNIT_TEST(what_is_more_exact_decides);
+  CPPUNIT_TEST(the_operator_goes_before_what_was_learned);
   CPPUNIT_TEST(allow_beats_deny_at_the_same_exactness);
   CPPUNIT_TEST(a_forged_name_lets_nobody_in);
   CPPUNIT_TEST(networks_of_our_own_are_let_in_unless_named);
@@ -110,6 +111,41 @@ class SenderCheckTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_MESSAGE(std::string(row.allowed) + " " + row.denied,
                              lists.standing(stranger()) == row.standing);
     }
+  }
+
+  void the_operator_goes_before_what_was_learned() {
+    const auto learn = [](Lists& lists, const char* value) {
+      model::ListedSender learned;
+      learned.value = value;
+      learned.is_learned = true;
+      CPPUNIT_ASSERT(finish(lists.kept.put_listed(learned)).ok());
+    };
+    SenderFacts facts = stranger();
+    facts.sender_is_proven = true;
+    facts.signing_domains = {"mail.signer.test"};
+    for (const char* allowed : {"203.0.0.0/8", "*.test", "example.test", "sender.test",
+                                "bob@lists.sender.test", "signer.test"})
+      for (const char* learned : {"203.0.113.7", "bob+news@lists.sender.test", "sender.test"}) {
+        if (std::string(allowed) == learned) continue;
+        Lists lists;
+        learn(lists, learned);
+        CPPUNIT_ASSERT(lists.standing(facts) == Standing::kDenied);
+        std::vector<std::string> faults;
+        lists.configured = service::StaticLists::read({allowed}, {}, faults);
+        CPPUNIT_ASSERT_MESSAGE(allowed, lists.standing(facts) == Standing::kAllowed);
+      }
+    // Not who only says that he is it; and what the operator denies is final.
+    Lists lists;
+    learn(lists, "203.0.113.7");
+    lists.kept.add(ListKind::kAllow, "author.test");
+    CPPUNIT_ASSERT(lists.standing(facts) == Standing::kDenied);
+    lists.kept.add(ListKind::kDeny, "203.0.113.0/24");
+    CPPUNIT_ASSERT(!lists.ask(facts).decision.is_learned);
+    // A network that is trusted is the operator's word, too.
+    Lists own;
+    learn(own, "203.0.113.7");
+    facts.is_neighbour = true;
+    CPPUNIT_ASSERT(own.standing(facts) == Standing::kAllowed);
   }
 
   void allow_beats_deny_at_the_same_exactness() {
