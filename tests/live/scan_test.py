@@ -122,7 +122,7 @@ def test_who_sends_spam_is_denied_for_a_while_and_the_operator_may_end_it(build)
         for n in range(3):
             assert mail_from(sender)[0] == 250, "not yet"
             answer, _ = made.send(NEWS, sender, ["hello@alpha.safe.test"], f"spam {n}", sign="news.plain.test",
-                                  body=GTUBE + "\r\n")
+                                  body=f"{GTUBE}\r\n{n}\r\n")
             assert answer[0] == 554, answer
         until(lambda: mail_from(sender)[0] == 450)
         answer = mail_from(sender)

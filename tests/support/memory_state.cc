@@ -69,4 +69,11 @@ Task<Outcome<void>> MemoryState::unlock(std::string key, std::string owner) {
   co_return Outcome<void>{};
 }
 
+std::size_t MemoryState::count(const std::string& beginning) const {
+  std::size_t found = 0;
+  for (const auto& [key, fact] : facts_)
+    if (key.starts_with(beginning) || key.starts_with("count " + beginning)) ++found;
+  return found;
+}
+
 }  // namespace fwd::test

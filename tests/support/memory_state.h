@@ -13,7 +13,8 @@ namespace fwd::test {
 class MemoryState final : public model::State {
  public:
   explicit MemoryState(Clock& clock) : clock_(clock) {}
-  bool is_away = false;  // get(), add() and set_if_absent() fail
+  bool is_away = false;                                   // get(), add() and set_if_absent() fail
+  std::size_t count(const std::string& beginning) const;  // keys, ended ones too
   Task<Outcome<model::Count>> add(std::string key, std::int64_t by,
                                   std::chrono::seconds window) override;
   Task<Outcome<std::optional<std::string>>> get(std::string key) override;

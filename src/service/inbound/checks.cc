@@ -127,7 +127,8 @@ Task<Judgement> judge_message(const InboundContext& context, const MessageFacts&
   count_points(facts.options.judging, evidence, judgement);
   judgement.authenticity = authenticity_of(facts, evidence);
   if (context.protection != nullptr)
-    judgement.accused = find_accused(facts, evidence, context.protection->denials.shared);
+    judgement.accused =
+        find_accused(facts, evidence, context.protection->denials.shared, context.suffixes);
   judgement.lines = verdict_lines(facts, evidence, judgement);
   if (evidence.dmarc) judgement.dmarc = dmarc_story(facts, evidence);
   co_return judgement;

@@ -34,14 +34,15 @@ struct Authenticity {
 
 // Who is proven to have sent it, and what it was found to hold.
 enum class Offence : std::uint8_t { kNone, kSpam, kVirus };
+enum class AccusedKind : std::uint8_t { kAddress, kDomain, kHost };
 struct Accused {
   struct One {
-    std::string value;      // as lists name it
-    std::string signature;  // that alone proves it; "" when more does
-    bool is_whole = false;  // a domain or a host, not one address
+    std::string value;  // as lists name it
+    AccusedKind kind = AccusedKind::kAddress;
   };
   Offence offence = Offence::kNone;
   bool is_counted = false;
+  std::string print;  // of an offence: the same however often the message is sent again
   std::vector<One> all;
 };
 

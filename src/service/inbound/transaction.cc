@@ -254,7 +254,6 @@ Task<smtp::Reply> InboundTransaction::on_recipient(smtp::Recipient named) {
 Task<smtp::Reply> InboundTransaction::on_message(std::string content) {
   const std::string& authserv_id = context_.options.judging.authserv_id;
   const HeaderScan header = scan_header(content, {peer_.host, authserv_id});
-  const std::uint64_t size = content.size();
   // Threads that look at signatures share it.
   const auto whole = std::make_shared<const std::string>(std::move(content));
   const MessageFacts facts{
@@ -262,17 +261,28 @@ Task<smtp::Reply> InboundTransaction::on_message(std::string content) {
   auto judging = judge_message(context_, facts);
   const Judgement judgement = co_await judging;
   tell_story(recorder_, peer_, mail_, recipients_.goals(), judgement);
-  gate_.learn(peer_, mail_, recipients_.goals(), judgement);
-  if (judgement.refusal) {
-    const smtp::Reply& reply = *judgement.refusal;
-    note_all(refusal_event(reply), reply, std::string(judgement.decided_by), size);
-    co_return reply;
-  }
   const std::string sender = mail_.sender_text();
   const bool is_proven = judgement.authenticity.sender_is_proven;
   const std::string print =
-      message_print({sender, is_proven ? std::string_view() : peer_.address.ip}, *whole);
+      judgement.refusal
+          ? std::string()
+          : message_print({sender, is_proven ? std::string_view() : peer_.address.ip}, *whole);
   const Judged message{peer_, mail_, header, *whole, judgement, recipients_.goals(), print};
+  auto answering = answer(message);
+  const smtp::Reply reply = co_await answering;
+  // Who is told 4xx brings the same message again.
+  if (reply.code < 400 || reply.code >= 500)
+    gate_.learn(peer_, mail_, recipients_.goals(), judgement);
+  co_return reply;
+}
+
+Task<smtp::Reply> InboundTransaction::answer(const Judged& message) {
+  if (message.judgement.refusal) {
+    const smtp::Reply& reply = *message.judgement.refusal;
+    note_all(refusal_event(reply), reply, std::string(message.judgement.decided_by),
+             message.content.size());
+    co_return reply;
+  }
   auto looking = look_back(message);
   if (const auto reply = co_await looking) co_return *reply;
   co_return co_await carry(message);

@@ -51,6 +51,7 @@ class InboundTransaction final : public smtp::Transaction {
                     const std::string& domain_id, const std::string& reason, std::uint64_t size);
   // To the goals of a message that was let in; gives the answer and tells log and journal.
   Task<smtp::Reply> carry(const Judged& message);
+  Task<smtp::Reply> answer(const Judged& message);
   // Notes who was asked and has answered.
   Task<Outcome<void>> confirm(const Judged& message);
   Task<smtp::Reply> give_up(Forwards& forwards, const Failure& failure, smtp::Reply reply,
