@@ -24,16 +24,18 @@
 namespace fwd::model {
 
 struct ClaimQuestion {
-  std::string worker;       // who asks: the machine, "/", a number
+  std::string worker;       // who asks: the machine, "/", what no other has; or this alone
   std::uint32_t most = 20;  // claims to give at most
   std::chrono::seconds lease{};
   std::chrono::milliseconds wait{};  // how long the answer may wait for something to claim
   // Of one destination at most this many claims at once, over all workers.
   std::uint32_t most_per_destination = 10;
-  // Its first question, or the first after one without an answer: what its machine has
-  // claimed and `holds` does not name is held by nobody, a dead worker's or claimed by
-  // the answer that was lost.
+  // Its first question: what its machine has claimed is held by nobody, as its workers
+  // before are dead.  Not when it names no machine.
   bool begins = false;
+  // The first after one without an answer: what itself has claimed and `holds` does not
+  // name was claimed by the answer that was lost.
+  bool has_lost = false;
   std::vector<std::uint64_t> holds{};  // leases it knows of; at most 1000
 };
 

@@ -10,6 +10,7 @@ src_net_libnet_a_SOURCES = \
   src/net/listen_socket.cc src/net/listen_socket.h \
   src/net/listener.cc src/net/listener.h \
   src/net/loop.cc src/net/loop.h src/net/loop_wait.h \
+  src/net/machine_id.cc src/net/machine_id.h \
   src/net/own_address.cc src/net/own_address.h \
   src/net/private_address.cc src/net/private_address.h \
   src/net/resolver.h \

@@ -27,6 +27,7 @@ void to_wire(const model::ClaimQuestion& question, wire::ClaimQuestion& out) {
   out.set_wait_ms(as_number(question.wait));
   out.set_most_per_destination(question.most_per_destination);
   out.set_begins(question.begins);
+  out.set_has_lost(question.has_lost);
   for (const std::uint64_t lease : question.holds) out.add_holds(lease);
 }
 
@@ -38,6 +39,7 @@ model::ClaimQuestion from_wire(wire::ClaimQuestion& in) {
   question.wait = std::min(std::chrono::milliseconds(in.wait_ms()), kMostClaimWait);
   question.most_per_destination = in.most_per_destination();
   question.begins = in.begins();
+  question.has_lost = in.has_lost();
   question.holds.assign(in.holds().begin(), in.holds().end());
   return question;
 }

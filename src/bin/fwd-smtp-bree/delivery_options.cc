@@ -6,6 +6,9 @@
 #include <fstream>
 #include <utility>
 
+#include "crypto/digest.h"
+#include "crypto/random.h"
+#include "net/machine_id.h"
 #include "net/own_address.h"
 #include "service/daemon/door_connector.h"
 
@@ -48,12 +51,21 @@ Outcome<delivery::Smarthost> read_smarthost(const config::Options& options) {
   return smarthost;
 }
 
+// The machine before the "/", this process behind it.  Two machines may have one name,
+// and containers one id; without an id nobody is its predecessor.
+std::string worker_name(const std::string& host) {
+  static const std::string process = std::to_string(::getpid()) + '.' + crypto::log_id();
+  const std::string id = net::machine_id();
+  if (id.empty()) return process;
+  return to_hex(crypto::sha256(id + ' ' + host)).substr(0, 32) + '/' + process;
+}
+
 }  // namespace
 
 Outcome<delivery::DeliveryOptions> delivery_options(const config::Options& options) {
   delivery::DeliveryOptions out;
   out.host = daemon::host_name(options);
-  out.worker = out.host + "/" + std::to_string(::getpid());
+  out.worker = worker_name(out.host);
   out.claims = static_cast<std::uint32_t>(options.integer("delivery.claims-limit"));
   out.claims_per_destination =
       static_cast<std::uint32_t>(options.integer("delivery.claims-per-destination"));

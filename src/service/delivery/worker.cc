@@ -139,16 +139,18 @@ Task<bool> Worker::claim_some() {
   question.wait = options_->claim_wait;
   question.most_per_destination = options_->claims_per_destination;
   question.begins = !has_begun_;
-  if (question.begins)
+  question.has_lost = has_lost_;
+  if (question.begins || question.has_lost)
     for (const auto& [number, held] : held_) question.holds.push_back(held->claim.lease);
   auto claims = co_await context_.queue.claim(std::move(question));
   if (!claims.ok()) {
-    has_begun_ = false;  // the door may have given claims that never came
+    has_lost_ = true;  // the door may have given claims that never came
     context_.log.warning("smtp.delivery.queue.away",
                          {{"what", claims.failure().private_text + claims.failure().public_text}});
     co_return false;
   }
   has_begun_ = true;
+  has_lost_ = false;
   for (model::Claim& claim : claims.value()) {
     hand_over(claim);
     if (claim.message.recipients.empty()) continue;

@@ -63,9 +63,8 @@ class Worker {
 
   DeliveryContext context_;
   std::shared_ptr<const DeliveryOptions> options_;
-  // The queue knows what this machine holds: set by an answer to a claim, cleared
-  // when one did not come.
-  bool has_begun_ = false;
+  bool has_begun_ = false;  // a claim was answered
+  bool has_lost_ = false;   // the answer to the last one did not come
   Gate memory_;
   Preparer preparer_;
   Recorder recorder_;

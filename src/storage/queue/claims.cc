@@ -107,14 +107,15 @@ std::string machine_of(const std::string& worker) {
 
 }  // namespace
 
-// What the dead had claimed is due now.
-Outcome<void> QueueFile::end_leases_of(const std::string& machine,
+// What a worker had claimed, or all of a machine had ("/" at the end), is due now.
+Outcome<void> QueueFile::end_leases_of(const std::string& whose,
                                        const std::vector<std::uint64_t>& but, std::int64_t now) {
-  const Values theirs{machine};
+  const Values theirs{whose};
+  const std::string is_theirs =
+      whose.ends_with('/') ? "substr(worker, 1, length(?1)) = ?1" : "worker = ?1";
   std::string kept;  // digits and commas only
   for (const std::uint64_t lease : but) kept += (kept.empty() ? "" : ",") + std::to_string(lease);
-  const std::string which =
-      " FROM leases WHERE substr(worker, 1, length(?1)) = ?1 AND lease NOT IN (" + kept + ")";
+  const std::string which = " FROM leases WHERE " + is_theirs + " AND lease NOT IN (" + kept + ")";
   const auto names = list_texts(*database_, "SELECT DISTINCT destination" + which, theirs);
   if (!names.ok() || names.value().empty()) return names.ok() ? Outcome<void>{} : names.failure();
   Outcome<void> done =
@@ -122,7 +123,7 @@ Outcome<void> QueueFile::end_leases_of(const std::string& machine,
           "UPDATE recipients SET leased_until = ?2, due = CASE WHEN due IS NULL THEN NULL ELSE ?2"
           " END WHERE (message, lease) IN (SELECT message, lease" +
               which + ") AND state = 1",
-          {machine, now});
+          {whose, now});
   if (!done.ok()) return done;
   done = run(*database_, "DELETE" + which, theirs);
   if (!done.ok()) return done;
@@ -214,10 +215,14 @@ Outcome<Claims> QueueFile::claim(const model::ClaimQuestion& question, std::int6
   // Those whose lease ran out are due by then; what stays is the lease's row.
   const Outcome<void> over = run(*database_, "DELETE FROM leases WHERE until <= ?1", {now});
   if (!over.ok()) return over.failure();
-  const std::string machine = machine_of(question.worker);
+  const std::string worker = one_line(question.worker, kMostWorkerName);
+  const std::string machine = machine_of(worker);
+  Outcome<void> ended;
   if (question.begins && !machine.empty())
-    if (const auto ended = end_leases_of(machine, question.holds, now); !ended.ok())
-      return ended.failure();
+    ended = end_leases_of(machine, question.holds, now);
+  else if (question.has_lost && !worker.empty())
+    ended = end_leases_of(worker, question.holds, now);
+  if (!ended.ok()) return ended.failure();
   auto ready = find_ready(*database_, question, now);
   if (!ready.ok()) return ready.failure();
   Claims claims;

@@ -192,7 +192,7 @@ class QueueFile {
                           std::int64_t deferred);
   // claims.cc: sets the destination's `ready` anew; after any change of a `due`.
   Outcome<void> refresh(const std::string& destination);
-  Outcome<void> end_leases_of(const std::string& machine, const std::vector<std::uint64_t>& but,
+  Outcome<void> end_leases_of(const std::string& whose, const std::vector<std::uint64_t>& but,
                               std::int64_t now);
   Outcome<void> count_waiting(const std::string& destination, std::int64_t by);
   Outcome<bool> claim_one(const std::string& destination, const model::ClaimQuestion& question,

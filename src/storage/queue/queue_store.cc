@@ -127,7 +127,7 @@ Task<Outcome<std::vector<Claimed>>> QueueStore::claim(model::ClaimQuestion quest
     auto claiming = change<Claims>(writer_, 0, false, std::move(work));
     auto claims = co_await std::move(claiming);
     if (!claims.ok()) co_return claims.failure();
-    question.begins = false;  // what it claims from now on is no dead worker's
+    question.begins = question.has_lost = false;  // what it claims from now on it is given
     if (!claims.value().claims.empty()) co_return std::move(claims.value().claims);
     if (clock_.now() >= deadline) co_return std::vector<Claimed>();
     if (news->count != seen) continue;

@@ -336,7 +336,13 @@ class ClaimsTest : public CppUnit::TestFixture {
     const auto lost = scene.claim(asked);
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, lost.size());
     CPPUNIT_ASSERT(scene.claim(asked).empty());
-    asked.begins = true;
+    // Another of a machine of that name is no dead one.
+    model::ClaimQuestion other = question(1);
+    other.worker = "a.test/10";
+    scene.add({"z@c.test"}, "m3");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, scene.claim(other).size());
+    asked.most = 10;
+    asked.has_lost = true;
     asked.holds = {held.at(0).lease};
     const auto again = scene.claim(asked);
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, again.size());
