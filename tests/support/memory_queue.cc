@@ -116,6 +116,7 @@ std::vector<model::Claim> MemoryQueue::due(const model::ClaimQuestion& question)
 
 Task<Outcome<std::vector<model::Claim>>> MemoryQueue::claim(model::ClaimQuestion question) {
   ++asked;
+  last_question = question;
   if (trouble) co_return *trouble;
   const Instant until = clock_.now() + question.wait;
   for (;;) {

@@ -54,6 +54,7 @@ class MemoryQueue final : public model::Queue {
   std::map<std::string, model::DestinationReport> destinations;
   std::vector<std::pair<std::uint64_t, std::chrono::seconds>> prolonged;
   int asked = 0;                          // claim()s
+  model::ClaimQuestion last_question;     // of these
   std::optional<Failure> trouble;         // while set every call fails so
   std::optional<Failure> report_trouble;  // while set report() alone fails so
   std::size_t most_notice = SIZE_MAX;     // octets of one

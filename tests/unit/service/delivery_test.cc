@@ -783,10 +783,18 @@ class DeliveryTest : public CppUnit::TestFixture {
     rig_->clock.turn(minutes(2));
     CPPUNIT_ASSERT(rig_->queue.asked >= 4 && rig_->queue.asked < 20);
     CPPUNIT_ASSERT(rig_->logged("smtp.delivery.queue.away"));
+    // Nothing was answered so far: those before it on its machine are dead.
+    const model::ClaimQuestion& said = rig_->queue.last_question;
+    CPPUNIT_ASSERT(said.begins && said.has_lost);
     rig_->queue.trouble.reset();
     rig_->send({kBob});
     rig_->clock.turn(minutes(1));
     check_state(RecipientState::kDelivered, "M1");
+    CPPUNIT_ASSERT(!said.begins && !said.has_lost);
+    // One lost answer later it speaks for itself alone.
+    rig_->queue.trouble = Failure{Fault::kTimeout, "", "no answer"};
+    rig_->clock.turn(minutes(2));
+    CPPUNIT_ASSERT(!said.begins && said.has_lost);
   }
 
   void a_report_waits_for_the_door() {
