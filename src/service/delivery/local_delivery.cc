@@ -256,6 +256,9 @@ model::NewForward LocalDelivery::make_forward(std::size_t index, model::ForwardS
   const auto& [number, found] = goals_[index];
   const std::string& recipient = claim_.message.recipients[number].address;
   const model::Outbound& message = claim_.message;
+  // Who sent it knows the first address alone, and may be given back this header.
+  const bool is_known = message.is_forward && !claim_.facts.shown.empty();
+  const std::string& shown = is_known ? claim_.facts.shown : recipient;
   model::NewForward forward;
   forward.domain_id = std::move(share.domain_id);
   forward.alias_id = std::move(share.alias_id);
@@ -274,9 +277,9 @@ model::NewForward LocalDelivery::make_forward(std::size_t index, model::ForwardS
   out.date = message.date;
   out.subject = message.subject;
   out.not_to = message.not_to;
-  out.content = received_line(recipient) + signatures_ + content;
+  out.content = received_line(shown) + signatures_ + content;
   forward.facts = claim_.facts;
-  forward.facts.shown = recipient;
+  forward.facts.shown = shown;
   if (!message.is_forward) {
     forward.facts.may_report = true;
     forward.facts.may_sign = true;

@@ -76,11 +76,19 @@ format::ReportedRecipient reported(const DeliveryOptions& options, const model::
   return out;
 }
 
+// Whose people tell of it: of the address that was written to, not where that led.
+std::string teller(const DeliveryOptions& options, const model::Claim& claim) {
+  const std::string& shown = claim.facts.shown;
+  if (claim.message.is_forward && shown.find('@') != std::string::npos)
+    return shown.substr(shown.rfind('@') + 1);
+  return claim.domain.empty() ? options.host : claim.domain;
+}
+
 model::NewOutbound notice(const DeliveryContext& context, const DeliveryOptions& options,
                           const model::Claim& claim, const ReturnedContent& content,
                           std::int64_t now, std::vector<format::ReportedRecipient> recipients) {
   format::DeliveryReport report;
-  report.domain = claim.domain.empty() ? options.host : claim.domain;
+  report.domain = teller(options, claim);
   report.reporting_mta = options.host;
   report.unique = context.new_id();
   report.to = claim.message.envelope_from;

@@ -185,11 +185,15 @@ Outcome<void> QueueFile::add_notices(const model::Report& report, std::int64_t n
   owner.domain_id = stored.value().message.domain_id;
   owner.user_id = stored.value().message.user_id;
   owner.alias_id = stored.value().message.alias_id;
-  owner.domain = stored.value().domain;
   owner.is_notice = true;
   for (const model::NewOutbound& notice : report.notices) {
     if (!notice.envelope_from.empty())
       return Failure{Fault::kBadInput, "a notice has no envelope sender", ""};
+    // Of a forward the people of the address that was written to tell, wherever that led.
+    const std::size_t at = notice.header_from.rfind('@');
+    owner.domain = stored.value().message.is_forward && at != std::string::npos
+                       ? notice.header_from.substr(at + 1)
+                       : stored.value().domain;
     const auto added = add(notice, owner, now);
     if (!added.ok()) return added.failure();
   }

@@ -38,6 +38,7 @@ class QueueForwardsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(what_failed_or_was_dropped_may_come_again);
   CPPUNIT_TEST(who_fails_in_session_is_told_of_once_it_is_kept);
   CPPUNIT_TEST(who_fails_in_session_is_told_of_when_nobody_settles);
+  CPPUNIT_TEST(a_notice_is_signed_by_whom_it_is_from);
   CPPUNIT_TEST(a_report_that_comes_after_the_settling_is_told_at_once);
   CPPUNIT_TEST(dropping_ends_what_waits_without_a_notice);
   CPPUNIT_TEST(dropping_comes_too_late_when_its_time_is_over);
@@ -221,6 +222,18 @@ class QueueForwardsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(scene_.now + kMinute, scene_.next);
     scene_.now += kMinute;
     CPPUNIT_ASSERT(claim_one().is_telling);
+  }
+
+  void a_notice_is_signed_by_whom_it_is_from() {
+    forward(forward_to({"one@far.example"}, "m1"));
+    settle("m1", SettleForward::kKeep);
+    auto report = QueueScene::report_of(claim_one(), RecipientState::kFailed);
+    model::NewOutbound notice = message_to({"stranger@far.example"}, "n1");
+    notice.envelope_from.clear();
+    notice.header_from = "mailer-daemon@first.test";
+    report.notices.push_back(notice);
+    assert_ok(scene_.try_report(report));
+    CPPUNIT_ASSERT_EQUAL(std::string("first.test"), claim_one().domain);
   }
 
   void a_report_that_comes_after_the_settling_is_told_at_once() {

@@ -47,6 +47,7 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(mail_of_ours_goes_on_where_an_alias_leads);
   CPPUNIT_TEST(mail_of_ours_goes_where_txt_records_lead);
   CPPUNIT_TEST(mail_of_ours_is_kept_and_goes_on_once);
+  CPPUNIT_TEST(what_leads_on_from_here_is_told_of_by_its_first_address);
   CPPUNIT_TEST(trouble_with_handing_on_is_tried_again);
   CPPUNIT_TEST_SUITE_END();
 
@@ -299,6 +300,26 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(rig_.recipient(id).state == RecipientState::kDelivered);
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.deliveries.messages("both@example.test").size());
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.forwarding.order.size());
+  }
+
+  void what_leads_on_from_here_is_told_of_by_its_first_address() {
+    MemoryDeliveries::Alias alias;
+    alias.destinations = {to(kBob)};
+    rig_.deliveries.add("secret@told.example", alias);
+    serve("192.0.2.1", refusing("550 5.1.1 no such user\r\n"));
+    rig_.forward({to("secret@told.example")});
+    model::NewForward inner = rig_.forwarding.kept.at(rig_.forwarding.order.at(0)).forward;
+    CPPUNIT_ASSERT_EQUAL(std::string("hello@example.test"), inner.facts.shown);
+    CPPUNIT_ASSERT(inner.facts.may_report);
+    CPPUNIT_ASSERT(inner.message.content.find("told.example") == std::string::npos);
+    inner.message.id = "F9";
+    rig_.queue.add_forward(std::move(inner), "told.example", false);
+    run_ready();
+    const auto& report = rig_.queue.reports.at(1);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, report.notices.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("mailer-daemon@example.test"), report.notices[0].header_from);
+    CPPUNIT_ASSERT(report.notices[0].content.find("hello@example.test") != std::string::npos);
+    CPPUNIT_ASSERT(report.notices[0].content.find("told.example") == std::string::npos);
   }
 
   void trouble_with_handing_on_is_tried_again() {
