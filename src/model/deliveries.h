@@ -3,6 +3,7 @@
 
 // Deliveries: what mail that comes in needs of the door.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,10 @@
 #include "model/folder.h"
 
 namespace fwd::model {
+
+// How many addresses of ours one may lead through, be it found out at once or, through
+// domains that the DNS tells of, from one delivery here to the next.
+constexpr std::size_t kMostChain = 10;
 
 // What the directory says of one recipient address.
 enum class RecipientKind : std::uint8_t {

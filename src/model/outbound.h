@@ -97,6 +97,10 @@ struct ForwardFacts {
   // The author is proven and the message no junk: the domain that passes it on may
   // sign it.  Else its signature would lend the domain's name to a forger.
   bool may_sign = false;
+  // One for all that becomes of the message as it came to us: what of it leads to one
+  // place by two ways goes there once.  At most 128 octets; empty: its id.
+  std::string origin{};
+  std::uint32_t hops = 0;  // how often an address here has led it on since then
   bool operator==(const ForwardFacts&) const = default;
 };
 

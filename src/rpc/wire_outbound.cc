@@ -134,6 +134,8 @@ void to_wire(const model::ForwardFacts& facts, wire::ForwardFacts& out) {
   out.set_arc_chain(facts.arc_chain);
   out.set_webhook_json(facts.webhook_json);
   out.set_may_sign(facts.may_sign);
+  out.set_origin(facts.origin);
+  out.set_hops(facts.hops);
 }
 
 model::ForwardFacts from_wire(wire::ForwardFacts& in) {
@@ -144,6 +146,8 @@ model::ForwardFacts from_wire(wire::ForwardFacts& in) {
   facts.arc_chain = std::move(*in.mutable_arc_chain());
   facts.webhook_json = std::move(*in.mutable_webhook_json());
   facts.may_sign = in.may_sign();
+  facts.origin = std::move(*in.mutable_origin());
+  facts.hops = in.hops();
   return facts;
 }
 

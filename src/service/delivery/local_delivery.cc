@@ -102,6 +102,8 @@ class LocalDelivery {
   Task<Outcome<void>> forward(std::size_t index, const std::string& content);
   model::NewForward make_forward(std::size_t index, model::ForwardShare share,
                                  const std::string& content) const;
+  const std::string& origin() const;
+  std::optional<Words> why_no_further() const;
   Task<Outcome<void>> hand_on(model::NewForward forward);
   std::string received_line(const std::string& recipient) const;
   std::string trace_lines(const std::string& recipient) const;
@@ -115,6 +117,7 @@ class LocalDelivery {
   std::vector<std::pair<std::size_t, model::Recipient>> goals_;
   std::vector<std::pair<std::size_t, std::string>> confirms_;  // addresses answered to
   std::string signatures_;                                     // of what goes on
+  std::size_t received_ = 0;                                   // its Received fields
 };
 
 void LocalDelivery::settle(std::size_t index, const Words& words) {
@@ -239,6 +242,20 @@ Task<void> LocalDelivery::confirm() {
   }
 }
 
+const std::string& LocalDelivery::origin() const {
+  const bool is_known = claim_.message.is_forward && !claim_.facts.origin.empty();
+  return is_known ? claim_.facts.origin : claim_.message.id;
+}
+
+// RFC 5321 §6.3.  The first says nothing of how many of us it has seen, as others may
+// write such lines; the second goes by what we have noted ourselves.
+std::optional<Words> LocalDelivery::why_no_further() const {
+  if (received_ > options_.received) return Words{554, "5.4.6", "Mail for this address loops"};
+  if (claim_.facts.hops >= model::kMostChain)
+    return Words{554, "5.4.6", "The address leads through too many others here"};
+  return std::nullopt;
+}
+
 // What leads elsewhere goes on from here as if it had come in from outside, once for
 // each destination however often this is tried.
 Task<Outcome<void>> LocalDelivery::forward(std::size_t index, const std::string& content) {
@@ -263,7 +280,9 @@ model::NewForward LocalDelivery::make_forward(std::size_t index, model::ForwardS
   forward.domain_id = std::move(share.domain_id);
   forward.alias_id = std::move(share.alias_id);
   forward.destinations = std::move(share.destinations);
-  forward.print = to_hex(crypto::blake2b(24, message.id + ' ' + to_lower(recipient)));
+  // By whatever ways it comes to one place, it goes there once each time round: as at
+  // port 25 what goes round in a circle is no repeat, or nobody would ever hear of it.
+  forward.print = to_hex(crypto::blake2b(24, origin() + ' ' + std::to_string(received_)));
   if (found.is_return_path) forward.spends = recipient;
   model::NewOutbound& out = forward.message;
   out.id = context_.new_id();
@@ -280,6 +299,8 @@ model::NewForward LocalDelivery::make_forward(std::size_t index, model::ForwardS
   out.content = received_line(shown) + signatures_ + content;
   forward.facts = claim_.facts;
   forward.facts.shown = shown;
+  forward.facts.origin = origin();
+  ++forward.facts.hops;
   if (!message.is_forward) {
     forward.facts.may_report = true;
     forward.facts.may_sign = true;
@@ -320,10 +341,11 @@ Task<std::optional<AttemptOutcome>> LocalDelivery::run() {
   // The content, the copy with trace lines, and what it is packed into.
   const Gate::Share share = co_await memory_.enter(3 * claim_.message.size);
   const auto content = co_await preparer_.read_whole(claim_.message.id, claim_.message.size);
-  const bool is_loop = content.ok() && count_received(content.value()) > options_.received;
+  if (content.ok()) received_ = count_received(content.value());
+  const auto no_further = why_no_further();
   for (std::size_t i = 0; i < goals_.size(); ++i) {
-    if (is_loop && !goals_[i].second.destinations.empty()) {
-      settle(goals_[i].first, {554, "5.4.6", "Mail for this address loops"});  // RFC 5321 §6.3
+    if (no_further && !goals_[i].second.destinations.empty()) {
+      settle(goals_[i].first, *no_further);
       continue;
     }
     Outcome<void> stored = content.ok() ? Outcome<void>{} : Outcome<void>(content.failure());

@@ -159,6 +159,9 @@ model::NewForward make_forward(const InboundContext& context, const Judged& mess
     forward.print =
         to_hex(crypto::blake2b(32, message.print + ' ' + std::to_string(message.header.received)));
   forward.facts.shown = goal.recipient;
+  // What is written in its place is another message for each.
+  const bool is_whole = masked == message.goals.masked.end() && !message.print.empty();
+  forward.facts.origin = is_whole ? message.print : id;
   if (goal.is_return_path) forward.spends = goal.recipient;
   return forward;
 }

@@ -15,7 +15,6 @@ namespace {
 
 using model::RecipientKind;
 
-constexpr std::size_t kMostDepth = 10;
 constexpr std::size_t kMostLooked = 1000;  // addresses looked up for one question
 
 RecipientKind kind_of(const RoutedAlias& alias) {
@@ -136,7 +135,7 @@ void Walk::follow(const Decision& decision, const RoutedDomain& domain, const Ad
 // which leaves no trace but counts what it looked at.
 bool Walk::is_anywhere(const RoutedAlias& alias, const RoutedDomain& domain,
                        const AddressKey& asked) {
-  if (depth_ >= kMostDepth || looked_ >= kMostLooked) return true;
+  if (depth_ >= model::kMostChain || looked_ >= kMostLooked) return true;
   Walk trial(source_, options_, dns_, dns_domain_, nullptr, looked_);
   trial.seen_ = seen_;
   trial.depth_ = depth_ + 1;
@@ -222,7 +221,7 @@ bool Walk::chain(const Named& named, AddressKey inner) {
     add(named, model::DestinationKind::kAddress, named.to, "", 25);
     return true;
   }
-  if (depth_ >= kMostDepth || ++looked_ > kMostLooked) {
+  if (depth_ >= model::kMostChain || ++looked_ > kMostLooked) {
     step(name + ": the chain is too long");
     is_too_long = true;
     return true;

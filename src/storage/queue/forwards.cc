@@ -90,6 +90,8 @@ Outcome<void> check_forward(const model::NewForward& forward) {
   const model::ForwardFacts& facts = forward.facts;
   if (facts.shown.size() > kMostShown || has_control(facts.shown))
     return wrong("the address that is shown is too long or has control characters");
+  if (facts.origin.size() > kMostPrint || has_control(facts.origin))
+    return wrong("the origin is not one");
   if (facts.auth_results.size() > kMostResults || facts.webhook_json.size() > kMostJson)
     return Failure{Fault::kOverLimit, "too much is known of the message", ""};
   for (const std::string_view word : {"", "none", "pass", "fail"})
@@ -150,11 +152,11 @@ Outcome<std::int64_t> QueueFile::insert_forward(const Forward& what, const std::
   if (done.ok())
     done = run(*database_,
                "INSERT INTO forwards (message, shown, may_report, auth_results, arc_chain,"
-               " webhook_json, spent, may_sign, comes_back_to)"
-               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+               " webhook_json, spent, may_sign, comes_back_to, origin, hops)"
+               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                {number.value(), facts.shown, std::int64_t{facts.may_report}, facts.auth_results,
                 facts.arc_chain, facts.webhook_json, what.spends, std::int64_t{facts.may_sign},
-                what.comes_back_to});
+                what.comes_back_to, facts.origin, std::int64_t{facts.hops}});
   if (done.ok()) done = count(static_cast<std::int64_t>(what.forward.message.content.size()), 1);
   if (done.ok()) done = count_day(1, 0, 0, 0);
   if (done.ok()) done = keep_token(what, now);

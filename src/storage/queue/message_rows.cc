@@ -118,14 +118,15 @@ Outcome<std::vector<model::OutboundRecipient>> read_recipients(sqlcipher::Databa
 Outcome<model::ForwardFacts> read_facts(sqlcipher::Database& database, std::int64_t number) {
   sqlcipher::Statement row =
       prepare(database,
-              "SELECT shown, may_report, auth_results, arc_chain, webhook_json, may_sign"
-              " FROM forwards WHERE message = ?1",
+              "SELECT shown, may_report, auth_results, arc_chain, webhook_json, may_sign,"
+              " origin, hops FROM forwards WHERE message = ?1",
               {number});
   const Outcome<bool> found = row.step();
   if (!found.ok()) return found.failure();
   if (!found.value()) return model::ForwardFacts{};
-  return model::ForwardFacts{row.text(0), row.integer(1) != 0, row.text(2),
-                             row.text(3), row.text(4),         row.integer(5) != 0};
+  return model::ForwardFacts{
+      row.text(0), row.integer(1) != 0, row.text(2), row.text(3),
+      row.text(4), row.integer(5) != 0, row.text(6), static_cast<std::uint32_t>(row.integer(7))};
 }
 
 Outcome<std::int64_t> find_number(sqlcipher::Database& database, const std::string& id) {

@@ -196,8 +196,13 @@ constexpr std::string_view kNotTo = R"sql(
 ALTER TABLE messages ADD COLUMN not_to TEXT NOT NULL DEFAULT '';  -- '*': nowhere elsewhere
 )sql";
 
-constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst},    {kDay},          {kExpiry},
-                                            {kForwards}, {kForwardFacts}, {kNotTo}};
+constexpr std::string_view kOrigin = R"sql(
+ALTER TABLE forwards ADD COLUMN origin TEXT NOT NULL DEFAULT '';  -- of the message as it came
+ALTER TABLE forwards ADD COLUMN hops INTEGER NOT NULL DEFAULT 0;  -- from one address here to another
+)sql";
+
+constexpr sqlcipher::SchemaStep kSteps[] = {{kFirst},        {kDay},   {kExpiry}, {kForwards},
+                                            {kForwardFacts}, {kNotTo}, {kOrigin}};
 
 }  // namespace
 

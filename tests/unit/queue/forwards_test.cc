@@ -23,7 +23,7 @@ Forward forward_to(const std::vector<std::string>& addresses, const std::string&
   what.forward.message.envelope_from = "stranger@far.example";
   what.forward.print = print;
   for (const std::string& one : addresses) what.forward.destinations.push_back(goal(one));
-  what.forward.facts = {"hello@example.test", true, "spf=pass", "none", "{}", true};
+  what.forward.facts = {"hello@example.test", true, "spf=pass", "none", "{}", true, "0a1b", 3};
   what.owner = owner();
   return what;
 }

@@ -38,7 +38,7 @@ model::NewForward make_forward(const std::string& content) {
       destination_of(model::DestinationKind::kHost, "two@far.example"),
       destination_of(model::DestinationKind::kWebhook, "https://hook.example/x")};
   forward.print = "0123";
-  forward.facts = {"hello@example.test", true, "spf=pass", "none", "{\"a\":1}", true};
+  forward.facts = {"hello@example.test", true, "spf=pass", "none", "{\"a\":1}", true, "0a1b", 3};
   return forward;
 }
 

@@ -47,11 +47,14 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(mail_of_ours_goes_on_where_an_alias_leads);
   CPPUNIT_TEST(mail_of_ours_goes_where_txt_records_lead);
   CPPUNIT_TEST(mail_of_ours_is_kept_and_goes_on_once);
+  CPPUNIT_TEST(what_leads_to_one_place_by_two_ways_goes_there_once);
+  CPPUNIT_TEST(what_goes_round_inside_neither_multiplies_nor_goes_on_for_ever);
   CPPUNIT_TEST(what_leads_on_from_here_is_told_of_by_its_first_address);
   CPPUNIT_TEST(trouble_with_handing_on_is_tried_again);
   CPPUNIT_TEST_SUITE_END();
 
   DeliveryRig rig_;
+  int parts_ = 0;
 
   void serve(const std::string& ip, RemoteScript script = {}) {
     rig_.route("other.example", {{"mx.other.example", ip}});
@@ -300,6 +303,73 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(rig_.recipient(id).state == RecipientState::kDelivered);
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.deliveries.messages("both@example.test").size());
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.forwarding.order.size());
+  }
+
+  void lead(const std::string& address, const std::vector<std::string>& places) {
+    MemoryDeliveries::Alias alias;
+    for (const std::string& one : places) alias.destinations.push_back(to(one));
+    rig_.deliveries.add(address, alias);
+  }
+  // What was handed on since goes back into the queue; false when nothing was.
+  bool feed_back(std::size_t& seen) {
+    const std::size_t end = rig_.forwarding.order.size();
+    const bool is_any = seen < end;
+    for (; seen < end; ++seen) {
+      model::NewForward one = rig_.forwarding.kept.at(rig_.forwarding.order[seen]).forward;
+      one.message.id = "F-" + std::to_string(seen);
+      // Each place by itself, as domains of their own would be.
+      const auto places = one.destinations;
+      for (const model::Destination& place : places) {
+        model::NewForward part = one;
+        part.message.id += "-" + std::to_string(++parts_);
+        part.destinations = {place};
+        rig_.queue.add_forward(std::move(part), "told.example", false);
+      }
+    }
+    run_ready();
+    return is_any;
+  }
+
+  void what_leads_to_one_place_by_two_ways_goes_there_once() {
+    lead("one@example.test", {kBob});
+    lead("two@example.test", {kBob});
+    rig_.start();
+    rig_.send({"one@example.test", "two@example.test"});
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig_.forwarding.order.size());
+    // The copies of what came from outside are messages of their own in the queue.
+    for (const char* address : {"one@example.test", "two@example.test"})
+      rig_.forward({to(address)}, false, [](model::NewForward& one) { one.facts.origin = "0a1b"; });
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rig_.forwarding.order.size());
+    // Another message is another, however alike.
+    rig_.forward({to("one@example.test")}, false,
+                 [](model::NewForward& one) { one.facts.origin = "0a1c"; });
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, rig_.forwarding.order.size());
+    rig_.send({"one@example.test"});
+    CPPUNIT_ASSERT_EQUAL(std::size_t{4}, rig_.forwarding.order.size());
+  }
+
+  void what_goes_round_inside_neither_multiplies_nor_goes_on_for_ever() {
+    for (const char* one : {"a@told.example", "b@told.example"})
+      lead(one, {"x@more.example", "y@more.example"});
+    for (const char* one : {"x@more.example", "y@more.example"})
+      lead(one, {"a@told.example", "b@told.example"});
+    rig_.start();
+    rig_.forward({to("a@told.example")});
+    std::size_t seen = 0;
+    for (int rounds = 0; rounds < 50 && seen < 1000; ++rounds)
+      if (!feed_back(seen)) break;
+    CPPUNIT_ASSERT_EQUAL(model::kMostChain, rig_.forwarding.order.size());
+    const auto end =
+        std::find_if(rig_.queue.reports.begin(), rig_.queue.reports.end(),
+                     [](const auto& one) { return one.recipients.at(0).result.status == "5.4.6"; });
+    CPPUNIT_ASSERT(end != rig_.queue.reports.end());
+    const auto& last = *end;
+    CPPUNIT_ASSERT(last.recipients[0].result.response.find("too many others") != std::string::npos);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, last.notices.size());
+    CPPUNIT_ASSERT_EQUAL(std::string("stranger@far.example"),
+                         last.notices[0].recipients.at(0).address);
+    CPPUNIT_ASSERT(last.notices[0].content.find("Status: 5.4.6") != std::string::npos);
+    CPPUNIT_ASSERT(last.notices[0].content.find("told.example") == std::string::npos);
   }
 
   void what_leads_on_from_here_is_told_of_by_its_first_address() {
