@@ -55,8 +55,6 @@ Words words_of(model::RecipientKind kind) {
 
 Words words_of(const Failure& failure) {
   if (failure.fault == Fault::kOverQuota) return {452, "4.2.2", "Mailbox full"};
-  if (failure.fault == Fault::kDenied)
-    return {550, "5.7.1", "This return path takes no more notices"};
   if (failure.fault == Fault::kOverLimit) return {552, "5.3.4", "Message too large"};
   return {451, "4.3.0", "Temporary trouble on this side"};
 }
@@ -163,10 +161,11 @@ Task<bool> LocalDelivery::ask(std::size_t index) {
   leave_out(found.value());
   const bool is_full =
       found.value().size_limit > 0 && claim_.message.size > found.value().size_limit;
-  // Only what bounces may come to a return path (RFC 5321 §4.5.5).
-  const bool is_astray = found.value().is_return_path && !claim_.message.envelope_from.empty();
-  if (is_astray)
-    settle(index, words_of(model::RecipientKind::kBadReturnPath));
+  // Reports come to return paths by port 25, which tells them from other mail, keeps from
+  // their sender where it went, and counts who may still be told.  Whoever sends from
+  // here has no business there.
+  if (found.value().is_return_path && found.value().kind == model::RecipientKind::kAccepted)
+    settle(index, {550, "5.7.1", "Only reports from outside may come to this return path"});
   else if (is_full)
     settle(index, words_of(model::RecipientKind::kFull));
   else if (found.value().kind == model::RecipientKind::kAccepted)
@@ -283,7 +282,6 @@ model::NewForward LocalDelivery::make_forward(std::size_t index, model::ForwardS
   // By whatever ways it comes to one place, it goes there once each time round: as at
   // port 25 what goes round in a circle is no repeat, or nobody would ever hear of it.
   forward.print = to_hex(crypto::blake2b(24, origin() + ' ' + std::to_string(received_)));
-  if (found.is_return_path) forward.spends = recipient;
   model::NewOutbound& out = forward.message;
   out.id = context_.new_id();
   out.envelope_from = message.envelope_from;

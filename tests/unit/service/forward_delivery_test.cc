@@ -47,6 +47,7 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(mail_of_ours_goes_on_where_an_alias_leads);
   CPPUNIT_TEST(mail_of_ours_goes_where_txt_records_lead);
   CPPUNIT_TEST(mail_of_ours_is_kept_and_goes_on_once);
+  CPPUNIT_TEST(nothing_goes_to_a_return_path_from_here);
   CPPUNIT_TEST(what_leads_to_one_place_by_two_ways_goes_there_once);
   CPPUNIT_TEST(what_goes_round_inside_neither_multiplies_nor_goes_on_for_ever);
   CPPUNIT_TEST(what_leads_on_from_here_is_told_of_by_its_first_address);
@@ -328,6 +329,44 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
     }
     run_ready();
     return is_any;
+  }
+
+  void nothing_goes_to_a_return_path_from_here() {
+    const std::string report =
+        "From: mailer-daemon@secret.example\r\nMIME-Version: 1.0\r\nContent-Type:"
+        " multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x.example\r\n"
+        "\r\nFinal-Recipient: rfc822; b@secret.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        "--b--\r\n";
+    MemoryDeliveries::Alias path;
+    path.is_return_path = true;
+    path.destinations = {to("joe@sender.example")};
+    rig_.deliveries.add("srs0=x@example.test", path);
+    path.destinations.clear();
+    path.mailboxes = {"anna@example.test"};
+    rig_.deliveries.add("srs0=y@example.test", path);
+    rig_.forwarding.credits["srs0=x@example.test"] = 1;
+    rig_.start();
+    for (const char* address : {"srs0=x@example.test", "srs0=y@example.test"})
+      for (const std::string& text :
+           {report, std::string("From: x@example.test\r\n\r\nHello\r\n")}) {
+        std::vector<std::string> ids;
+        ids.push_back(rig_.send({address}, [&](model::NewOutbound& one) {
+          one.envelope_from.clear();
+          one.content = text;
+        }));
+        ids.push_back(rig_.forward({to(address)}, false, [&](model::NewForward& one) {
+          one.message.envelope_from.clear();
+          one.message.content = text;
+        }));
+        for (const std::string& id : ids) {
+          CPPUNIT_ASSERT(rig_.recipient(id).state == RecipientState::kFailed);
+          CPPUNIT_ASSERT_EQUAL(std::string("5.7.1"), rig_.recipient(id).last.status);
+        }
+      }
+    CPPUNIT_ASSERT(rig_.forwarding.order.empty());
+    CPPUNIT_ASSERT(rig_.deliveries.deliveries().empty());
+    CPPUNIT_ASSERT_EQUAL(1U, rig_.forwarding.credits["srs0=x@example.test"]);
   }
 
   void what_leads_to_one_place_by_two_ways_goes_there_once() {
