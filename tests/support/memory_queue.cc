@@ -24,6 +24,7 @@ void MemoryQueue::add(model::NewOutbound message, std::string domain) {
   out.returns = message.returns;
   out.body = message.body;
   out.require_tls = message.require_tls;
+  out.header_from = message.header_from;
   out.message_id = message.message_id;
   out.created = unix_milliseconds(clock_.wall());
   out.expires = message.expires;

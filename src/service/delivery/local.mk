@@ -17,6 +17,7 @@ src_service_delivery_libdelivery_a_SOURCES = \
   src/service/delivery/retry.cc src/service/delivery/retry.h \
   src/service/delivery/session.cc src/service/delivery/session.h \
   src/service/delivery/session_pool.cc src/service/delivery/session_pool.h \
+  src/service/delivery/trace.cc src/service/delivery/trace.h \
   src/service/delivery/way.cc src/service/delivery/way.h \
   src/service/delivery/webhook_attempt.cc src/service/delivery/webhook_attempt.h \
   src/service/delivery/worker.cc src/service/delivery/worker.h

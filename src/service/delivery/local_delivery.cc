@@ -12,11 +12,15 @@
 #include "format/header_lines.h"
 #include "mailauth/route/recipient_records.h"
 #include "model/forward_share.h"
+#include "model/sender_rules.h"
+#include "service/delivery/trace.h"
 
 namespace fwd::delivery {
 namespace {
 
 using Kind = RecipientVerdict::Kind;
+
+constexpr std::uint64_t kHeaderRead = 64 * 1024;  // our own lines are on top
 
 struct Words {
   std::uint16_t code;
@@ -59,27 +63,6 @@ Words words_of(const Failure& failure) {
   return {451, "4.3.0", "Temporary trouble on this side"};
 }
 
-// `content` without its Return-Path fields (RFC 5321 §4.4), behind `lines`.
-std::string assemble(const std::string& lines, std::string_view content) {
-  std::string whole = lines;
-  const std::size_t header = format::header_size(content);
-  std::size_t seen = 0;
-  format::HeaderLines fields(content.substr(0, header));
-  while (const auto field = fields.next()) {
-    seen += field->raw.size();
-    if (to_lower(field->name) != "return-path") whole += field->raw;
-  }
-  whole += content.substr(seen);
-  return whole;
-}
-
-std::size_t count_received(std::string_view content) {
-  std::size_t count = 0;
-  format::HeaderLines fields(content.substr(0, format::header_size(content)));
-  while (const auto field = fields.next()) count += same_word(field->name, "received") ? 1 : 0;
-  return count;
-}
-
 class LocalDelivery {
  public:
   LocalDelivery(const DeliveryContext& context, const DeliveryOptions& options, Preparer& preparer,
@@ -93,6 +76,8 @@ class LocalDelivery {
  private:
   void settle(std::size_t index, const Words& words);
   Task<bool> ask(std::size_t index);
+  std::optional<Words> refused_by(const model::RecipientRules& rules) const;
+  std::optional<Words> refused_by_rules(const model::Recipient& found) const;
   void leave_out(model::Recipient& found) const;
   Task<Outcome<void>> store(std::size_t index, const std::string& content);
   Task<void> confirm();
@@ -115,6 +100,7 @@ class LocalDelivery {
   std::vector<std::pair<std::size_t, model::Recipient>> goals_;
   std::vector<std::pair<std::size_t, std::string>> confirms_;  // addresses answered to
   std::string signatures_;                                     // of what goes on
+  Arrival arrival_;                                            // of a forward
   std::size_t received_ = 0;                                   // its Received fields
 };
 
@@ -144,6 +130,35 @@ void LocalDelivery::leave_out(model::Recipient& found) const {
     found.kind = model::RecipientKind::kNoDestination;
 }
 
+// Who sent from here has logged in, over TLS.  Of a forward we know what was proven at port
+// 25, and not the name of its host; what has no sender tells of mail that was sent from here.
+std::optional<Words> LocalDelivery::refused_by(const model::RecipientRules& rules) const {
+  const model::Outbound& message = claim_.message;
+  const bool is_ours = !message.is_forward;
+  // A report that we wrote ourselves has no trace, and nobody's words.
+  const bool is_masked = message.is_forward && claim_.facts.auth_results.empty() &&
+                         message.envelope_from.empty() && arrival_.ip.empty();
+  if (rules.require_tls && !is_ours && !is_masked && !arrival_.over_tls)
+    return Words{550, "5.7.1", "The recipient's domain takes mail over TLS only"};
+  if (message.envelope_from.empty()) return std::nullopt;
+  model::SenderKeys keys;
+  keys.ip = arrival_.ip;
+  keys.addresses = {message.envelope_from, message.header_from};
+  if (is_ours || claim_.facts.may_report) keys.proven.push_back(message.envelope_from);
+  if (is_ours || claim_.facts.may_sign) keys.proven.push_back(message.header_from);
+  if (model::rules_verdict(rules, keys).verdict == model::RulesVerdict::kPass) return std::nullopt;
+  return Words{550, "5.7.1", "The recipient's domain does not take mail of this sender"};
+}
+
+// By any of the domains that it leads through, as at port 25.
+std::optional<Words> LocalDelivery::refused_by_rules(const model::Recipient& found) const {
+  if (found.domain_id.empty()) return std::nullopt;
+  auto refusal = refused_by(found.rules);
+  for (const model::PassedDomain& one : found.passed)
+    if (!refusal) refusal = refused_by(one.rules);
+  return refusal;
+}
+
 // False when the address is not ours.
 Task<bool> LocalDelivery::ask(std::size_t index) {
   const model::OutboundRecipient& recipient = claim_.message.recipients[index];
@@ -164,7 +179,10 @@ Task<bool> LocalDelivery::ask(std::size_t index) {
   // Reports come to return paths by port 25, which tells them from other mail, keeps from
   // their sender where it went, and counts who may still be told.  Whoever sends from
   // here has no business there.
-  if (found.value().is_return_path && found.value().kind == model::RecipientKind::kAccepted)
+  const auto refusal = refused_by_rules(found.value());
+  if (refusal)
+    settle(index, *refusal);
+  else if (found.value().is_return_path && found.value().kind == model::RecipientKind::kAccepted)
     settle(index, {550, "5.7.1", "Only reports from outside may come to this return path"});
   else if (is_full)
     settle(index, words_of(model::RecipientKind::kFull));
@@ -323,6 +341,11 @@ Task<Outcome<void>> LocalDelivery::hand_on(model::NewForward forward) {
 }
 
 Task<std::optional<AttemptOutcome>> LocalDelivery::run() {
+  if (claim_.message.is_forward) {
+    const auto begin = co_await context_.queue.read_outbound(claim_.message.id, 0, kHeaderRead);
+    if (begin.ok()) arrival_ = read_arrival(begin.value(), claim_.facts.hops);
+    // Else nothing is known, which opens no door.
+  }
   for (std::size_t i = 0; i < claim_.message.recipients.size(); ++i) {
     const bool is_ours = co_await ask(i);
     if (!is_ours) co_return std::nullopt;

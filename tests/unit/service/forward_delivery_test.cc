@@ -47,6 +47,7 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(mail_of_ours_goes_on_where_an_alias_leads);
   CPPUNIT_TEST(mail_of_ours_goes_where_txt_records_lead);
   CPPUNIT_TEST(mail_of_ours_is_kept_and_goes_on_once);
+  CPPUNIT_TEST(the_rules_of_domains_hold_for_what_is_led_on);
   CPPUNIT_TEST(nothing_goes_to_a_return_path_from_here);
   CPPUNIT_TEST(what_leads_to_one_place_by_two_ways_goes_there_once);
   CPPUNIT_TEST(what_goes_round_inside_neither_multiplies_nor_goes_on_for_ever);
@@ -329,6 +330,59 @@ class ForwardDeliveryTest : public CppUnit::TestFixture {
     }
     run_ready();
     return is_any;
+  }
+
+  // The state of a forward to victim@told.example that came with this Received line.
+  RecipientState came(const std::string& received, bool is_proven = true) {
+    return rig_
+        .recipient(rig_.forward({to("victim@told.example")}, false,
+                                [&](auto& one) {
+                                  one.message.header_from = "author@far.example";
+                                  one.message.content =
+                                      received + "From: author@far.example\r\n\r\nHello\r\n";
+                                  one.facts.may_report = one.facts.may_sign = is_proven;
+                                }))
+        .state;
+  }
+
+  void the_rules_of_domains_hold_for_what_is_led_on() {
+    const auto line = [](const std::string& how) {
+      return "Received: from x ([198.51.100.9]) ([192.0.2.7])\r\n\tby mx.example.test with " + how +
+             "\r\n\tid 1;\r\n\tThu, 1 Jan 2026 00:00:00 +0000\r\n";
+    };
+    const auto kIn = RecipientState::kDelivered, kOut = RecipientState::kFailed;
+    MemoryDeliveries::Alias alias;
+    alias.mailboxes = {"victim@told.example"};
+    alias.passed = {"inner.example"};
+    rig_.deliveries.add("victim@told.example", alias);
+    rig_.start();
+    for (const char* domain : {"told.example", "inner.example"}) {
+      model::RecipientRules& rules = rig_.deliveries.rules[domain];
+      CPPUNIT_ASSERT(came(line("ESMTP")) == kIn);
+      rules.require_tls = true;
+      CPPUNIT_ASSERT(came(line("ESMTP")) == kOut && came("") == kOut);
+      CPPUNIT_ASSERT(came(line("ESMTPS")) == kIn && came(line("UTF8SMTPS")) == kIn);
+      // What the peer wrote itself is below ours.
+      CPPUNIT_ASSERT(came(line("ESMTP") + line("ESMTPS")) == kOut);
+      CPPUNIT_ASSERT(rig_.recipient(rig_.send({"victim@told.example"})).state == kIn);
+      rules.require_tls = false;
+      for (const char* denied : {"stranger@far.example", "author@far.example", "192.0.2.7"}) {
+        rules.denylist = {denied};
+        CPPUNIT_ASSERT(came(line("ESMTP")) == kOut);
+        CPPUNIT_ASSERT(rig_.recipient(rig_.send({"victim@told.example"})).state == kIn);
+      }
+      rules.denylist = {"anna@example.test", "198.51.100.9"};
+      CPPUNIT_ASSERT(came(line("ESMTP")) == kIn);
+      CPPUNIT_ASSERT(rig_.recipient(rig_.send({"victim@told.example"})).state == kOut);
+      rules.denylist.clear();
+      rules.allowlist = {"far.example"};
+      CPPUNIT_ASSERT(came(line("ESMTP")) == kIn && came(line("ESMTP"), false) == kOut);
+      CPPUNIT_ASSERT(rig_.recipient(rig_.send({"victim@told.example"})).state == kOut);
+      rules.allowlist = {"192.0.2.7", "anna@example.test"};
+      CPPUNIT_ASSERT(came(line("ESMTP"), false) == kIn);
+      CPPUNIT_ASSERT(rig_.recipient(rig_.send({"victim@told.example"})).state == kIn);
+      rules.allowlist.clear();
+    }
   }
 
   void nothing_goes_to_a_return_path_from_here() {
