@@ -3,9 +3,11 @@ handed its sockets the way systemd does it, in a temporary folder on free
 loopback ports.  Nothing here fakes a daemon."""
 
 import argparse
+import functools
 import json
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -18,6 +20,7 @@ import traceback
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 DAEMONS = ("sqlited", "mxd", "smtpd", "imapd")
+COMPLAINTS = ("ERROR: AddressSanitizer", "runtime error: ")  # of ./configure --enable-sanitizers
 
 
 def make_users():
@@ -27,6 +30,14 @@ def make_users():
         except KeyError:
             subprocess.run(["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent",
                             "--shell", "/usr/sbin/nologin", "_fwd-" + daemon], check=True)
+
+
+@functools.cache
+def sanitizer_of(program):
+    """The sanitizer's library when the program was built with it, else ""."""
+    needed = subprocess.run(["readelf", "--dynamic", program], check=True, capture_output=True, text=True).stdout
+    found = re.search(r"NEEDED.*\[(libasan\.so[^]]*)\]", needed)
+    return found[1] if found else ""
 
 
 class Stack:
@@ -142,6 +153,15 @@ class Stack:
             return {}
         return {"tls.key": self.path(daemon, "privkey.pem")}
 
+    def sanitizer_environment(self, program):
+        """What a program built with sanitizers wants; nothing of any other."""
+        sanitizer = sanitizer_of(program)
+        if not sanitizer:
+            return {}
+        # Its library must be the first of all, and cannot look for leaks where nobody may trace.
+        preload = [sanitizer] + self.environment.get("LD_PRELOAD", "").split()
+        return {"ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1", "LD_PRELOAD": " ".join(preload)}
+
     def start_daemon(self, daemon):
         user = pwd.getpwnam("_fwd-" + daemon)
         program = os.path.join(self.build, "src", "bin", "fwd-" + daemon, "fwd-" + daemon)
@@ -149,6 +169,7 @@ class Stack:
         for name, value in self.own_options(daemon).items():
             arguments += ["--set", f"{name}={value}"]
         sockets = self.sockets.get(daemon, [])
+        sanitized = self.sanitizer_environment(program)
         log = os.open(self.path(daemon + ".log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         pid = os.fork()
         if pid == 0:
@@ -164,7 +185,7 @@ class Stack:
                 # By descriptor: its user may have no way into the folder of the build.
                 code = os.dup2(os.open(program, os.O_RDONLY), 3 + len(spare), inheritable=False)
                 os.closerange(code + 1, 1024)
-                environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"} | self.environment
+                environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"} | self.environment | sanitized
                 if sockets:
                     environment |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": str(len(spare)),
                                     "LISTEN_FDNAMES": ":".join(role for role, _ in sockets)}
@@ -210,8 +231,17 @@ class Stack:
     def remove(self):
         try:
             self.stop()
+            self.look_for_complaints()
         finally:
             shutil.rmtree(self.home, ignore_errors=True)
+
+    def look_for_complaints(self):
+        """Fails for what a sanitizer said of a daemon, whatever the test thought of it."""
+        for daemon in DAEMONS + ("smtp-bree",):
+            text = self.log_text(daemon)
+            found = [text.index(words) for words in COMPLAINTS if words in text]
+            if found:
+                raise AssertionError(f"fwd-{daemon}: {text[min(found):][:8000]}")
 
     def __enter__(self):
         try:
