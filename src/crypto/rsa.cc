@@ -50,6 +50,28 @@ bool import_plain(gnutls_pubkey_t key, std::string_view der) {
   return gnutls_pubkey_import_rsa_raw(key, &m, &e) == GNUTLS_E_SUCCESS;
 }
 
+class SecretKey {
+ public:
+  SecretKey() : made_(gnutls_privkey_init(&key_)) {}
+  ~SecretKey() {
+    if (made_ >= 0) gnutls_privkey_deinit(key_);
+  }
+  SecretKey(const SecretKey&) = delete;
+  SecretKey& operator=(const SecretKey&) = delete;
+
+  // PKCS#8 in PEM.  GnuTLS's code: less than 0 for a failure.
+  int read(std::string_view secret) const {
+    if (made_ < 0) return made_;
+    const gnutls_datum_t pem = datum(secret);
+    return gnutls_privkey_import_x509_raw(key_, &pem, GNUTLS_X509_FMT_PEM, nullptr, 0);
+  }
+  gnutls_privkey_t get() const { return key_; }
+
+ private:
+  gnutls_privkey_t key_ = nullptr;
+  int made_;
+};
+
 }  // namespace
 
 struct RsaPublicKey::Inside {
@@ -94,20 +116,20 @@ bool RsaPublicKey::verifies(std::string_view digest, std::string_view signature)
          0;
 }
 
+bool is_rsa_secret(std::string_view secret) {
+  const SecretKey key;
+  return key.read(secret) >= 0 &&
+         gnutls_privkey_get_pk_algorithm(key.get(), nullptr) == GNUTLS_PK_RSA;
+}
+
 Outcome<std::string> rsa_sign(std::string_view secret, std::string_view digest) {
-  const auto failed = [](int code) {
-    return Failure{Fault::kCorrupt, "the key cannot be used", gnutls_strerror(code)};
-  };
-  gnutls_privkey_t key = nullptr;
-  if (const int code = gnutls_privkey_init(&key); code < 0) return failed(code);
-  const std::unique_ptr<gnutls_privkey_st, void (*)(gnutls_privkey_t)> held(key,
-                                                                            gnutls_privkey_deinit);
-  const gnutls_datum_t pem = datum(secret), hash = datum(digest);
-  int code = gnutls_privkey_import_x509_raw(key, &pem, GNUTLS_X509_FMT_PEM, nullptr, 0);
-  if (code < 0) return failed(code);
+  const SecretKey key;
+  int code = key.read(secret);
   gnutls_datum_t signature{};
-  code = gnutls_privkey_sign_hash2(key, GNUTLS_SIGN_RSA_SHA256, 0, &hash, &signature);
-  if (code < 0) return failed(code);
+  const gnutls_datum_t hash = datum(digest);
+  if (code >= 0)
+    code = gnutls_privkey_sign_hash2(key.get(), GNUTLS_SIGN_RSA_SHA256, 0, &hash, &signature);
+  if (code < 0) return Failure{Fault::kCorrupt, "the key cannot be used", gnutls_strerror(code)};
   return taken(signature);
 }
 

@@ -29,6 +29,9 @@ class RsaPublicKey {
   std::shared_ptr<Inside> inside_;
 };
 
+// True when rsa_sign() can use the key.
+bool is_rsa_secret(std::string_view secret);
+
 // The signature of a SHA-256 digest.  `secret`: PKCS#8 in PEM.  kCorrupt: no
 // RSA key; the failure does not tell it.
 Outcome<std::string> rsa_sign(std::string_view secret, std::string_view digest);

@@ -18,6 +18,7 @@ extern "C" {
 #include "core/text.h"
 #include "crypto/digest.h"
 #include "crypto/ed25519.h"
+#include "crypto/rsa.h"
 #include "mailauth/signatures/dkim_canon.h"
 #include "mailauth/signatures/message_view.h"
 
@@ -153,6 +154,8 @@ std::string field_of(const std::string& value) {
 
 Outcome<std::string> sign_rsa(Library& library, const model::SigningKey& key,
                               const std::vector<std::string_view>& fields, std::string_view body) {
+  // The library loses memory over each that is none.
+  if (!crypto::is_rsa_secret(key.secret)) return bad_key(key, "no RSA key in PEM");
   Signature signature(library, key);
   if (!signature.take(fields, body)) return bad_key(key, signature.why());
   const auto text = signature.text();

@@ -15,6 +15,7 @@ class RsaTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_signature_fits_its_key_and_digest_alone);
   CPPUNIT_TEST(a_plain_public_key_is_read_like_its_info);
   CPPUNIT_TEST(what_is_no_key_is_none);
+  CPPUNIT_TEST(a_secret_that_can_sign_is_known);
   CPPUNIT_TEST(no_failure_tells_a_secret);
   CPPUNIT_TEST_SUITE_END();
 
@@ -57,6 +58,20 @@ class RsaTest : public CppUnit::TestFixture {
     // SubjectPublicKeyInfo of an Ed25519 key (RFC 8410 §10.1).
     CPPUNIT_ASSERT(!RsaPublicKey::read(
         *from_base64("MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=")));
+  }
+
+  void a_secret_that_can_sign_is_known() {
+    const auto pair = make_rsa_pair(1024);
+    const std::string_view secret = pair.value().secret.view();
+    CPPUNIT_ASSERT(is_rsa_secret(secret));
+    CPPUNIT_ASSERT(!is_rsa_secret(""));
+    CPPUNIT_ASSERT(!is_rsa_secret("nonsense"));
+    CPPUNIT_ASSERT(!is_rsa_secret(secret.substr(0, secret.size() / 2)));
+    // An Ed25519 key (RFC 8410 §10.3).
+    CPPUNIT_ASSERT(
+        !is_rsa_secret("-----BEGIN PRIVATE KEY-----\n"
+                       "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n"
+                       "-----END PRIVATE KEY-----\n"));
   }
 
   void no_failure_tells_a_secret() {
