@@ -87,13 +87,14 @@ class HeaderTest : public CppUnit::TestFixture {
   }
 
   void any_octets_get_an_answer() {
+    static constexpr char kOctets[] = "From: <a@b>,;\"\\()\r\n\t\0Date";
     std::string text;
     unsigned random = 1;
     for (int round = 0; round < 2000; ++round) {
       text.clear();
       for (int i = 0; i < 60; ++i) {
         random = random * 1103515245 + 12345;
-        text += "From: <a@b>,;\"\\()\r\n\t\0Date"[(random >> 16) % 27];
+        text += kOctets[(random >> 16) % sizeof kOctets];
       }
       const auto header = read_header(text);
       if (!header.ok()) continue;
