@@ -6,6 +6,7 @@
 #include <fstream>
 #include <utility>
 
+#include "core/text.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "net/machine_id.h"
