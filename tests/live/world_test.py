@@ -307,6 +307,15 @@ def test_a_circle_between_two_hosts_ends_and_is_told(build):
     assert one["Status"] == "5.4.6" and "circle@alpha" not in report.message.as_string(), report.message.as_string()
 
 
+def test_who_writes_to_an_alias_of_the_same_host_is_told_and_no_more(build):
+    made = world(build)
+    made.alpha.run_command("alias", "add", "onward@alpha.safe.test", "recipients=closed@picky.plain.test")
+    _, message_id = made.alpha.submit(["onward@alpha.safe.test"], "on and back")
+    report = made.alpha.get_report(message_id, "failed")
+    assert report.recipient("onward@alpha.safe.test")["Status"].startswith("5."), report.message.as_string()
+    assert "picky" not in report.message.as_string() and "closed@" not in report.message.as_string()
+
+
 # --- what senders are told ---------------------------------------------------------------
 
 def test_a_failure_is_told_as_rfc_3464_has_it(build):
