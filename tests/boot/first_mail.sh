@@ -98,8 +98,10 @@ for d in $daemons; do
   if [ "$d" = mxd ]; then
     eq "fwd-mxd: makes sockets of no other families" "AF_INET AF_INET6 AF_UNIX" \
       "$(c systemctl show -P RestrictAddressFamilies fwd-mxd.service | tr ' ' '\n' | sort | paste -sd" ")"
-    eq "fwd-mxd: listens on port 25 alone" "25" \
-      "$(c ss -Hltnp | grep "pid=$pid," | awk '{n = split($4, a, ":"); print a[n]}' | sort -u | paste -sd" ")"
+    ports_of() { awk '{n = split($1, a, ":"); print a[n]}' | sort -u | paste -sd" "; }
+    eq "fwd-mxd: listens where its socket unit says and nowhere else" \
+      "$(c systemctl show -P Listen fwd-mxd.socket | ports_of)" \
+      "$(c ss -Hltnp | grep "pid=$pid," | awk '{print $4}' | ports_of)"
   else
     t "fwd-$d: has no network but its sockets" differ "$(own net)" "$(c readlink "/proc/$pid/ns/net")"
   fi
