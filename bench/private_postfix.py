@@ -121,7 +121,10 @@ class PrivatePostfix:
         for folder in ("conf", "queue", "data"):
             os.makedirs(self.path(folder))
         shutil.chown(self.path("data"), "postfix")
-        self.write(POSTFIX.format(home=self.home, lmtp=self.lmtp) + main, "conf", "main.cf")
+        # Each setting once: Postfix warns of a second one in the system's log, where nobody may read.
+        lines = (POSTFIX.format(home=self.home, lmtp=self.lmtp) + main).splitlines()
+        settings = dict(line.split(" =", 1) for line in lines if line)
+        self.write("".join(f"{name} ={value}\n" for name, value in settings.items()), "conf", "main.cf")
         self.write(MASTER.format(smtp=self.smtp) + services, "conf", "master.cf")
         subprocess.run(["postfix", "-c", self.path("conf"), "start"], check=True, capture_output=True)
 
